@@ -1,0 +1,23 @@
+//! Nitro's rules for Stylus programs: activation, ink, host functions.
+//!
+//! Three steps, each a module:
+//!
+//! 1. [`activate`] takes the code as it lies on chain, checks it as Nitro does and instruments it so that every basic block pays
+//!    its ink before it runs;
+//! 2. [`Program`] is the result: facts that Nitro stores at activation ([`ProgramInfo`]) and a module compiled once;
+//! 3. [`Program::run`] runs one frame against an [`EvmApi`].
+//!
+//! Prices and limits are those of the table in `docs/DECISIONS.md`, read in the Nitro source of April 2026 (ArbOS 60 rules).
+//! Nothing here knows revm: `stylus-chain` brings the state.
+
+mod activate;
+mod api;
+mod error;
+mod info;
+mod run;
+
+pub use activate::{activate, activate_wasm, Program};
+pub use api::{CallKind, CallOutcome, CallStatus, CreateOutcome, EvmApi, EvmData, WriteError};
+pub use error::{ActivationError, Trap};
+pub use info::ProgramInfo;
+pub use run::{RunOutcome, RunStatus};
