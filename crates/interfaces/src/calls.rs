@@ -1,0 +1,86 @@
+//! Calls between contracts. Amounts in USDai or sUSDai wei unless a comment says otherwise.
+//!
+//! The SDK computes wrong selectors for structs and for `uint`, and allows no overloads inside one block: the signatures below keep to
+//! plain words, and a function that is overloaded on its contract appears here once, in the form that other contracts use.
+
+#![allow(
+    missing_docs,
+    reason = "the macro gives no way to document what it generates; the blocks are documented instead"
+)]
+
+use stylus_sdk::prelude::*;
+
+sol_interface! {
+    /// The router's books.
+    interface IRouter {
+        function hasRole(bytes32 role, address account) external view returns (bool);
+        function addressOf(bytes32 id) external view returns (address);
+    }
+
+    /// USDai as the router's journeys use it.
+    interface IUsdai {
+        function deposit(address token, uint256 amount, uint256 minimum, address recipient) external returns (uint256);
+    }
+
+    /// The swap adapter; only USDai calls it. Amounts in the tokens' own units.
+    interface ISwapAdapter {
+        function swapIn(address token, uint256 amount, uint256 minimum, bytes data) external returns (uint256);
+        function swapOut(address token, uint256 amount, uint256 minimum, bytes data) external returns (uint256);
+    }
+
+    /// The vault as the router's journeys use it.
+    interface IVault {
+        function deposit(uint256 assets, address receiver, uint256 minimum) external returns (uint256);
+    }
+
+    /// The vault's loan book, for FiLo alone. Accrual rates in wei × 10^18 per second.
+    interface IVaultBook {
+        /// Pays `principal` to `receiver`, books it as lent, and adds `rate` to the accrual.
+        function drawLoan(uint256 principal, uint256 rate, address receiver) external;
+        /// Books money that has already been moved to the vault: principal back, interest, the accrual (wei × 10^18) that this interest
+        /// settles, and the change of the loan's rate.
+        function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 old_rate, uint256 new_rate) external;
+    }
+
+    /// The vault's redemption side, for QEV alone.
+    interface IVaultRedemptions {
+        function cash() external view returns (uint256);
+        function redemptionSharePrice() external view returns (uint256);
+        /// Burns `shares` held by the queue, pays it `assets`, and vests `premium`, which stays in the vault.
+        function fillRedemptions(uint256 shares, uint256 assets, uint256 premium) external;
+    }
+
+    /// The vault's income, for USDai alone.
+    interface IVaultIncome {
+        /// Books `assets` that have just been minted to the vault; they vest.
+        function notifyYield(uint256 assets) external;
+    }
+
+    /// The queue as the vault's ERC-7540 side uses it; only the vault calls what changes state.
+    interface IQueue {
+        /// Opens a position over `shares` that the vault has just moved to the queue.
+        function openPosition(address controller, uint256 shares) external returns (uint256);
+        function pendingShares(uint256 position, address controller) external view returns (uint256);
+        function claimableShares(uint256 position, address controller) external view returns (uint256);
+        /// Claimable shares and the assets they are worth, over all positions of `controller`.
+        function claimableOf(address controller) external view returns (uint256, uint256);
+        function claimShares(address controller, uint256 shares, address receiver) external returns (uint256);
+        function claimAssets(address controller, uint256 assets, address receiver) external returns (uint256);
+    }
+
+    /// Receipts as collateral, for FiLo alone.
+    interface ICaliber {
+        /// Encumbers the receipts, all owned by `owner`, for `loan`; returns their total value and the earliest expiry of their cover
+        /// (0 if one of them is not insured).
+        function pledge(uint256[] memory receipts, address owner, uint256 loan) external returns (uint256, uint256);
+        function release(uint256[] memory receipts, uint256 loan) external;
+    }
+
+    /// An ERC-20 token that returns what the standard says: our own. Foreign tokens go through [`crate::erc20`].
+    interface IErc20 {
+        function balanceOf(address account) external view returns (uint256);
+        function transfer(address to, uint256 value) external returns (bool);
+        function transferFrom(address from, address to, uint256 value) external returns (bool);
+        function approve(address spender, uint256 value) external returns (bool);
+    }
+}

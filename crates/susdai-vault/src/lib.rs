@@ -1,0 +1,1 @@
+//! susdai-vault
