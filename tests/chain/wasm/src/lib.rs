@@ -12,12 +12,27 @@
 
 mod activate;
 mod api;
+mod cache;
+mod depth;
 mod error;
+mod features;
+mod fee;
+mod hooks;
 mod info;
+mod instrument;
+mod limits;
+mod module;
+mod opcode;
+mod pages;
+mod price;
 mod run;
+pub mod testing;
 
 pub use activate::{activate, activate_wasm, Program};
 pub use api::{CallKind, CallOutcome, CallStatus, CreateOutcome, EvmApi, EvmData, WriteError};
 pub use error::{ActivationError, Trap};
+pub use fee::DataPricer;
 pub use info::ProgramInfo;
+pub use pages::{page_gas, FREE_PAGES, MAX_PAGES, PAGE_GAS};
+pub use price::{return_data_gas, INK_PER_GAS};
 pub use run::{RunOutcome, RunStatus};
