@@ -1,0 +1,169 @@
+//! How the books lie in storage: four words for all of them, because what a deposit costs is the words it touches.
+//!
+//! | word | low to high |
+//! | --- | --- |
+//! | till | cash 128, repaid 128 |
+//! | loans | principal 128, rate 128 |
+//! | accrual | accrued 192, updated_at 64 |
+//! | vesting | amount 128, start 64, end 64 |
+//!
+//! A rate has room for 340 USDai of interest a second (10.7 billion a year), an accrual for 6 × 10^21 USDai; whoever would exceed a
+//! field is refused by name.
+
+use fixed_point::{Assets, U256};
+
+use crate::{
+    errors::VaultError,
+    loan_book::{Accrual, LoanBook, Rate},
+    nav::MAX_BOOK,
+    till::Till,
+    vesting::Vesting,
+};
+
+/// The most that an accrual holds: 2^192 − 1.
+pub const MAX_ACCRUAL: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0]);
+
+/// `value` if it is at most `maximum`.
+fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], VaultError> {
+    if value > maximum {
+        return Err(VaultError::AboveMaximum { value, maximum });
+    }
+    Ok(value.into_limbs())
+}
+
+/// Two amounts of 128 bits in a word.
+fn pair(low: U256, high: U256) -> Result<U256, VaultError> {
+    let (low, high) = (bounded(low, MAX_BOOK)?, bounded(high, MAX_BOOK)?);
+    Ok(U256::from_limbs([low[0], low[1], high[0], high[1]]))
+}
+
+/// The two amounts of [`pair`].
+fn unpair(word: U256) -> (U256, U256) {
+    let [a, b, c, d] = word.into_limbs();
+    (U256::from_limbs([a, b, 0, 0]), U256::from_limbs([c, d, 0, 0]))
+}
+
+impl Till {
+    /// The till in a word.
+    ///
+    /// # Errors
+    /// [`VaultError::AboveMaximum`].
+    pub fn to_word(&self) -> Result<U256, VaultError> {
+        pair(self.cash.0, self.repaid.0)
+    }
+
+    /// The till of a word.
+    #[must_use]
+    pub fn from_word(word: U256) -> Self {
+        let (cash, repaid) = unpair(word);
+        Self {
+            cash: Assets(cash),
+            repaid: Assets(repaid),
+        }
+    }
+}
+
+impl LoanBook {
+    /// The book in its two words, loans and accrual.
+    ///
+    /// # Errors
+    /// [`VaultError::AboveMaximum`].
+    pub fn to_words(&self) -> Result<[U256; 2], VaultError> {
+        let [a, b, c, _] = bounded(self.accrued.0, MAX_ACCRUAL)?;
+        Ok([pair(self.principal.0, self.rate.0)?, U256::from_limbs([a, b, c, self.updated_at])])
+    }
+
+    /// The book of its two words.
+    #[must_use]
+    pub fn from_words(loans: U256, accrual: U256) -> Self {
+        let (principal, rate) = unpair(loans);
+        let [a, b, c, updated_at] = accrual.into_limbs();
+        Self {
+            principal: Assets(principal),
+            rate: Rate(rate),
+            accrued: Accrual(U256::from_limbs([a, b, c, 0])),
+            updated_at,
+        }
+    }
+}
+
+impl Vesting {
+    /// The line in a word.
+    ///
+    /// # Errors
+    /// [`VaultError::AboveMaximum`].
+    pub fn to_word(&self) -> Result<U256, VaultError> {
+        let [a, b, ..] = bounded(self.amount.0, MAX_BOOK)?;
+        Ok(U256::from_limbs([a, b, self.start, self.end]))
+    }
+
+    /// The line of a word.
+    #[must_use]
+    pub fn from_word(word: U256) -> Self {
+        let [a, b, start, end] = word.into_limbs();
+        Self {
+            amount: Assets(U256::from_limbs([a, b, 0, 0])),
+            start,
+            end,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn books_come_back_as_they_went(a in any::<u128>(), b in any::<u128>(), c in any::<[u64; 3]>(), s in any::<u64>(), e in any::<u64>()) {
+            let (x, y) = (U256::from(a), U256::from(b));
+            let till = Till { cash: Assets(x), repaid: Assets(y) };
+            prop_assert_eq!(Till::from_word(till.to_word().unwrap()), till);
+            let accrued = Accrual(U256::from_limbs([c[0], c[1], c[2], 0]));
+            let book = LoanBook { principal: Assets(x), rate: Rate(y), accrued, updated_at: s };
+            let [loans, accrual] = book.to_words().unwrap();
+            prop_assert_eq!(LoanBook::from_words(loans, accrual), book);
+            let vesting = Vesting { amount: Assets(x), start: s, end: e };
+            prop_assert_eq!(Vesting::from_word(vesting.to_word().unwrap()), vesting);
+        }
+    }
+
+    #[test]
+    fn a_book_refuses_what_it_has_no_room_for() {
+        let value = MAX_BOOK + U256::from(1);
+        let refused = VaultError::AboveMaximum { value, maximum: MAX_BOOK };
+        let till = Till {
+            cash: Assets(value),
+            repaid: Assets::ZERO,
+        };
+        assert_eq!(till.to_word(), Err(refused.clone()));
+        let principal = LoanBook {
+            principal: Assets(value),
+            ..LoanBook::default()
+        };
+        assert_eq!(principal.to_words(), Err(refused.clone()));
+        let rate = LoanBook {
+            rate: Rate(value),
+            ..LoanBook::default()
+        };
+        assert_eq!(rate.to_words(), Err(refused.clone()));
+        let amount = Vesting {
+            amount: Assets(value),
+            ..Vesting::default()
+        };
+        assert_eq!(amount.to_word(), Err(refused));
+        let value = MAX_ACCRUAL + U256::from(1);
+        let accrued = LoanBook {
+            accrued: Accrual(value),
+            ..LoanBook::default()
+        };
+        assert_eq!(
+            accrued.to_words(),
+            Err(VaultError::AboveMaximum {
+                value,
+                maximum: MAX_ACCRUAL
+            })
+        );
+    }
+}
