@@ -1,0 +1,178 @@
+//! Balances, allowances, supply.
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use stylus_sdk::{
+    prelude::*,
+    storage::{StorageMap, StorageU256},
+};
+
+use crate::{
+    errors::{
+        ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20InvalidReceiver, ERC20InvalidSender, ERC20InvalidSpender,
+        ERC20SupplyOverflow, LedgerError,
+    },
+    events::{Approval, Transfer},
+};
+
+/// The storage of an ERC-20 token with permits: four slots. Append-only, like every storage piece (fields have no gaps between them).
+#[storage]
+pub struct Erc20Ledger {
+    balances: StorageMap<Address, StorageU256>,
+    allowances: StorageMap<Address, StorageMap<Address, StorageU256>>,
+    total_supply: StorageU256,
+    pub(crate) nonces: StorageMap<Address, StorageU256>,
+}
+
+impl Erc20Ledger {
+    /// What `account` has.
+    #[must_use]
+    pub fn balance_of(&self, account: Address) -> U256 {
+        self.balances.get(account)
+    }
+
+    /// What all accounts have together.
+    #[must_use]
+    pub fn total_supply(&self) -> U256 {
+        self.total_supply.get()
+    }
+
+    /// What `spender` may still move out of `owner`'s balance; the largest word means without limit.
+    #[must_use]
+    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
+        self.allowances.getter(owner).get(spender)
+    }
+
+    /// Moves `value`, which may be zero, from `from` to `to`, which may be the same. Authority is the caller's to check. Emits
+    /// [`Transfer`].
+    ///
+    /// # Errors
+    /// [`LedgerError::InvalidSender`], [`LedgerError::InvalidReceiver`], [`LedgerError::InsufficientBalance`].
+    pub fn transfer(&mut self, from: Address, to: Address, value: U256) -> Result<(), LedgerError> {
+        require_receiver(to)?;
+        self.debit(from, value)?;
+        self.credit(to, value)?;
+        log(self.vm(), Transfer { from, to, value });
+        Ok(())
+    }
+
+    /// Moves `value` from `from` to `to` on `spender`'s allowance. Emits [`Transfer`].
+    ///
+    /// # Errors
+    /// As [`Self::spend_allowance`] and [`Self::transfer`]; the allowance is then unspent only if the call as a whole reverts.
+    pub fn transfer_from(&mut self, spender: Address, from: Address, to: Address, value: U256) -> Result<(), LedgerError> {
+        self.spend_allowance(from, spender, value)?;
+        self.transfer(from, to, value)
+    }
+
+    /// Takes `value` off what `spender` may spend of `owner`, unless that is the largest word, which stands for ever. Emits nothing.
+    ///
+    /// # Errors
+    /// [`LedgerError::InsufficientAllowance`].
+    pub fn spend_allowance(&mut self, owner: Address, spender: Address, value: U256) -> Result<(), LedgerError> {
+        let allowance = self.allowance(owner, spender);
+        if allowance == U256::MAX {
+            return Ok(());
+        }
+        let left = allowance
+            .checked_sub(value)
+            .ok_or(LedgerError::InsufficientAllowance(ERC20InsufficientAllowance {
+                spender,
+                allowance,
+                needed: value,
+            }))?;
+        self.allowances.setter(owner).insert(spender, left);
+        Ok(())
+    }
+
+    /// Lets `spender` spend `value` of `owner`, in place of what it could before. Authority is the caller's to check. Emits [`Approval`].
+    ///
+    /// # Errors
+    /// [`LedgerError::InvalidSpender`].
+    pub fn approve(&mut self, owner: Address, spender: Address, value: U256) -> Result<(), LedgerError> {
+        if spender.is_zero() {
+            return Err(LedgerError::InvalidSpender(ERC20InvalidSpender { spender }));
+        }
+        self.allowances.setter(owner).insert(spender, value);
+        log(self.vm(), Approval { owner, spender, value });
+        Ok(())
+    }
+
+    /// Creates `value` and gives it to `to`. Emits [`Transfer`] from the zero address.
+    ///
+    /// # Errors
+    /// [`LedgerError::InvalidReceiver`], [`LedgerError::SupplyOverflow`].
+    pub fn mint(&mut self, to: Address, value: U256) -> Result<(), LedgerError> {
+        require_receiver(to)?;
+        let supply = self.total_supply.get();
+        let minted = supply.checked_add(value).ok_or_else(|| supply_overflow(supply, value))?;
+        self.total_supply.set(minted);
+        self.credit(to, value)?;
+        log(
+            self.vm(),
+            Transfer {
+                from: Address::ZERO,
+                to,
+                value,
+            },
+        );
+        Ok(())
+    }
+
+    /// Destroys `value` of `from`'s. Authority is the caller's to check. Emits [`Transfer`] to the zero address.
+    ///
+    /// # Errors
+    /// [`LedgerError::InvalidSender`], [`LedgerError::InsufficientBalance`].
+    pub fn burn(&mut self, from: Address, value: U256) -> Result<(), LedgerError> {
+        self.debit(from, value)?;
+        // No balance is larger than the supply (L1), so this takes off exactly `value`.
+        let left = self.total_supply.get().saturating_sub(value);
+        self.total_supply.set(left);
+        log(
+            self.vm(),
+            Transfer {
+                from,
+                to: Address::ZERO,
+                value,
+            },
+        );
+        Ok(())
+    }
+
+    fn debit(&mut self, from: Address, value: U256) -> Result<(), LedgerError> {
+        if from.is_zero() {
+            // It never has anything, but moving nothing out of it would look like a mint in the logs.
+            return Err(LedgerError::InvalidSender(ERC20InvalidSender { sender: from }));
+        }
+        let balance = self.balances.get(from);
+        let left = balance
+            .checked_sub(value)
+            .ok_or(LedgerError::InsufficientBalance(ERC20InsufficientBalance {
+                sender: from,
+                balance,
+                needed: value,
+            }))?;
+        self.balances.insert(from, left);
+        Ok(())
+    }
+
+    fn credit(&mut self, to: Address, value: U256) -> Result<(), LedgerError> {
+        let balance = self.balances.get(to);
+        // No balance is larger than the supply, which fits (L1): this does not fail.
+        let sum = balance.checked_add(value).ok_or_else(|| supply_overflow(balance, value))?;
+        self.balances.insert(to, sum);
+        Ok(())
+    }
+}
+
+fn require_receiver(to: Address) -> Result<(), LedgerError> {
+    if to.is_zero() {
+        return Err(LedgerError::InvalidReceiver(ERC20InvalidReceiver { receiver: to }));
+    }
+    Ok(())
+}
+
+fn supply_overflow(supply: U256, value: U256) -> LedgerError {
+    LedgerError::SupplyOverflow(ERC20SupplyOverflow { supply, value })
+}
