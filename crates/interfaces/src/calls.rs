@@ -74,6 +74,8 @@ sol_interface! {
         /// (0 if one of them is not insured).
         function pledge(uint256[] memory receipts, address owner, uint256 loan) external returns (uint256, uint256);
         function release(uint256[] memory receipts, uint256 loan) external;
+        /// Hardware class of a receipt, zero if there is none.
+        function classOf(uint256 receipt) external view returns (bytes32);
     }
 
     /// An ERC-20 token that returns what the standard says: our own. Foreign tokens go through [`crate::erc20`].

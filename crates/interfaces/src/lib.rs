@@ -11,3 +11,4 @@ pub mod authority;
 pub mod calls;
 pub mod erc20;
 pub mod ids;
+pub mod words;
