@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    clearing::fill_par,
     epochs::{Cut, Schedule},
-    settlement::fill_par,
     units::EpochId,
 };
 

@@ -59,10 +59,11 @@ impl Queue {
             let claimable = self.claimable_of_entry(&entry)?;
             if !claimable.shares.is_zero() {
                 let taken = self.take(id, &mut entry, claimable, measure, left, receiver)?;
-                left -= match measure {
+                // No more is taken than is left to take.
+                left = left.saturating_sub(match measure {
                     Measure::ByShares => taken.shares.0,
                     Measure::ByAssets => taken.assets.0,
-                };
+                });
                 total.shares = total.shares.plus(taken.shares)?;
                 total.assets = total.assets.plus(taken.assets)?;
             }

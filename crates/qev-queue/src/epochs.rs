@@ -78,17 +78,16 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// Records that `windows` have begun, before anything is added to `tail`. Says whether that was news.
-    pub fn advance(&mut self, windows: u64, tail: Shares) -> bool {
+    /// Records that `windows` have begun, before anything is added to `tail`.
+    pub fn advance(&mut self, windows: u64, tail: Shares) {
         if windows <= self.windows {
-            return false;
+            return;
         }
         // A window that nobody recorded began after the latest entry, so the tail stood then where it stands now.
         let previous_recorded = self.windows.checked_add(1) == Some(windows);
         self.previous = if previous_recorded { self.latest } else { tail };
         self.latest = tail;
         self.windows = windows;
-        true
     }
 
     /// Where the tail stood when the `windows`-th window began, `tail` being where it stands. Exact for the two latest windows; a

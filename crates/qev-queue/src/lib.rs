@@ -3,7 +3,7 @@
 //!
 //! * [`book`]: a lane counts shares, not requests; a position is a piece of the lane; what it earned is the difference of one function.
 //! * [`epochs`]: when a settlement may be, and who is in time for it.
-//! * [`settlement`]: how far the vault's cash goes.
+//! * [`clearing`]: how far the vault's cash goes.
 //! * [`Queue`]: the contract. Entering is O(1), settling is O(1) however many wait, a claim is O(log settlements).
 //!
 //! # Trust
@@ -26,11 +26,13 @@ extern crate alloc;
 
 pub mod book;
 mod claims;
+pub mod clearing;
 pub mod epochs;
 mod errors;
 mod events;
+mod opening;
 mod queue;
-pub mod settlement;
+mod settling;
 mod store;
 pub mod units;
 

@@ -1,12 +1,10 @@
 //! The shell: storage and external functions.
 
 #![allow(clippy::must_use_candidate, reason = "external functions are called through the ABI")]
-#![allow(deprecated, reason = "what `sol_interface!` generates goes through the SDK's older call")]
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, U256, U64};
-use interfaces::{authority::revert_data, calls::IVaultRedemptions};
+use alloy_primitives::{Address, U256};
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageMap, StorageU64},
@@ -15,11 +13,9 @@ use stylus_sdk::{
 use crate::{
     book::{Claim, Measure, Position},
     epochs::Schedule,
-    settlement::fill_par,
     store::{load_position, to_u64, Entry, StoredClock, StoredLane, StoredOwner, StoredPosition},
-    units::{EpochId, PositionId, Shares, Tick},
-    EpochNotEnded, EpochSettled, InvalidEpoch, NoPositionAt, OnlyVault, PositionOpened, QueueError, SharesOutOfRange, UnknownPosition,
-    ZeroAddress, ZeroAmount, ZeroSteps,
+    units::{EpochId, PositionId},
+    InvalidEpoch, NoPositionAt, OnlyVault, QueueError, UnknownPosition, ZeroAddress,
 };
 
 /// State of the queue.
@@ -27,10 +23,10 @@ use crate::{
 pub struct Queue {
     pub(crate) vault: StorageAddress,
     /// The latest position's number; beside the vault, because opening reads that too.
-    last_position: StorageU64,
+    pub(crate) last_position: StorageU64,
     pub(crate) usdai: StorageAddress,
     router: StorageAddress,
-    clock: StoredClock,
+    pub(crate) clock: StoredClock,
     pub(crate) lanes: StorageMap<u8, StoredLane>,
     pub(crate) positions: StorageMap<u64, StoredPosition>,
     pub(crate) owners: StorageMap<Address, StoredOwner>,
@@ -124,55 +120,12 @@ impl Queue {
     /// That `controller` agrees is the vault's to see to (PROTOCOL 5.4). By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`ZeroAddress`], [`ZeroAmount`], [`SharesOutOfRange`].
+    /// [`OnlyVault`], [`ZeroAddress`], [`ZeroAmount`](crate::ZeroAmount), [`SharesOutOfRange`](crate::SharesOutOfRange).
     ///
     /// # Events
-    /// [`PositionOpened`].
+    /// [`PositionOpened`](crate::PositionOpened).
     pub fn open_position(&mut self, controller: Address, shares: U256) -> Result<U256, QueueError> {
-        self.require_vault()?;
-        if controller.is_zero() {
-            return Err(QueueError::ZeroAddress(ZeroAddress {}));
-        }
-        if shares.is_zero() {
-            return Err(QueueError::ZeroAmount(ZeroAmount {}));
-        }
-        let now = self.vm().block_timestamp();
-        let mut lane = self.lanes.get(Tick::PAR.0).totals();
-        let before = lane.tail;
-        let too_many = |_| QueueError::SharesOutOfRange(SharesOutOfRange { shares });
-        let length = Shares::from_u256(shares).map_err(too_many)?;
-        let start = lane.enter(length).map_err(too_many)?;
-
-        let windows = self.clock.schedule().windows_begun(now)?;
-        if windows > self.clock.cut_windows() {
-            let mut cut = self.clock.cut();
-            cut.advance(windows, before);
-            self.clock.set_cut(cut);
-        }
-        self.lanes.setter(Tick::PAR.0).set_tail(lane.tail);
-        // A 64-bit count of transactions does not overflow.
-        let id = PositionId(to_u64(self.last_position.get()).wrapping_add(1));
-        self.last_position.set(U64::from_limbs([id.0]));
-        self.positions.setter(id.0).open(&Entry {
-            controller,
-            lane: Tick::PAR,
-            opened: now,
-            position: Position {
-                start,
-                length,
-                ..Position::default()
-            },
-        });
-        self.owners.setter(controller).positions.push(U64::from_limbs([id.0]));
-        let position = U256::from(id.0);
-        self.emit(PositionOpened {
-            position,
-            controller,
-            lane: Tick::PAR.0,
-            start: start.to_u256(),
-            shares,
-        });
-        Ok(position)
+        self.run_open(controller, shares)
     }
 
     /// Settles every epoch that has ended and is not settled, by anyone: fills the par lane from its front, as far as the vault's cash
@@ -182,45 +135,12 @@ impl Queue {
     /// The vault is told also when nothing is filled: its redemption reserve is per settlement (PROTOCOL 3.2).
     ///
     /// # Errors
-    /// [`ZeroSteps`], [`EpochNotEnded`], or what the vault reverts with.
+    /// [`ZeroSteps`](crate::ZeroSteps), [`EpochNotEnded`](crate::EpochNotEnded), or what the vault reverts with.
     ///
     /// # Events
-    /// [`EpochSettled`].
+    /// [`EpochSettled`](crate::EpochSettled).
     pub fn settle(&mut self, max_steps: U256) -> Result<(), QueueError> {
-        if max_steps.is_zero() {
-            return Err(QueueError::ZeroSteps(ZeroSteps {}));
-        }
-        let EpochId(ended) = self.current_epoch()?;
-        let first = self.clock.first_unsettled();
-        if ended <= first {
-            return Err(QueueError::EpochNotEnded(EpochNotEnded {
-                epoch: U256::from(first),
-                endsAt: U256::from(self.clock.schedule().end(EpochId(first))?),
-                timestamp: U256::from(self.vm().block_timestamp()),
-            }));
-        }
-        let vault = IVaultRedemptions::new(self.vault.get());
-        let price = vault.redemption_share_price(&*self).map_err(revert_data)?;
-        let cash = vault.cash(&*self).map_err(revert_data)?;
-
-        let lane = self.lanes.get(Tick::PAR.0).totals();
-        let eligible = self.clock.cut().tail_at(ended, lane.tail).less(lane.head);
-        let filled = fill_par(eligible, price, cash)?;
-        if !filled.shares.is_zero() {
-            self.lanes.setter(Tick::PAR.0).fill(filled)?;
-        }
-        self.clock.set_first_unsettled(ended);
-        let (shares, assets) = (filled.shares.to_u256(), filled.assets.to_u256());
-        self.emit(EpochSettled {
-            // More epochs have ended than were settled, so at least one has.
-            epoch: U256::from(ended - 1),
-            shares,
-            assets,
-            price,
-            premium: U256::ZERO,
-        });
-        vault.fill_redemptions(self, shares, assets, U256::ZERO).map_err(revert_data)?;
-        Ok(())
+        self.run_settle(max_steps)
     }
 
     /// Pays all that is claimable of `position` to `receiver`; returns the assets. By its controller.
@@ -239,7 +159,7 @@ impl Queue {
     /// down where a position is claimed in part. By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`], [`ExceedsClaimable`](crate::ExceedsClaimable).
+    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`](crate::ZeroAmount), [`ExceedsClaimable`](crate::ExceedsClaimable).
     ///
     /// # Events
     /// [`Claimed`](crate::Claimed) for each position touched.
@@ -252,7 +172,7 @@ impl Queue {
     /// where a position is claimed in part. By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`], [`ExceedsClaimable`](crate::ExceedsClaimable).
+    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`](crate::ZeroAmount), [`ExceedsClaimable`](crate::ExceedsClaimable).
     ///
     /// # Events
     /// [`Claimed`](crate::Claimed) for each position touched.
@@ -347,7 +267,7 @@ impl Queue {
 }
 
 impl Queue {
-    fn current_epoch(&self) -> Result<EpochId, QueueError> {
+    pub(crate) fn current_epoch(&self) -> Result<EpochId, QueueError> {
         Ok(self.clock.schedule().epoch(self.vm().block_timestamp())?)
     }
 

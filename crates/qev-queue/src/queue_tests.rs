@@ -1,13 +1,16 @@
 //! The shell against a tiny vault and a tiny dollar. motsu's clock stands still, so time passes by moving genesis back.
 
-use alloy_primitives::uint;
+use alloy_primitives::{uint, U64};
 use alloy_sol_types::SolError;
 use interfaces::erc20::TokenCallFailed;
 use motsu::prelude::*;
 use stylus_sdk::storage::{StorageBool, StorageU256};
 
 use super::*;
-use crate::{Claimed, ExceedsClaimable, InvalidReceiver, NotController, NothingToClaim};
+use crate::{
+    Claimed, EpochNotEnded, EpochSettled, ExceedsClaimable, InvalidReceiver, NotController, NothingToClaim, PositionOpened,
+    SharesOutOfRange, ZeroAmount, ZeroSteps,
+};
 
 const NOW: u64 = 1_735_689_600;
 const DAY: u64 = 86_400;
