@@ -1,20 +1,22 @@
 //! Small programs in text form and what they are run with.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::missing_panics_doc)]
 
 use alloy_primitives::{address, Address, B256, U256};
-use stylus_wasm::{activate_wasm, testing::MemoryEvm, ActivationError, EvmData, Program, RunOutcome};
+use stylus_wasm::{activate_wasm, testing::MemoryEvm, ActivationError, EvmData, Program, RunOutcome, RunStatus};
 
 /// Gas that every test starts with unless it says otherwise.
 pub const GAS: u64 = 10_000_000;
+/// Ink of a basic block's header.
+pub const HEADER: u64 = 2_450;
 
 /// WASM of a module in text form.
 pub fn wasm(wat: &str) -> Vec<u8> {
     wat::parse_str(wat).unwrap()
 }
 
-/// Type of each host function in text form.
-pub fn import(name: &str) -> String {
-    let ty = match name {
+/// Type of a host function in text form.
+fn host_type(name: &str) -> &'static str {
+    match name {
         "read_args" | "exit_early" | "storage_flush_cache" | "pay_for_memory_grow" | "block_basefee" | "block_coinbase"
         | "contract_address" | "msg_sender" | "msg_value" | "tx_gas_price" | "tx_origin" => "(param i32)",
         "write_result" | "storage_load_bytes32" | "storage_cache_bytes32" | "transient_load_bytes32" | "transient_store_bytes32"
@@ -30,22 +32,28 @@ pub fn import(name: &str) -> String {
         "account_code_size" => "(param i32) (result i32)",
         "block_gas_limit" | "block_number" | "block_timestamp" | "chainid" | "evm_gas_left" | "evm_ink_left" => "(result i64)",
         other => panic!("no such host function: {other}"),
-    };
-    format!("(import \"vm_hooks\" \"{name}\" (func ${name} {ty}))")
+    }
 }
 
-/// A program that imports `hooks` and runs `body`, which leaves the status on the stack. One page of memory that cannot grow.
-pub fn program_text(hooks: &[&str], body: &str) -> String {
-    let imports: String = hooks.iter().map(|name| import(name)).collect();
+/// A program that imports each host function its body calls and runs that body, which leaves the status on the stack.
+///
+/// It has one page of memory that cannot grow, a mutable global `$g`, and an empty function `$empty`.
+pub fn text(body: &str) -> String {
+    let mut names: Vec<_> =
+        body.split("call $").skip(1).filter_map(|rest| rest.split([' ', ')', '\n']).next()).filter(|name| *name != "empty").collect();
+    names.sort_unstable();
+    names.dedup();
+    let imports: String =
+        names.iter().map(|name| format!("(import \"vm_hooks\" \"{name}\" (func ${name} {}))", host_type(name))).collect();
     format!(
-        "(module {imports} (memory (export \"memory\") 1 1)
+        "(module {imports} (memory (export \"memory\") 1 1) (global $g (mut i32) (i32.const 0)) (func $empty)
            (func (export \"user_entrypoint\") (param $len i32) (result i32) {body}))"
     )
 }
 
 /// The same, activated.
-pub fn program(hooks: &[&str], body: &str) -> Program {
-    activate_wasm(&wasm(&program_text(hooks, body))).unwrap()
+pub fn program(body: &str) -> Program {
+    activate_wasm(&wasm(&text(body))).unwrap()
 }
 
 /// Why a module in text form is refused.
@@ -72,15 +80,49 @@ pub fn data() -> EvmData {
     }
 }
 
-/// Runs a program on a fresh EVM.
-pub fn run(program: &Program, args: &[u8]) -> RunOutcome {
-    run_on(program, args, &mut MemoryEvm::default())
+/// Runs a body on a given EVM.
+pub fn run_on(evm: &mut MemoryEvm, args: &[u8], body: &str) -> RunOutcome {
+    let data = EvmData { is_static: evm.is_static, ..data() };
+    program(body).run(args, evm, &data, GAS)
 }
 
-/// Runs a program on a given EVM.
-pub fn run_on(program: &Program, args: &[u8], evm: &mut MemoryEvm) -> RunOutcome {
-    let data = EvmData { is_static: evm.is_static, ..data() };
-    program.run(args, evm, &data, GAS)
+/// Runs a body on a fresh EVM.
+pub fn run(args: &[u8], body: &str) -> RunOutcome {
+    run_on(&mut MemoryEvm::default(), args, body)
+}
+
+/// Copies the calldata to 0, runs `body` and returns `size` bytes from `from` on.
+pub fn eval_on(evm: &mut MemoryEvm, args: &[u8], body: &str, from: u32, size: u32) -> Vec<u8> {
+    let body = format!(
+        "(call $read_args (i32.const 0)) {body}
+         (call $write_result (i32.const {from}) (i32.const {size})) i32.const 0"
+    );
+    let outcome = run_on(evm, args, &body);
+    assert_eq!(outcome.status, RunStatus::Success);
+    outcome.output.to_vec()
+}
+
+/// The same on a fresh EVM.
+pub fn eval(args: &[u8], body: &str, from: u32, size: u32) -> Vec<u8> {
+    eval_on(&mut MemoryEvm::default(), args, body, from, size)
+}
+
+/// Ink of one host call, given as constant arguments and its name, without what the program itself pays for calling it.
+///
+/// All of memory is zero, so pointers point at zeros.
+pub fn host_ink_on(evm: &mut MemoryEvm, args: &[u8], arguments: &str, name: &str) -> u64 {
+    let drop = if host_type(name).contains("result") { "drop" } else { "" };
+    let outcome = run_on(evm, args, &format!("{arguments} call ${name} {drop} i32.const 0"));
+    assert_eq!(outcome.status, RunStatus::Success, "{name}");
+    let constants = arguments.matches(".const").count() as u64;
+    let calling = constants + 3_800 + HEADER;
+    let rest = if drop.is_empty() { 2 } else { 9 + 2 } + HEADER;
+    outcome.ink_used - calling - rest
+}
+
+/// The same on a fresh EVM without calldata.
+pub fn host_ink(arguments: &str, name: &str) -> u64 {
+    host_ink_on(&mut MemoryEvm::default(), &[], arguments, name)
 }
 
 /// A word that holds a number.
@@ -88,20 +130,12 @@ pub fn word(value: u64) -> B256 {
     B256::from(U256::from(value))
 }
 
+/// Words one after the other.
+pub fn words(values: &[U256]) -> Vec<u8> {
+    values.iter().flat_map(U256::to_be_bytes::<32>).collect()
+}
+
 /// An address that ends in a byte.
 pub fn account(last: u8) -> Address {
     Address::with_last_byte(last)
-}
-
-/// Ink that `call` takes beyond the same program without it. `setup` and the arguments in `call` are paid in both.
-///
-/// The call ends a block, so both programs end one there: the second through an exit that is not taken.
-pub fn host_ink(hooks: &[&str], arguments: &str, hook: &str, drops: usize, args: &[u8], evm: &MemoryEvm) -> u64 {
-    let drop = "drop ".repeat(drops);
-    let with = program(hooks, &format!("{arguments} call ${hook} {drop} i32.const 0"));
-    let outcome = run_on(&with, args, &mut evm.clone());
-    assert_eq!(outcome.status, stylus_wasm::RunStatus::Success, "{hook}");
-    // What remains: the arguments, the call at 3,800 and two headers.
-    let constants = arguments.split_whitespace().filter(|token| token.ends_with(".const")).count() as u64;
-    outcome.ink_used - (constants + 3_800 + 2_450) - (9 * drops as u64 + 1 + 1 + 2_450)
 }
