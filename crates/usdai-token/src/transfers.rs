@@ -1,0 +1,40 @@
+//! Moving foreign tokens and seeing what arrived: the token's word for it is not taken (PROTOCOL 2).
+//!
+//! No more is counted than was sent. A yield-bearing token may pay a holder its yield whenever its balance moves: that is not part of the
+//! transfer, and if it were credited to a depositor, it would be the stakers' yield.
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, U256};
+use interfaces::erc20;
+use stylus_sdk::prelude::*;
+
+/// Takes `amount` of `token` from `from`, who has approved it; returns what arrived.
+///
+/// # Errors
+/// What the token reverts with, `TokenCallFailed`.
+pub(crate) fn pull<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Address, from: Address, amount: U256) -> Result<U256, Vec<u8>> {
+    let here = storage.vm().contract_address();
+    let before = erc20::balance_of(storage, token, here)?;
+    erc20::safe_transfer_from(storage, token, from, here, amount)?;
+    Ok(amount.min(arrived(storage, token, here, before)?))
+}
+
+/// Pays `amount` of `token` to `to`; returns what arrived. A recipient that passes it on at once has received nothing.
+///
+/// # Errors
+/// As [`pull`].
+pub(crate) fn push<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Address, to: Address, amount: U256) -> Result<U256, Vec<u8>> {
+    let before = erc20::balance_of(storage, token, to)?;
+    erc20::safe_transfer(storage, token, to, amount)?;
+    Ok(amount.min(arrived(storage, token, to, before)?))
+}
+
+/// By how much the balance of `account` is above `before`.
+///
+/// # Errors
+/// What the token reverts with.
+pub(crate) fn arrived(storage: &impl TopLevelStorage, token: Address, account: Address, before: U256) -> Result<U256, Vec<u8>> {
+    let after = erc20::balance_of(storage, token, account)?;
+    Ok(after.saturating_sub(before))
+}
