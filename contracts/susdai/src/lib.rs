@@ -1,1 +1,11 @@
-//! Entrypoint.
+//! Entrypoint of sUSDai: see the crate `susdai-vault`.
+
+#![allow(missing_docs, reason = "`#[entrypoint]` exports a function that nobody calls by name")]
+
+use stylus_sdk::{abi::router_entrypoint, host::VM, prelude::*, ArbResult};
+use susdai_vault::Vault;
+
+#[entrypoint]
+fn main(input: Vec<u8>, vm: VM) -> ArbResult {
+    router_entrypoint::<Vault, Vault>(input, vm)
+}

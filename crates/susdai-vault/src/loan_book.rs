@@ -4,9 +4,9 @@
 //! takes out of the accrual precisely what each loan put in (its rate × the seconds since it last paid), in the same unit, so that with
 //! every loan repaid rate and accrual are zero to the last digit.
 
-use fixed_point::{add, mul, sub, Assets, Checked, U256, WAD};
+use fixed_point::{add, mul, mul_div_down, sub, Assets, Checked, U256, WAD};
 
-use crate::errors::VaultError;
+use crate::errors::{Refusal, VaultError};
 
 /// Interest per second, in wei × 10^18.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,8 +57,8 @@ impl LoanBook {
     /// # Errors
     /// As [`Self::accrued_at`].
     pub fn interest_at(&self, now: u64) -> Checked<Assets> {
-        // The divisor is a constant other than zero.
-        Ok(Assets(self.accrued_at(now)?.0 / WAD))
+        // Not `/`: a second division algorithm would be 4 kB of WASM.
+        mul_div_down(self.accrued_at(now)?.0, U256::from_limbs([1, 0, 0, 0]), WAD).map(Assets)
     }
 
     /// The book after `principal` is lent at `rate`.
@@ -78,7 +78,7 @@ impl LoanBook {
     ///
     /// # Errors
     /// [`VaultError::ExceedsLoanBook`] if it takes out more principal, rate or accrual than there is; overflow.
-    pub fn repay(&self, repayment: &Repayment, now: u64) -> Result<Self, VaultError> {
+    pub fn repay(&self, repayment: &Repayment, now: u64) -> Result<Self, Refusal> {
         let rate = take(self.rate.0, repayment.old_rate.0)?;
         Ok(Self {
             principal: Assets(take(self.principal.0, repayment.principal.0)?),
@@ -90,8 +90,10 @@ impl LoanBook {
 }
 
 /// `booked − amount`.
-fn take(booked: U256, amount: U256) -> Result<U256, VaultError> {
-    booked.checked_sub(amount).ok_or(VaultError::ExceedsLoanBook(amount, booked))
+fn take(booked: U256, amount: U256) -> Result<U256, Refusal> {
+    booked
+        .checked_sub(amount)
+        .ok_or_else(|| VaultError::ExceedsLoanBook(amount, booked).into())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use fixed_point::{mul_div, sub, Assets, Checked, Rounding, Shares, U256, WAD};
 
-use crate::errors::VaultError;
+use crate::errors::{Refusal, VaultError};
 
 /// Shares, and assets, that every conversion counts beside the real ones: 10^6 wei of each. They make the first price 1 and make whoever
 /// inflates the price of a nearly empty vault pay for it a million times over.
@@ -166,14 +166,14 @@ impl Exchange {
     /// # Errors
     /// [`VaultError::ZeroAmount`]; [`VaultError::NoAssetsBehindShares`] after a total loss; [`VaultError::ZeroShares`] if the deposit is
     /// worth less than a wei of shares; [`VaultError::AboveMaximum`] if the shares would exceed [`MAX_BOOK`].
-    pub fn deposit(&self, assets: Assets) -> Result<Shares, VaultError> {
+    pub fn deposit(&self, assets: Assets) -> Result<Shares, Refusal> {
         if assets.is_zero() {
-            return Err(VaultError::ZeroAmount);
+            return Err(VaultError::ZeroAmount.into());
         }
         self.require_open()?;
         let shares = self.to_shares_down(assets)?;
         if shares.is_zero() {
-            return Err(VaultError::ZeroShares(assets));
+            return Err(VaultError::ZeroShares(assets).into());
         }
         self.require_room(shares)?;
         Ok(shares)
@@ -184,9 +184,9 @@ impl Exchange {
     /// # Errors
     /// [`VaultError::ZeroAmount`]; [`VaultError::NoAssetsBehindShares`] after a total loss; [`VaultError::AboveMaximum`] if the shares
     /// would exceed [`MAX_BOOK`].
-    pub fn mint(&self, shares: Shares) -> Result<Assets, VaultError> {
+    pub fn mint(&self, shares: Shares) -> Result<Assets, Refusal> {
         if shares.is_zero() {
-            return Err(VaultError::ZeroAmount);
+            return Err(VaultError::ZeroAmount.into());
         }
         self.require_open()?;
         self.require_room(shares)?;
@@ -197,17 +197,17 @@ impl Exchange {
     ///
     /// # Errors
     /// [`VaultError::NoAssetsBehindShares`].
-    pub fn require_open(&self) -> Result<(), VaultError> {
+    pub fn require_open(&self) -> Result<(), Refusal> {
         if self.is_wiped_out() {
-            return Err(VaultError::NoAssetsBehindShares(self.shares));
+            return Err(VaultError::NoAssetsBehindShares(self.shares).into());
         }
         Ok(())
     }
 
-    fn require_room(&self, new: Shares) -> Result<(), VaultError> {
+    fn require_room(&self, new: Shares) -> Result<(), Refusal> {
         let value = self.shares.plus(new)?.0;
         if value > MAX_BOOK {
-            return Err(VaultError::AboveMaximum { value, maximum: MAX_BOOK });
+            return Err(VaultError::AboveMaximum { value, maximum: MAX_BOOK }.into());
         }
         Ok(())
     }

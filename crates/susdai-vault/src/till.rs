@@ -2,7 +2,7 @@
 
 use fixed_point::{Assets, Checked, U256};
 
-use crate::errors::VaultError;
+use crate::errors::{Refusal, VaultError};
 
 /// Cash, and the part of it that borrowers paid back since the last settlement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,10 +37,10 @@ impl Till {
     ///
     /// # Errors
     /// [`VaultError::ExceedsLendable`].
-    pub fn lend(&self, principal: Assets, awaited: Assets) -> Result<Self, VaultError> {
+    pub fn lend(&self, principal: Assets, awaited: Assets) -> Result<Self, Refusal> {
         let lendable = self.lendable(awaited);
         if principal > lendable {
-            return Err(VaultError::ExceedsLendable(principal, lendable));
+            return Err(VaultError::ExceedsLendable(principal, lendable).into());
         }
         Ok(Self {
             cash: self.cash.minus(principal)?,
@@ -68,14 +68,12 @@ impl Till {
     ///
     /// # Errors
     /// [`VaultError::ExceedsCash`].
-    pub fn settle(&self, assets: Assets) -> Result<Self, VaultError> {
-        let cash = self
-            .cash
-            .0
-            .checked_sub(assets.0)
-            .ok_or(VaultError::ExceedsCash(assets, self.cash))?;
+    pub fn settle(&self, assets: Assets) -> Result<Self, Refusal> {
+        if assets > self.cash {
+            return Err(VaultError::ExceedsCash(assets, self.cash).into());
+        }
         Ok(Self {
-            cash: Assets(cash),
+            cash: self.cash.minus(assets)?,
             repaid: Assets(U256::ZERO),
         })
     }
@@ -114,7 +112,7 @@ mod tests {
         assert_eq!(till(100, 30).lend(wei(70), wei(50)).unwrap(), till(30, 30));
         assert_eq!(
             till(100, 30).lend(wei(71), wei(50)),
-            Err(VaultError::ExceedsLendable(wei(71), wei(70)))
+            Err(VaultError::ExceedsLendable(wei(71), wei(70)).into())
         );
     }
 
@@ -123,7 +121,7 @@ mod tests {
         let till = till(100, 0).repay(wei(20), wei(5)).unwrap();
         assert_eq!(till, self::till(125, 25));
         assert_eq!(till.settle(wei(25)).unwrap(), self::till(100, 0));
-        assert_eq!(till.settle(wei(126)), Err(VaultError::ExceedsCash(wei(126), wei(125))));
+        assert_eq!(till.settle(wei(126)), Err(VaultError::ExceedsCash(wei(126), wei(125)).into()));
     }
 
     #[test]

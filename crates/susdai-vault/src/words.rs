@@ -13,7 +13,7 @@
 use fixed_point::{Assets, U256};
 
 use crate::{
-    errors::VaultError,
+    errors::{Refusal, VaultError},
     loan_book::{Accrual, LoanBook, Rate},
     nav::MAX_BOOK,
     till::Till,
@@ -24,15 +24,15 @@ use crate::{
 pub const MAX_ACCRUAL: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0]);
 
 /// `value` if it is at most `maximum`.
-fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], VaultError> {
+fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], Refusal> {
     if value > maximum {
-        return Err(VaultError::AboveMaximum { value, maximum });
+        return Err(VaultError::AboveMaximum { value, maximum }.into());
     }
     Ok(value.into_limbs())
 }
 
 /// Two amounts of 128 bits in a word.
-fn pair(low: U256, high: U256) -> Result<U256, VaultError> {
+fn pair(low: U256, high: U256) -> Result<U256, Refusal> {
     let (low, high) = (bounded(low, MAX_BOOK)?, bounded(high, MAX_BOOK)?);
     Ok(U256::from_limbs([low[0], low[1], high[0], high[1]]))
 }
@@ -48,7 +48,7 @@ impl Till {
     ///
     /// # Errors
     /// [`VaultError::AboveMaximum`].
-    pub fn to_word(&self) -> Result<U256, VaultError> {
+    pub fn to_word(&self) -> Result<U256, Refusal> {
         pair(self.cash.0, self.repaid.0)
     }
 
@@ -68,7 +68,7 @@ impl LoanBook {
     ///
     /// # Errors
     /// [`VaultError::AboveMaximum`].
-    pub fn to_words(&self) -> Result<[U256; 2], VaultError> {
+    pub fn to_words(&self) -> Result<[U256; 2], Refusal> {
         let [a, b, c, _] = bounded(self.accrued.0, MAX_ACCRUAL)?;
         Ok([pair(self.principal.0, self.rate.0)?, U256::from_limbs([a, b, c, self.updated_at])])
     }
@@ -92,7 +92,7 @@ impl Vesting {
     ///
     /// # Errors
     /// [`VaultError::AboveMaximum`].
-    pub fn to_word(&self) -> Result<U256, VaultError> {
+    pub fn to_word(&self) -> Result<U256, Refusal> {
         let [a, b, ..] = bounded(self.amount.0, MAX_BOOK)?;
         Ok(U256::from_limbs([a, b, self.start, self.end]))
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_book_refuses_what_it_has_no_room_for() {
         let value = MAX_BOOK + U256::from(1);
-        let refused = VaultError::AboveMaximum { value, maximum: MAX_BOOK };
+        let refused = Refusal::from(VaultError::AboveMaximum { value, maximum: MAX_BOOK });
         let till = Till {
             cash: Assets(value),
             repaid: Assets::ZERO,
@@ -163,7 +163,8 @@ mod tests {
             Err(VaultError::AboveMaximum {
                 value,
                 maximum: MAX_ACCRUAL
-            })
+            }
+            .into())
         );
     }
 }

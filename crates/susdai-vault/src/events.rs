@@ -1,0 +1,57 @@
+//! What an indexer needs to rebuild the vault from its logs alone. The ledger's `Transfer` and `Approval` come from `erc20-ledger`.
+
+use alloc::vec::Vec;
+
+use alloy_primitives::{Address, B256, U256};
+use alloy_sol_types::sol;
+use stylus_sdk::prelude::Host;
+
+sol! {
+    /// `sender` paid `assets` for `shares` of `owner` (ERC-4626).
+    #[derive(Debug, PartialEq, Eq)]
+    event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares);
+    /// `sender` claimed `assets` for `receiver` against `shares` of the controller `owner`, settled earlier (ERC-4626, ERC-7540).
+    #[derive(Debug, PartialEq, Eq)]
+    event Withdraw(address indexed sender, address indexed receiver, address indexed owner, uint256 assets, uint256 shares);
+    /// `sender` put `shares` of `owner` into the queue as position `requestId` of `controller` (ERC-7540).
+    #[derive(Debug, PartialEq, Eq)]
+    event RedeemRequest(address indexed controller, address indexed owner, uint256 indexed requestId, address sender, uint256 shares);
+    /// `controller` made `operator` its operator, or no longer (ERC-7540).
+    #[derive(Debug, PartialEq, Eq)]
+    event OperatorSet(address indexed controller, address indexed operator, bool approved);
+    /// The vault lent `principal`, paid to `receiver`; it earns `rate` (wei × 10^18 per second).
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanDrawn(address indexed receiver, uint256 principal, uint256 rate);
+    /// A loan paid `principal` and `interest`, which settles `accrual` (wei × 10^18); from now on it earns `newRate` instead of `oldRate`.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanRepaid(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate);
+    /// The queue settled: `shares` burnt, `assets` paid to it, `premium` kept and vesting.
+    #[derive(Debug, PartialEq, Eq)]
+    event RedemptionsFilled(uint256 shares, uint256 assets, uint256 premium);
+    /// Income of `assets` came in and vests.
+    #[derive(Debug, PartialEq, Eq)]
+    event YieldReceived(uint256 assets);
+    /// From `wire()` on the vault works with these contracts.
+    #[derive(Debug, PartialEq, Eq)]
+    event Wired(address indexed queue, address indexed filo);
+}
+
+/// Emits an event of words: its signature hash and indexed arguments as `topics`, the others as `data`.
+///
+/// One encoder for all of them: the ABI encoders of the types above would cost about 300 bytes of code each, and the tests, which
+/// compare with those types, would see a difference.
+pub(crate) fn emit(vm: &dyn Host, topics: &[B256], data: &[U256]) {
+    let mut bytes = Vec::with_capacity(32 * (topics.len() + data.len()));
+    for topic in topics {
+        bytes.extend_from_slice(topic.as_slice());
+    }
+    for word in data {
+        bytes.extend_from_slice(&word.to_be_bytes::<32>());
+    }
+    vm.emit_log(&bytes, topics.len());
+}
+
+/// An address as a data word.
+pub(crate) fn word(address: Address) -> U256 {
+    address.into_word().into()
+}

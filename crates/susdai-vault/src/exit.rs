@@ -1,0 +1,154 @@
+//! Redemptions: asynchronous, the queue doing the work (PROTOCOL 3.4, 5).
+//!
+//! The vault holds the shares' ledger and the consent: who may put whose shares into the queue for whom, and who may take what is
+//! settled. Places, prices and claims are the queue's.
+
+#![allow(deprecated, reason = "the clients that `sol_interface!` generates go through the SDK's older call")]
+
+use alloy_primitives::{Address, U256};
+use alloy_sol_types::SolEvent;
+use fixed_point::{Assets, Shares};
+use interfaces::{authority::revert_data, calls::IQueue};
+use stylus_sdk::{call::Error, prelude::*};
+
+use crate::{
+    errors::{Refusal, VaultError},
+    events::{emit, word, RedeemRequest, RedemptionsFilled, Withdraw},
+    vault::{require_address, Vault},
+    vesting::VESTING_PERIOD,
+};
+
+impl Vault {
+    /// Moves `shares` of `owner` to the queue and opens a position of `controller` over them.
+    pub(crate) fn request(&mut self, shares: Shares, controller: Address, owner: Address) -> Result<U256, Refusal> {
+        if shares.is_zero() {
+            return Err(VaultError::ZeroAmount.into());
+        }
+        // Nobody fills another's hands with positions: a position needs its controller's consent (PROTOCOL 5.4).
+        let sender = self.require_controller(controller)?;
+        let queue = self.wired_queue()?;
+        if sender != owner && !self.is_operator(owner, sender) {
+            self.shares.spend_allowance(owner, sender, shares.0)?;
+        }
+        self.shares.transfer(owner, queue.address, shares.0)?;
+        let request_id = queue.open_position(&mut *self, controller, shares.0).map_err(revert_data)?;
+        let topics = [
+            RedeemRequest::SIGNATURE_HASH,
+            controller.into_word(),
+            owner.into_word(),
+            request_id.into(),
+        ];
+        emit(self.vm(), &topics, &[word(sender), shares.0]);
+        Ok(request_id)
+    }
+
+    /// Claims the assets of `shares`.
+    pub(crate) fn claim_by_shares(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+        let (sender, queue) = self.require_claim(shares, receiver, controller)?;
+        let assets = queue.claim_shares(&mut *self, controller, shares, receiver).map_err(revert_data)?;
+        self.log_withdraw(sender, receiver, controller, assets, shares);
+        Ok(assets)
+    }
+
+    /// Claims exactly `assets`.
+    pub(crate) fn claim_by_assets(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+        let (sender, queue) = self.require_claim(assets, receiver, controller)?;
+        let shares = queue.claim_assets(&mut *self, controller, assets, receiver).map_err(revert_data)?;
+        self.log_withdraw(sender, receiver, controller, assets, shares);
+        Ok(shares)
+    }
+
+    /// Claimable shares and assets of `controller`.
+    pub(crate) fn claimable_of(&self, controller: Address) -> Result<(U256, U256), Refusal> {
+        self.ask(|queue| queue.claimable_of(self, controller))
+    }
+
+    /// Shares of position `id` that wait.
+    pub(crate) fn pending(&self, id: U256, controller: Address) -> Result<U256, Refusal> {
+        self.ask(|queue| queue.pending_shares(self, id, controller))
+    }
+
+    /// Shares of position `id` that are settled and not claimed.
+    pub(crate) fn claimable(&self, id: U256, controller: Address) -> Result<U256, Refusal> {
+        self.ask(|queue| queue.claimable_shares(self, id, controller))
+    }
+
+    /// Burns what the queue settled, pays it, and lets the premium vest.
+    pub(crate) fn fill(&mut self, shares: Shares, assets: Assets, premium: Assets) -> Result<(), Refusal> {
+        let queue = self.queue.get();
+        let caller = self.vm().msg_sender();
+        if caller != queue {
+            return Err(VaultError::OnlyQueue(caller).into());
+        }
+        if shares.is_zero() {
+            return Err(VaultError::ZeroAmount.into());
+        }
+        let till = self.till_book().settle(assets)?;
+        self.set_till(&till)?;
+        // An addition of nothing would still start the line of earlier income anew.
+        if !premium.is_zero() {
+            self.vest(premium)?;
+        }
+        self.shares.burn(queue, shares.0)?;
+        emit(self.vm(), &[RedemptionsFilled::SIGNATURE_HASH], &[shares.0, assets.0, premium.0]);
+        self.pay(queue, assets)
+    }
+
+    /// Adds income to what vests.
+    pub(crate) fn vest(&mut self, income: Assets) -> Result<(), Refusal> {
+        let line = self.vesting_line().add(income, VESTING_PERIOD, self.now())?;
+        self.set_vesting(&line)
+    }
+
+    /// What those who wait in the queue would get at the conservative value, rounded up; bonds and shares that were given to the queue
+    /// unasked included.
+    pub(crate) fn awaited(&self) -> Result<Assets, Refusal> {
+        let waiting = self.shares.balance_of(self.queue.get());
+        Ok(self.snapshot()?.exit()?.to_assets_up(Shares(waiting))?)
+    }
+
+    /// The caller and the queue, if the caller may claim `amount` of `controller` for `receiver`.
+    fn require_claim(&self, amount: U256, receiver: Address, controller: Address) -> Result<(Address, IQueue), Refusal> {
+        if amount.is_zero() {
+            return Err(VaultError::ZeroAmount.into());
+        }
+        require_address(receiver)?;
+        Ok((self.require_controller(controller)?, self.wired_queue()?))
+    }
+
+    /// The caller, if it is `controller` or its operator.
+    fn require_controller(&self, controller: Address) -> Result<Address, Refusal> {
+        let caller = self.vm().msg_sender();
+        if caller == controller || self.is_operator(controller, caller) {
+            Ok(caller)
+        } else {
+            Err(VaultError::NotControllerOrOperator(caller, controller).into())
+        }
+    }
+
+    /// What the queue answers; nothing before there is one, for these views of ERC-4626 and ERC-7540 do not revert.
+    fn ask<T: Default>(&self, question: impl FnOnce(IQueue) -> Result<T, Error>) -> Result<T, Refusal> {
+        match self.wired_queue() {
+            Ok(queue) => Ok(question(queue).map_err(revert_data)?),
+            Err(_) => Ok(T::default()),
+        }
+    }
+
+    fn wired_queue(&self) -> Result<IQueue, Refusal> {
+        let queue = self.queue.get();
+        if queue.is_zero() {
+            return Err(VaultError::NotWired.into());
+        }
+        Ok(IQueue::new(queue))
+    }
+
+    fn log_withdraw(&self, sender: Address, receiver: Address, owner: Address, assets: U256, shares: U256) {
+        let topics = [
+            Withdraw::SIGNATURE_HASH,
+            sender.into_word(),
+            receiver.into_word(),
+            owner.into_word(),
+        ];
+        emit(self.vm(), &topics, &[assets, shares]);
+    }
+}
