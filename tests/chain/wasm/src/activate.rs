@@ -29,15 +29,20 @@ impl Program {
 /// [`ActivationError`] names the rule that refuses it.
 pub fn activate(code: &[u8]) -> Result<Program, ActivationError> {
     if code.len() > limits::CODE_SIZE {
-        return Err(ActivationError::CodeTooLarge { size: code.len(), limit: limits::CODE_SIZE });
+        return Err(ActivationError::CodeTooLarge {
+            size: code.len(),
+            limit: limits::CODE_SIZE,
+        });
     }
     let compressed = match code {
         [a, b, 0, 0, compressed @ ..] if [*a, *b] == MAGIC => compressed,
         [a, b, 0, id, ..] if [*a, *b] == MAGIC => return Err(ActivationError::UnsupportedDictionary { id: *id }),
-        [a, b, variant @ 1..=2, ..] if [*a, *b] == MAGIC => {
-            return Err(ActivationError::UnsupportedVariant { variant: *variant })
+        [a, b, variant @ 1..=2, ..] if [*a, *b] == MAGIC => return Err(ActivationError::UnsupportedVariant { variant: *variant }),
+        _ => {
+            return Err(ActivationError::NotStylus {
+                start: code.iter().take(PREFIX).copied().collect(),
+            })
         }
-        _ => return Err(ActivationError::NotStylus { start: code.iter().take(PREFIX).copied().collect() }),
     };
     build(code.len(), &decompress(compressed)?)
 }
@@ -68,7 +73,9 @@ fn decompress(compressed: &[u8]) -> Result<Vec<u8>, ActivationError> {
     const BUFFER: usize = 4096;
     let mut wasm = Vec::new();
     let mut reader = brotli_decompressor::Decompressor::new(compressed, BUFFER).take(limits::WASM_SIZE as u64 + 1);
-    reader.read_to_end(&mut wasm).map_err(|error| ActivationError::Brotli { reason: error.to_string() })?;
+    reader
+        .read_to_end(&mut wasm)
+        .map_err(|error| ActivationError::Brotli { reason: error.to_string() })?;
     if wasm.len() > limits::WASM_SIZE {
         return Err(ActivationError::WasmTooLarge { limit: limits::WASM_SIZE });
     }

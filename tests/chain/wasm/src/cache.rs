@@ -57,14 +57,22 @@ impl StorageCache {
 
     /// Writes a word into the cache.
     pub(crate) fn set(&mut self, key: B256, value: B256) {
-        self.slots.entry(key).and_modify(|slot| slot.value = value).or_insert(Slot { value, known: None });
+        self.slots
+            .entry(key)
+            .and_modify(|slot| slot.value = value)
+            .or_insert(Slot { value, known: None });
     }
 
     /// Words that differ from what the EVM is known to hold, in ascending order of keys. They count as written from now on; with
     /// `clear` everything is forgotten.
     pub(crate) fn flush(&mut self, clear: bool) -> Vec<(B256, B256)> {
         let changed = |slot: &Slot| slot.known != Some(slot.value);
-        let written = self.slots.iter().filter(|(_, slot)| changed(slot)).map(|(key, slot)| (*key, slot.value)).collect();
+        let written = self
+            .slots
+            .iter()
+            .filter(|(_, slot)| changed(slot))
+            .map(|(key, slot)| (*key, slot.value))
+            .collect();
         if clear {
             self.slots.clear();
         }

@@ -5,10 +5,8 @@
 //! own values included, its locals, and four words. The reckoning walks the code in a straight line, as Nitro's does: what follows a
 //! jump is counted at the height before it.
 
-use crate::ActivationError;
+use crate::{module::Module, ActivationError};
 use wasmparser::{BlockType, Operator};
-
-use crate::module::Module;
 
 /// Words of a frame beside its values and locals.
 const FRAME_BASE: usize = 4;
@@ -23,7 +21,11 @@ pub(crate) struct Depth {
 impl Depth {
     /// At the start of a function.
     pub(crate) fn new() -> Self {
-        Self { height: 0, highest: 0, scopes: vec![0] }
+        Self {
+            height: 0,
+            highest: 0,
+            scopes: vec![0],
+        }
     }
 
     /// Most values on the stack at once.
@@ -83,8 +85,7 @@ impl Depth {
                 self.pop(1);
             }
             O::MemoryFill { .. } | O::MemoryCopy { .. } => self.pop(3),
-            O::LocalGet { .. } | O::GlobalGet { .. } | O::MemorySize { .. } => self.push(1),
-            O::I32Const { .. } | O::I64Const { .. } => self.push(1),
+            O::LocalGet { .. } | O::GlobalGet { .. } | O::MemorySize { .. } | O::I32Const { .. } | O::I64Const { .. } => self.push(1),
             O::Drop | O::BrIf { .. } | O::BrTable { .. } | O::LocalSet { .. } | O::GlobalSet { .. } => self.pop(1),
             O::Select => self.pop(2),
             _ if is_store(op) => self.pop(2),
@@ -115,12 +116,22 @@ fn is_binary(op: &Operator<'_>) -> bool {
     let i32 = matches!(
         op,
         O::I32Eq | O::I32Ne | O::I32LtS | O::I32LtU | O::I32GtS | O::I32GtU | O::I32LeS | O::I32LeU | O::I32GeS | O::I32GeU
-    ) || matches!(op, O::I32Add | O::I32Sub | O::I32Mul | O::I32DivS | O::I32DivU | O::I32RemS | O::I32RemU)
-        || matches!(op, O::I32And | O::I32Or | O::I32Xor | O::I32Shl | O::I32ShrS | O::I32ShrU | O::I32Rotl | O::I32Rotr);
+    ) || matches!(
+        op,
+        O::I32Add | O::I32Sub | O::I32Mul | O::I32DivS | O::I32DivU | O::I32RemS | O::I32RemU
+    ) || matches!(
+        op,
+        O::I32And | O::I32Or | O::I32Xor | O::I32Shl | O::I32ShrS | O::I32ShrU | O::I32Rotl | O::I32Rotr
+    );
     let i64 = matches!(
         op,
         O::I64Eq | O::I64Ne | O::I64LtS | O::I64LtU | O::I64GtS | O::I64GtU | O::I64LeS | O::I64LeU | O::I64GeS | O::I64GeU
-    ) || matches!(op, O::I64Add | O::I64Sub | O::I64Mul | O::I64DivS | O::I64DivU | O::I64RemS | O::I64RemU)
-        || matches!(op, O::I64And | O::I64Or | O::I64Xor | O::I64Shl | O::I64ShrS | O::I64ShrU | O::I64Rotl | O::I64Rotr);
+    ) || matches!(
+        op,
+        O::I64Add | O::I64Sub | O::I64Mul | O::I64DivS | O::I64DivU | O::I64RemS | O::I64RemU
+    ) || matches!(
+        op,
+        O::I64And | O::I64Or | O::I64Xor | O::I64Shl | O::I64ShrS | O::I64ShrU | O::I64Rotl | O::I64Rotr
+    );
     i32 || i64
 }

@@ -174,7 +174,10 @@ pub enum ActivationError {
 
 impl From<wasmparser::BinaryReaderError> for ActivationError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        Self::Malformed { reason: error.message().to_owned(), offset: error.offset() }
+        Self::Malformed {
+            reason: error.message().to_owned(),
+            offset: error.offset(),
+        }
     }
 }
 

@@ -18,7 +18,9 @@ const REFUSED: [(&str, WasmFeatures); 11] = [
     // LLVM writes table indices in five bytes unless built for `mvp`; only under this extension is that valid.
     (
         "reference types or an overlong table index",
-        WasmFeatures::REFERENCE_TYPES.union(WasmFeatures::FUNCTION_REFERENCES).union(WasmFeatures::GC),
+        WasmFeatures::REFERENCE_TYPES
+            .union(WasmFeatures::FUNCTION_REFERENCES)
+            .union(WasmFeatures::GC),
     ),
     ("tail calls", WasmFeatures::TAIL_CALL),
     ("exceptions", WasmFeatures::EXCEPTIONS.union(WasmFeatures::LEGACY_EXCEPTIONS)),
@@ -26,7 +28,10 @@ const REFUSED: [(&str, WasmFeatures); 11] = [
     ("multiple memories", WasmFeatures::MULTI_MEMORY),
     ("64-bit memory", WasmFeatures::MEMORY64),
     ("extended constants", WasmFeatures::EXTENDED_CONST),
-    ("custom page sizes or wide arithmetic", WasmFeatures::CUSTOM_PAGE_SIZES.union(WasmFeatures::WIDE_ARITHMETIC)),
+    (
+        "custom page sizes or wide arithmetic",
+        WasmFeatures::CUSTOM_PAGE_SIZES.union(WasmFeatures::WIDE_ARITHMETIC),
+    ),
 ];
 
 /// Validates `wasm` under [`ACCEPTED`]; a refusal names the extensions that are to blame.
@@ -40,8 +45,11 @@ pub(crate) fn validate(wasm: &[u8]) -> Result<(), ActivationError> {
     let all = REFUSED.iter().fold(ACCEPTED, |all, (_, feature)| all.union(*feature));
     run(wasm, all)?;
     // Valid with everything: whatever it cannot do without is what it uses.
-    let features: Vec<_> =
-        REFUSED.iter().filter(|(_, feature)| run(wasm, all.difference(*feature)).is_err()).map(|(name, _)| *name).collect();
+    let features: Vec<_> = REFUSED
+        .iter()
+        .filter(|(_, feature)| run(wasm, all.difference(*feature)).is_err())
+        .map(|(name, _)| *name)
+        .collect();
     if features.is_empty() {
         return Err(error.into());
     }

@@ -40,7 +40,9 @@ impl DataPricer {
 /// e to the power of `x`, both in units of 1/10,000: twelve terms of the series, from the inside out.
 fn exp_bips(x: u64) -> u64 {
     const TERMS: u64 = 12;
-    (1..TERMS).rev().fold(BIPS + x / TERMS, |sum, term| BIPS.saturating_add(sum.saturating_mul(x) / (term * BIPS)))
+    (1..TERMS).rev().fold(BIPS + x / TERMS, |sum, term| {
+        BIPS.saturating_add(sum.saturating_mul(x) / (term * BIPS))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What Nitro records of a program at activation.
 
-use crate::{instrument::ADDED_GLOBALS, instrument::Instrumented, module::Module, ActivationError};
+use crate::{instrument::Instrumented, instrument::ADDED_GLOBALS, module::Module, ActivationError};
 
 /// Gas that activation takes whatever the program.
 const ACTIVATION_BASE_GAS: u64 = 1_659_168;
@@ -32,11 +32,7 @@ pub struct ProgramInfo {
 
 impl ProgramInfo {
     /// Nitro's estimates for a module: linear in what it consists of, with factors measured by Offchain Labs.
-    pub(crate) fn new(
-        code_size: usize,
-        module: &Module<'_>,
-        instrumented: &Instrumented,
-    ) -> Result<Self, ActivationError> {
+    pub(crate) fn new(code_size: usize, module: &Module<'_>, instrumented: &Instrumented) -> Result<Self, ActivationError> {
         let functions = module.bodies.len() as u64;
         let globals = (module.globals.len() + ADDED_GLOBALS) as u64;
         let wasm = module.wasm.len() as u64;

@@ -33,7 +33,11 @@ pub(crate) struct Instrumented {
 pub(crate) fn instrument(module: &Module<'_>) -> Result<Instrumented, ActivationError> {
     let globals = module.globals.len() + ADDED_GLOBALS;
     if globals > limits::GLOBALS {
-        return Err(ActivationError::TooMany { what: "globals", count: globals, limit: limits::GLOBALS });
+        return Err(ActivationError::TooMany {
+            what: "globals",
+            count: globals,
+            limit: limits::GLOBALS,
+        });
     }
     let context = Context::new(module)?;
     let mut code = CodeSection::new();
@@ -53,10 +57,16 @@ pub(crate) fn instrument(module: &Module<'_>) -> Result<Instrumented, Activation
         } else if id == SectionId::Code as u8 {
             out.section(&code);
         } else if let Some((_, range)) = module.sections.iter().find(|(section, _)| *section == id) {
-            out.section(&RawSection { id, data: &module.wasm[range.clone()] });
+            out.section(&RawSection {
+                id,
+                data: &module.wasm[range.clone()],
+            });
         }
     }
-    Ok(Instrumented { wasm: out.finish(), opcodes })
+    Ok(Instrumented {
+        wasm: out.finish(),
+        opcodes,
+    })
 }
 
 /// What all functions of a module share.
@@ -81,7 +91,14 @@ impl<'m, 'a> Context<'m, 'a> {
         };
         // Below the limit on globals, checked by the caller.
         let first = u32::try_from(module.globals.len()).unwrap_or(u32::MAX - 3);
-        Ok(Self { module, ink: first, status: first + 1, scratch: first + 2, stack: first + 3, pay_for_grow })
+        Ok(Self {
+            module,
+            ink: first,
+            status: first + 1,
+            scratch: first + 2,
+            stack: first + 3,
+            pay_for_grow,
+        })
     }
 
     fn globals(&self) -> GlobalSection {
@@ -92,10 +109,21 @@ impl<'m, 'a> Context<'m, 'a> {
                 // The text of an i32 constant fits by construction.
                 _ => ConstExpr::i32_const(i32::try_from(value).unwrap_or_default()),
             };
-            section.global(GlobalType { val_type, mutable, shared: false }, &init);
+            section.global(
+                GlobalType {
+                    val_type,
+                    mutable,
+                    shared: false,
+                },
+                &init,
+            );
         };
         for global in &self.module.globals {
-            let ty = if global.ty.content_type == wasmparser::ValType::I64 { ValType::I64 } else { ValType::I32 };
+            let ty = if global.ty.content_type == wasmparser::ValType::I64 {
+                ValType::I64
+            } else {
+                ValType::I32
+            };
             add(ty, global.ty.mutable, global.value);
         }
         add(ValType::I64, true, 0);
@@ -118,7 +146,12 @@ impl<'m, 'a> Context<'m, 'a> {
     fn function(&self, index: usize, body: &FunctionBody<'_>) -> Result<Emitter, ActivationError> {
         let limit = |what, count, limit| {
             if count > limit {
-                return Err(ActivationError::TooManyInFunction { what, function: index, count, limit });
+                return Err(ActivationError::TooManyInFunction {
+                    what,
+                    function: index,
+                    count,
+                    limit,
+                });
             }
             Ok(())
         };
@@ -130,7 +163,10 @@ impl<'m, 'a> Context<'m, 'a> {
 
         let code = Code::read(index, body, self.module)?;
         let words = self.frame_words(&code, locals, &limit)?;
-        let mut out = Emitter { bytes: code.locals.to_vec(), count: 0 };
+        let mut out = Emitter {
+            bytes: code.locals.to_vec(),
+            count: 0,
+        };
         self.enter(words, &mut out);
         for (block, ink) in code.blocks() {
             self.charge_block(ink, &mut out);
@@ -264,7 +300,11 @@ impl<'a> Code<'a> {
         let start = body.range().start;
         let mut reader = body.get_operators_reader()?;
         let mut from = reader.original_position() - start;
-        let mut code = Self { locals: &bytes[..from], ops: Vec::new(), ends: Vec::new() };
+        let mut code = Self {
+            locals: &bytes[..from],
+            ops: Vec::new(),
+            ends: Vec::new(),
+        };
         let mut ink = 0;
         while !reader.eof() {
             let op = reader.read()?;

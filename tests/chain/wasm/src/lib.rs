@@ -7,7 +7,7 @@
 //! 2. [`Program`] is the result: facts that Nitro stores at activation ([`ProgramInfo`]) and a module compiled once;
 //! 3. [`Program::run`] runs one frame against an [`EvmApi`].
 //!
-//! Prices and limits are those of the table in `docs/DECISIONS.md`, read in the Nitro source of April 2026 (ArbOS 60 rules).
+//! Prices and limits are those of Nitro in April 2026 (Stylus version 3, ArbOS 60 rules), each where it is used.
 //! Nothing here knows revm: `stylus-chain` brings the state.
 
 mod activate;

@@ -6,9 +6,7 @@ use crate::{
     limits, ActivationError,
 };
 use std::ops::Range;
-use wasmparser::{
-    ExternalKind, FuncType, FunctionBody, GlobalType, MemoryType, Operator, Parser, Payload, TypeRef, ValType,
-};
+use wasmparser::{ExternalKind, FuncType, FunctionBody, GlobalType, MemoryType, Operator, Parser, Payload, TypeRef, ValType};
 
 /// A global of the module with its constant.
 pub(crate) struct Global {
@@ -94,15 +92,18 @@ impl<'a> Module<'a> {
             Payload::GlobalSection(globals) => {
                 for (index, global) in globals.into_iter().enumerate() {
                     let global = global?;
-                    let value = constant(global.init_expr.get_operators_reader())?
-                        .ok_or(ActivationError::NonConstantGlobal { index })?;
+                    let value = constant(global.init_expr.get_operators_reader())?.ok_or(ActivationError::NonConstantGlobal { index })?;
                     self.globals.push(Global { ty: global.ty, value });
                 }
             }
             Payload::ExportSection(exports) => {
                 for export in exports {
                     let export = export?;
-                    self.exports.push(Export { name: export.name, kind: export.kind, index: export.index });
+                    self.exports.push(Export {
+                        name: export.name,
+                        kind: export.kind,
+                        index: export.index,
+                    });
                 }
             }
             Payload::StartSection { .. } => self.has_start = true,
@@ -132,7 +133,10 @@ impl<'a> Module<'a> {
         let host = HOST_FUNCTIONS
             .iter()
             .find(|host| module == "vm_hooks" && host.name == name)
-            .ok_or_else(|| ActivationError::UnknownImport { module: module.to_owned(), name: name.to_owned() })?;
+            .ok_or_else(|| ActivationError::UnknownImport {
+                module: module.to_owned(),
+                name: name.to_owned(),
+            })?;
         let wrong = |found| ActivationError::ImportSignature {
             name: name.to_owned(),
             expected: signature(host.params, host.results),
@@ -150,9 +154,10 @@ impl<'a> Module<'a> {
     }
 
     fn function_type(&self, index: u32) -> Result<&FuncType, ActivationError> {
-        self.types
-            .get(index as usize)
-            .ok_or_else(|| ActivationError::Malformed { reason: format!("missing type {index}"), offset: 0 })
+        self.types.get(index as usize).ok_or_else(|| ActivationError::Malformed {
+            reason: format!("missing type {index}"),
+            offset: 0,
+        })
     }
 
     /// Type of a function by its index, imports first.
@@ -171,8 +176,10 @@ impl<'a> Module<'a> {
 
     /// The one memory, which must be exported as `memory`.
     pub(crate) fn memory(&self) -> Result<&MemoryType, ActivationError> {
-        let exported =
-            self.exports.iter().any(|export| export.name == "memory" && export.kind == ExternalKind::Memory && export.index == 0);
+        let exported = self
+            .exports
+            .iter()
+            .any(|export| export.name == "memory" && export.kind == ExternalKind::Memory && export.index == 0);
         match self.memories.first() {
             Some(memory) if exported => Ok(memory),
             _ => Err(ActivationError::MissingExport { name: "memory" }),
@@ -182,14 +189,21 @@ impl<'a> Module<'a> {
     /// Index of `user_entrypoint`, a function from i32 to i32.
     pub(crate) fn entrypoint(&self) -> Result<u32, ActivationError> {
         let name = "user_entrypoint";
-        let export =
-            self.exports.iter().find(|export| export.name == name).ok_or(ActivationError::MissingExport { name })?;
+        let export = self
+            .exports
+            .iter()
+            .find(|export| export.name == name)
+            .ok_or(ActivationError::MissingExport { name })?;
         if export.kind != ExternalKind::Func {
-            return Err(ActivationError::EntrypointType { found: format!("a {:?}", export.kind) });
+            return Err(ActivationError::EntrypointType {
+                found: format!("a {:?}", export.kind),
+            });
         }
         let ty = self.type_of(export.index)?;
         if ty.params() != [ValType::I32] || ty.results() != [ValType::I32] {
-            return Err(ActivationError::EntrypointType { found: signature(ty.params(), ty.results()) });
+            return Err(ActivationError::EntrypointType {
+                found: signature(ty.params(), ty.results()),
+            });
         }
         Ok(export.index)
     }
@@ -199,7 +213,10 @@ impl<'a> Module<'a> {
         self.check_names()?;
         let pages = self.memory()?.initial;
         if pages > limits::PAGES {
-            return Err(ActivationError::MemoryTooLarge { pages, limit: limits::PAGES });
+            return Err(ActivationError::MemoryTooLarge {
+                pages,
+                limit: limits::PAGES,
+            });
         }
         self.entrypoint()?;
         let table_entries = usize::try_from(self.table_entries).unwrap_or(usize::MAX);
@@ -226,12 +243,17 @@ impl<'a> Module<'a> {
     fn check_names(&self) -> Result<(), ActivationError> {
         for export in &self.exports {
             if export.name.len() > limits::NAME_LENGTH {
-                return Err(ActivationError::NameTooLong { length: export.name.len(), limit: limits::NAME_LENGTH });
+                return Err(ActivationError::NameTooLong {
+                    length: export.name.len(),
+                    limit: limits::NAME_LENGTH,
+                });
             }
             // Nitro compares what follows the last double underscore.
             let name = export.name.rsplit("__").next().unwrap_or(export.name);
             if name.starts_with("stylus") || self.imports.iter().any(|(host, _)| host.name == name) {
-                return Err(ActivationError::ReservedName { name: export.name.to_owned() });
+                return Err(ActivationError::ReservedName {
+                    name: export.name.to_owned(),
+                });
             }
         }
         Ok(())

@@ -102,7 +102,12 @@ impl Program {
             RunStatus::Success | RunStatus::Revert => store.into_data().output,
             _ => Vec::new(),
         };
-        RunOutcome { status, output: output.into(), gas_left: ink_left / INK_PER_GAS, ink_used: ink - ink_left }
+        RunOutcome {
+            status,
+            output: output.into(),
+            gas_left: ink_left / INK_PER_GAS,
+            ink_used: ink - ink_left,
+        }
     }
 }
 
@@ -122,9 +127,16 @@ impl Running {
         let global = |name| instance.get_global(&*store, name).ok_or_else(|| missing(name));
         let (ink_left, ink_status, stack_left) = (global(INK_LEFT)?, global(INK_STATUS)?, global(STACK_LEFT)?);
         let memory = instance.get_memory(&*store, "memory").ok_or_else(|| missing("memory"))?;
-        ink_left.set(&mut *store, Val::I64(ink.cast_signed())).map_err(|error| wasmi::Error::new(error.to_string()))?;
+        ink_left
+            .set(&mut *store, Val::I64(ink.cast_signed()))
+            .map_err(|error| wasmi::Error::new(error.to_string()))?;
         store.data_mut().handles = Some(Handles { memory, ink: ink_left });
-        Ok(Self { instance, ink_left, ink_status, stack_left })
+        Ok(Self {
+            instance,
+            ink_left,
+            ink_status,
+            stack_left,
+        })
     }
 
     /// Runs to the end; returns the status and the ink left.

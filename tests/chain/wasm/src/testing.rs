@@ -111,17 +111,37 @@ impl EvmApi for MemoryEvm {
     }
 
     fn call(&mut self, kind: CallKind, to: Address, data: &[u8], value: U256, gas_left: u64, gas_limit: u64) -> CallOutcome {
-        self.calls.push(Call { kind, to, data: data.to_vec(), value, gas_left, gas_limit });
+        self.calls.push(Call {
+            kind,
+            to,
+            data: data.to_vec(),
+            value,
+            gas_left,
+            gas_limit,
+        });
         if self.call_answers.is_empty() {
-            return CallOutcome { status: CallStatus::Success, data: Bytes::new(), gas_cost: 0 };
+            return CallOutcome {
+                status: CallStatus::Success,
+                data: Bytes::new(),
+                gas_cost: 0,
+            };
         }
         self.call_answers.remove(0)
     }
 
     fn create(&mut self, code: Bytes, endowment: U256, salt: Option<B256>, gas_left: u64) -> CreateOutcome {
-        self.creates.push(Create { code, endowment, salt, gas_left });
+        self.creates.push(Create {
+            code,
+            endowment,
+            salt,
+            gas_left,
+        });
         if self.create_answers.is_empty() {
-            return CreateOutcome { address: None, data: Bytes::new(), gas_cost: 0 };
+            return CreateOutcome {
+                address: None,
+                data: Bytes::new(),
+                gas_cost: 0,
+            };
         }
         self.create_answers.remove(0)
     }
@@ -146,7 +166,10 @@ impl EvmApi for MemoryEvm {
 
     fn code_hash(&mut self, account: Address) -> (B256, u64) {
         let gas = self.touch(account);
-        (self.accounts.get(&account).map(|(_, code)| keccak256(code)).unwrap_or_default(), gas)
+        (
+            self.accounts.get(&account).map(|(_, code)| keccak256(code)).unwrap_or_default(),
+            gas,
+        )
     }
 
     fn add_pages(&mut self, pages: u16) -> u64 {

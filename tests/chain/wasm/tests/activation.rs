@@ -1,5 +1,5 @@
 //! What activation takes and refuses.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_collect)]
 
 mod common;
 
@@ -19,9 +19,7 @@ fn on_chain(wasm: &[u8]) -> Vec<u8> {
 
 /// A module with `items` before the usual entry point.
 fn with(items: &str) -> String {
-    format!(
-        "(module {items} (memory (export \"memory\") 1 1) (func (export \"user_entrypoint\") (param i32) (result i32) i32.const 0))"
-    )
+    format!("(module {items} (memory (export \"memory\") 1 1) (func (export \"user_entrypoint\") (param i32) (result i32) i32.const 0))")
 }
 
 #[test]
@@ -37,8 +35,18 @@ fn code_on_chain_is_prefix_and_brotli() {
 #[test]
 fn other_code_is_not_stylus() {
     assert_eq!(activate(&[]).unwrap_err(), E::NotStylus { start: vec![] });
-    assert_eq!(activate(&[0x60, 0x80, 0x60, 0x40, 0x52]).unwrap_err(), E::NotStylus { start: vec![0x60, 0x80, 0x60, 0x40] });
-    assert_eq!(activate(&[0xef, 0xf0, 0]).unwrap_err(), E::NotStylus { start: vec![0xef, 0xf0, 0] });
+    assert_eq!(
+        activate(&[0x60, 0x80, 0x60, 0x40, 0x52]).unwrap_err(),
+        E::NotStylus {
+            start: vec![0x60, 0x80, 0x60, 0x40]
+        }
+    );
+    assert_eq!(
+        activate(&[0xef, 0xf0, 0]).unwrap_err(),
+        E::NotStylus {
+            start: vec![0xef, 0xf0, 0]
+        }
+    );
 }
 
 #[test]
@@ -50,8 +58,14 @@ fn dictionaries_and_fragments_are_named_and_refused() {
 
 #[test]
 fn code_must_fit_one_account_prefix_included() {
-    assert_eq!(activate(&[0xef; 24_577]).unwrap_err(), E::CodeTooLarge { size: 24_577, limit: 24_576 });
-    assert!(matches!(activate(&[0xef; 24_576]).unwrap_err(), E::NotStylus { .. }));
+    assert_eq!(
+        activate(&vec![0xef; 24_577]).unwrap_err(),
+        E::CodeTooLarge {
+            size: 24_577,
+            limit: 24_576
+        }
+    );
+    assert!(matches!(activate(&vec![0xef; 24_576]).unwrap_err(), E::NotStylus { .. }));
 }
 
 #[test]
@@ -89,15 +103,24 @@ fn extensions_are_refused_by_name() {
     ] {
         assert_eq!(refusal(&with(items)), E::UnsupportedFeatures { features: vec![feature] }, "{items}");
     }
-    let E::UnsupportedFeatures { features } = refusal(&with("(tag $t) (func (throw $t))")) else { panic!() };
+    let E::UnsupportedFeatures { features } = refusal(&with("(tag $t) (func (throw $t))")) else {
+        panic!()
+    };
     assert!(features.contains(&"exceptions"), "{features:?}");
     let memory64 = "(module (memory (export \"memory\") i64 1 1) (func (export \"user_entrypoint\") (param i32) (result i32) i32.const 0))";
-    assert_eq!(refusal(memory64), E::UnsupportedFeatures { features: vec!["64-bit memory"] });
+    assert_eq!(
+        refusal(memory64),
+        E::UnsupportedFeatures {
+            features: vec!["64-bit memory"]
+        }
+    );
 }
 
 #[test]
 fn an_overlong_table_index_is_refused_as_nitro_does() {
-    let wasm = wasm(&with("(type $t (func)) (table 1 1 funcref) (func (call_indirect (type $t) (i32.const 0)))"));
+    let wasm = wasm(&with(
+        "(type $t (func)) (table 1 1 funcref) (func (call_indirect (type $t) (i32.const 0)))",
+    ));
     // `i32.const 0; call_indirect 0 0; end` with the table index in two bytes: the body grows by one, the section too.
     let at = wasm.windows(6).position(|bytes| bytes == [0x41, 0, 0x11, 0, 0, 0x0b]).unwrap();
     let mut overlong = wasm.clone();
@@ -106,7 +129,12 @@ fn an_overlong_table_index_is_refused_as_nitro_does() {
     overlong[at - 2] += 1;
     overlong[at - 4] += 1;
     let found = activate_wasm(&overlong).unwrap_err();
-    assert_eq!(found, E::UnsupportedFeatures { features: vec!["reference types or an overlong table index"] });
+    assert_eq!(
+        found,
+        E::UnsupportedFeatures {
+            features: vec!["reference types or an overlong table index"]
+        }
+    );
 }
 
 #[test]
@@ -120,20 +148,42 @@ fn sign_extension_mutable_globals_copy_and_fill_are_taken() {
 #[test]
 fn the_rest_of_bulk_memory_is_refused() {
     let wat = with("(table 1 1 funcref) (elem func 0) (func (table.init 0 (i32.const 0) (i32.const 0) (i32.const 0)))");
-    assert_eq!(refusal(&wat), E::UnsupportedOpcode { opcode: "TableInit".into(), function: 0 });
+    assert_eq!(
+        refusal(&wat),
+        E::UnsupportedOpcode {
+            opcode: "TableInit".into(),
+            function: 0
+        }
+    );
     let wat = with("(data \"x\") (func (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0)))");
     assert_eq!(refusal(&wat), E::UnsupportedSection { name: "DataCount" });
 }
 
 #[test]
 fn imports_must_be_host_functions_with_their_types() {
-    let unknown = |module: &str, name: &str| E::UnknownImport { module: module.into(), name: name.into() };
-    assert_eq!(refusal(&with(r#"(import "vm_hooks" "block_hash" (func))"#)), unknown("vm_hooks", "block_hash"));
-    assert_eq!(refusal(&with(r#"(import "env" "read_args" (func (param i32)))"#)), unknown("env", "read_args"));
-    assert_eq!(refusal(&with(r#"(import "console" "log_txt" (func (param i32 i32)))"#)), unknown("console", "log_txt"));
+    let unknown = |module: &str, name: &str| E::UnknownImport {
+        module: module.into(),
+        name: name.into(),
+    };
+    assert_eq!(
+        refusal(&with(r#"(import "vm_hooks" "block_hash" (func))"#)),
+        unknown("vm_hooks", "block_hash")
+    );
+    assert_eq!(
+        refusal(&with(r#"(import "env" "read_args" (func (param i32)))"#)),
+        unknown("env", "read_args")
+    );
+    assert_eq!(
+        refusal(&with(r#"(import "console" "log_txt" (func (param i32 i32)))"#)),
+        unknown("console", "log_txt")
+    );
     assert_eq!(
         refusal(&with(r#"(import "vm_hooks" "chainid" (func (result i32)))"#)),
-        E::ImportSignature { name: "chainid".into(), expected: "() -> i64".into(), found: "() -> i32".into() }
+        E::ImportSignature {
+            name: "chainid".into(),
+            expected: "() -> i64".into(),
+            found: "() -> i32".into()
+        }
     );
     let global = refusal(&with(r#"(import "vm_hooks" "chainid" (global i32))"#));
     assert!(matches!(global, E::ImportSignature { .. }), "{global}");
@@ -143,11 +193,19 @@ fn imports_must_be_host_functions_with_their_types() {
 fn memory_and_entrypoint_must_be_exported() {
     let entry = "(func (export \"user_entrypoint\") (param i32) (result i32) i32.const 0)";
     assert_eq!(refusal(&format!("(module {entry})")), E::MissingExport { name: "memory" });
-    assert_eq!(refusal(&format!("(module (memory (export \"mem\") 1 1) {entry})")), E::MissingExport { name: "memory" });
-    assert_eq!(refusal("(module (memory (export \"memory\") 1 1))"), E::MissingExport { name: "user_entrypoint" });
+    assert_eq!(
+        refusal(&format!("(module (memory (export \"mem\") 1 1) {entry})")),
+        E::MissingExport { name: "memory" }
+    );
+    assert_eq!(
+        refusal("(module (memory (export \"memory\") 1 1))"),
+        E::MissingExport { name: "user_entrypoint" }
+    );
     assert_eq!(
         refusal("(module (memory (export \"memory\") 1 1) (func (export \"user_entrypoint\") (param i64)))"),
-        E::EntrypointType { found: "(i64) -> ()".into() }
+        E::EntrypointType {
+            found: "(i64) -> ()".into()
+        }
     );
     assert_eq!(
         refusal("(module (memory (export \"memory\") 1 1) (global (export \"user_entrypoint\") i32 (i32.const 0)))"),
@@ -191,24 +249,55 @@ fn counts_are_limited() {
     let too_many = |what, count, limit| E::TooMany { what, count, limit };
     assert_eq!(refusal(&with(&"(func)".repeat(4_096))), too_many("functions", 4_097, 4_096));
     activate_wasm(&wasm(&with(&"(func)".repeat(4_095)))).unwrap();
-    assert_eq!(refusal(&with(&"(data (i32.const 0) \"x\")".repeat(129))), too_many("data segments", 129, 128));
+    assert_eq!(
+        refusal(&with(&"(data (i32.const 0) \"x\")".repeat(129))),
+        too_many("data segments", 129, 128)
+    );
     assert_eq!(refusal(&with("(table 4097 funcref)")), too_many("table entries", 4_097, 4_096));
     let elements = "(elem (i32.const 0))".repeat(129);
-    assert_eq!(refusal(&with(&format!("(table 1 funcref) {elements}"))), too_many("element segments", 129, 128));
+    assert_eq!(
+        refusal(&with(&format!("(table 1 funcref) {elements}"))),
+        too_many("element segments", 129, 128)
+    );
     let exports: String = (0..1_023).map(|i| format!("(export \"e{i}\" (memory 0))")).collect();
     assert_eq!(refusal(&with(&exports)), too_many("exports", 1_025, 1_024));
-    assert_eq!(refusal(&with(&format!("(func (export \"{}\"))", "n".repeat(513)))), E::NameTooLong { length: 513, limit: 512 });
+    assert_eq!(
+        refusal(&with(&format!("(func (export \"{}\"))", "n".repeat(513)))),
+        E::NameTooLong { length: 513, limit: 512 }
+    );
 }
 
 #[test]
 fn locals_opcodes_and_frames_are_limited_per_function() {
     let locals = |n: usize| with(&format!("(func (local {}))", "i64 ".repeat(n)));
-    assert_eq!(refusal(&locals(349)), E::TooManyInFunction { what: "locals", function: 0, count: 349, limit: 348 });
+    assert_eq!(
+        refusal(&locals(349)),
+        E::TooManyInFunction {
+            what: "locals",
+            function: 0,
+            count: 349,
+            limit: 348
+        }
+    );
     activate_wasm(&wasm(&locals(348))).unwrap();
     let long = with(&format!("(func {})", "nop ".repeat(65_536)));
-    assert!(matches!(refusal(&long), E::TooManyInFunction { what: "opcodes", function: 0, .. }));
+    assert!(matches!(
+        refusal(&long),
+        E::TooManyInFunction {
+            what: "opcodes",
+            function: 0,
+            ..
+        }
+    ));
     let deep = with(&format!("(func {} {})", "i32.const 0 ".repeat(4_097), "drop ".repeat(4_097)));
-    assert!(matches!(refusal(&deep), E::TooManyInFunction { what: "values on the stack", count: 4_097, .. }));
+    assert!(matches!(
+        refusal(&deep),
+        E::TooManyInFunction {
+            what: "values on the stack",
+            count: 4_097,
+            ..
+        }
+    ));
 }
 
 #[test]

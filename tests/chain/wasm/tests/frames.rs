@@ -50,12 +50,28 @@ fn traps_say_why_and_keep_the_gas_that_is_left() {
 #[test]
 fn host_functions_check_their_pointers_behind_their_price() {
     for (body, pointer, length) in [
-        ("(call $native_keccak256 (i32.const 65530) (i32.const 7) (i32.const 0)) i32.const 0", 65_530, 7),
-        ("(call $native_keccak256 (i32.const 0) (i32.const 7) (i32.const 65505)) i32.const 0", 65_505, 32),
+        (
+            "(call $native_keccak256 (i32.const 65530) (i32.const 7) (i32.const 0)) i32.const 0",
+            65_530,
+            7,
+        ),
+        (
+            "(call $native_keccak256 (i32.const 0) (i32.const 7) (i32.const 65505)) i32.const 0",
+            65_505,
+            32,
+        ),
         ("(call $msg_sender (i32.const -1)) i32.const 0", u32::MAX, 20),
     ] {
         let outcome = run(&[], body);
-        assert_eq!(outcome.status, RunStatus::Trap(Trap::HostPointer { pointer, length, memory: 65_536 }), "{body}");
+        assert_eq!(
+            outcome.status,
+            RunStatus::Trap(Trap::HostPointer {
+                pointer,
+                length,
+                memory: 65_536
+            }),
+            "{body}"
+        );
         assert!(outcome.ink_used > 8_400);
     }
 }
@@ -77,7 +93,10 @@ fn a_program_may_use_its_last_ink_and_not_one_more() {
     assert_eq!((outcome.status, outcome.ink_used, outcome.gas_left), (RunStatus::Success, 9_808, 0));
     let does_not = program("(block) (block) (block) (block) i32.const 0");
     let outcome = does_not.run(&[], &mut MemoryEvm::default(), &EvmData::default(), 1);
-    assert_eq!((outcome.status, outcome.ink_used, outcome.gas_left), (RunStatus::OutOfInk, 10_000, 0));
+    assert_eq!(
+        (outcome.status, outcome.ink_used, outcome.gas_left),
+        (RunStatus::OutOfInk, 10_000, 0)
+    );
 }
 
 #[test]
@@ -128,7 +147,10 @@ fn a_stack_of_22000_words_is_allowed() {
                  (if (global.get $n) (then (call $down))))
                (func (export \"user_entrypoint\") (param i32) (result i32) (call $down) i32.const 0))"
         );
-        activate_wasm(&wasm(&wat)).unwrap().run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS).status
+        activate_wasm(&wasm(&wat))
+            .unwrap()
+            .run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS)
+            .status
     };
     // 6 words of the entry point and of each call; what is left must stay above zero.
     assert_eq!(words(3_665), RunStatus::Success);
@@ -137,7 +159,10 @@ fn a_stack_of_22000_words_is_allowed() {
 
 #[test]
 fn growth_pays_for_its_pages_first() {
-    let mut evm = MemoryEvm { pages: 2, ..MemoryEvm::default() };
+    let mut evm = MemoryEvm {
+        pages: 2,
+        ..MemoryEvm::default()
+    };
     let grow = |pages: u32| growing(&format!("(drop (memory.grow (i32.const {pages}))) i32.const 0"));
     let ink = grow(3).run(&[], &mut evm, &EvmData::default(), GAS).ink_used;
     // The constant, the instruction, the value dropped; the price of pages; the rest of the program.
@@ -150,7 +175,10 @@ fn growth_pays_for_its_pages_first() {
 #[test]
 fn memory_that_grew_is_there() {
     let body = "(drop (memory.grow (i32.const 1))) (i32.store (i32.const 65536) (i32.const 5)) (i32.ne (memory.size) (i32.const 2))";
-    assert_eq!(growing(body).run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS).status, RunStatus::Success);
+    assert_eq!(
+        growing(body).run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS).status,
+        RunStatus::Success
+    );
 }
 
 #[test]
@@ -166,7 +194,10 @@ fn each_run_starts_afresh() {
                 (i32.ne (i32.load (i32.const 0)) (i32.const 1))";
     let program = program(body);
     for _ in 0..3 {
-        assert_eq!(program.run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS).status, RunStatus::Success);
+        assert_eq!(
+            program.run(&[], &mut MemoryEvm::default(), &EvmData::default(), GAS).status,
+            RunStatus::Success
+        );
     }
 }
 
@@ -184,8 +215,16 @@ impl EvmApi for Nest<'_> {
         let program = self.program;
         let outcome = program.run(data, self, &EvmData::default(), gas_limit);
         self.depth -= 1;
-        let status = if outcome.status == RunStatus::Success { CallStatus::Success } else { CallStatus::Revert };
-        CallOutcome { status, data: outcome.output, gas_cost: gas_limit - outcome.gas_left }
+        let status = if outcome.status == RunStatus::Success {
+            CallStatus::Success
+        } else {
+            CallStatus::Revert
+        };
+        CallOutcome {
+            status,
+            data: outcome.output,
+            gas_cost: gas_limit - outcome.gas_left,
+        }
     }
     fn storage(&mut self, _: B256) -> (B256, u64) {
         (B256::ZERO, 0)
@@ -200,7 +239,11 @@ impl EvmApi for Nest<'_> {
         Ok(())
     }
     fn create(&mut self, _: Bytes, _: U256, _: Option<B256>, _: u64) -> CreateOutcome {
-        CreateOutcome { address: None, data: Bytes::new(), gas_cost: 0 }
+        CreateOutcome {
+            address: None,
+            data: Bytes::new(),
+            gas_cost: 0,
+        }
     }
     fn log(&mut self, _: Vec<B256>, _: Bytes) -> Result<(), WriteError> {
         Ok(())
@@ -229,7 +272,11 @@ fn programs_nest_and_return_data_comes_back_up() {
         (i32.store (i32.const 36) (i32.add (i32.load (i32.const 36)) (i32.const 1)))
         (call $write_result (i32.const 36) (i32.const 4)) i32.const 0";
     let program = program(body);
-    let mut evm = Nest { program: &program, deepest: 0, depth: 0 };
+    let mut evm = Nest {
+        program: &program,
+        deepest: 0,
+        depth: 0,
+    };
     let outcome = program.run(&[0; 50], &mut evm, &EvmData::default(), GAS);
     assert_eq!(outcome.status, RunStatus::Success);
     assert_eq!(outcome.output.as_ref(), 50_u32.to_le_bytes());

@@ -1,13 +1,13 @@
-//! What each host function does and costs.
-#![allow(clippy::unwrap_used)]
+//! What host functions for data, calls and arithmetic do and cost.
+#![allow(clippy::unwrap_used, clippy::format_collect)]
 
 mod common;
 
-use alloy_primitives::{hex, keccak256, Address, Bytes, B256, U256};
-use common::{account, data, eval, eval_on, host_ink, host_ink_on, run, run_on, word, words};
+use alloy_primitives::{hex, Address, Bytes, U256};
+use common::{account, data, eval, eval_on, host_ink, host_ink_on, run, word, words};
 use stylus_wasm::{
-    testing::{Call, MemoryEvm, STORE_GAS},
-    CallKind, CallOutcome, CallStatus, CreateOutcome, RunStatus, Trap,
+    testing::{Call, MemoryEvm},
+    CallKind, CallOutcome, CallStatus, CreateOutcome, RunStatus,
 };
 
 /// Ink of entering a host function, of a pointer, of entering the EVM, and of a gas.
@@ -27,7 +27,10 @@ fn read_args_pays_by_the_byte_beyond_a_word() {
 #[test]
 fn write_result_pays_for_reading_twice_and_the_last_one_counts() {
     for (length, price) in [(0, 16_381), (32, 16_381), (100, 16_381 + 55 * 68)] {
-        assert_eq!(host_ink(&format!("i32.const 0 i32.const {length}"), "write_result"), HOST + 2 * price);
+        assert_eq!(
+            host_ink(&format!("i32.const 0 i32.const {length}"), "write_result"),
+            HOST + 2 * price
+        );
     }
     let body = "(call $read_args (i32.const 0)) (call $write_result (i32.const 0) (i32.const 2))
                 (call $write_result (i32.const 1) (i32.const 3)) i32.const 0";
@@ -46,83 +49,6 @@ fn exit_early_ends_the_frame_with_its_status() {
 }
 
 #[test]
-fn a_storage_miss_pays_the_evm_a_hit_does_not() {
-    let base = HOST + 2 * POINTER;
-    // 5 gas for entering the EVM: its ink rounded down.
-    assert_eq!(host_ink("i32.const 0 i32.const 0", "storage_load_bytes32"), base + (2_100 + 5) * GAS);
-    let mut warm = MemoryEvm::default();
-    warm.warm_slots.insert(B256::ZERO);
-    assert_eq!(host_ink_on(&mut warm, &[], "i32.const 0 i32.const 0", "storage_load_bytes32"), base + (100 + 5) * GAS);
-    let load = "(call $storage_load_bytes32 (i32.const 0) (i32.const 64))";
-    let loads = |n: usize| run(&[], &format!("{} i32.const 0", load.repeat(n))).ink_used;
-    let call = 2 + 3_800 + 2_450;
-    for (nth, extra) in [(2, 0), (32, 0), (33, 2), (128, 2), (129, 10)] {
-        assert_eq!(loads(nth) - loads(nth - 1), call + base + extra * GAS, "load {nth}");
-    }
-}
-
-#[test]
-fn a_cached_write_is_free_of_gas_at_first() {
-    let write = "(call $storage_cache_bytes32 (i32.const 0) (i32.const 0))";
-    let writes = |n: usize| run(&[], &format!("{} i32.const 0", write.repeat(n))).ink_used;
-    let call = 2 + 3_800 + 2_450 + HOST + 2 * POINTER;
-    for (nth, extra) in [(1, 0), (8, 0), (9, 7), (64, 7), (65, 10)] {
-        assert_eq!(writes(nth) - writes(nth - 1), call + extra * GAS, "write {nth}");
-    }
-}
-
-#[test]
-fn the_cache_shows_its_own_writes_and_the_evm_sees_them_at_a_flush() {
-    let key_value = words(&[U256::from(1), U256::from(42)]);
-    let body = "(call $storage_cache_bytes32 (i32.const 0) (i32.const 32)) (call $storage_load_bytes32 (i32.const 0) (i32.const 64))";
-    let mut evm = MemoryEvm::default();
-    assert_eq!(eval_on(&mut evm, &key_value, body, 64, 32), word(42).as_slice());
-    assert!(evm.writes.is_empty(), "nothing flushes but a flush");
-    eval_on(&mut evm, &key_value, &format!("{body} (call $storage_flush_cache (i32.const 0))"), 0, 0);
-    assert_eq!(evm.writes, [(word(1), word(42))]);
-}
-
-#[test]
-fn a_flush_writes_what_changed_in_the_order_of_keys() {
-    let set = |key: u32, value: u32| format!("(call $storage_cache_bytes32 (i32.const {key}) (i32.const {value}))");
-    let load = |key: u32| format!("(call $storage_load_bytes32 (i32.const {key}) (i32.const 256))");
-    let memory = words(&[U256::from(9), U256::from(5), U256::from(7), U256::from(50)]);
-    let mut evm = MemoryEvm::default();
-    evm.storage.insert(word(7), word(50));
-    let flush = "(call $storage_flush_cache (i32.const 0))";
-    // Slot 7 is read and written with what it holds: no change.
-    let body = format!("{} {} {} {} {flush} {flush}", set(0, 96), set(32, 96), load(64), set(64, 96));
-    eval_on(&mut evm, &memory, &body, 0, 0);
-    assert_eq!(evm.writes, [(word(5), word(50)), (word(9), word(50))]);
-}
-
-#[test]
-fn a_flush_pays_the_evm_and_clears_if_asked() {
-    assert_eq!(host_ink("i32.const 0", "storage_flush_cache"), HOST + EVM);
-    let set = "(call $storage_cache_bytes32 (i32.const 0) (i32.const 0))";
-    let ink = |clear: u32| run(&[], &format!("{set} (call $storage_flush_cache (i32.const {clear})) i32.const 0")).ink_used;
-    let without = run(&[], &format!("{set} i32.const 0")).ink_used;
-    assert_eq!(ink(0) - without, 1 + 3_800 + 2_450 + HOST + EVM + STORE_GAS * GAS);
-    let mut evm = MemoryEvm::default();
-    let load = "(call $storage_load_bytes32 (i32.const 0) (i32.const 32))";
-    eval_on(&mut evm, &[], &format!("{set} (call $storage_flush_cache (i32.const 0)) {load}"), 0, 0);
-    assert!(evm.warm_slots.is_empty(), "still cached");
-    eval_on(&mut evm, &[], &format!("{set} (call $storage_flush_cache (i32.const 1)) {load}"), 0, 0);
-    assert_eq!(evm.warm_slots.len(), 1);
-}
-
-#[test]
-fn transient_storage_pays_a_hundred_gas() {
-    for name in ["transient_load_bytes32", "transient_store_bytes32"] {
-        assert_eq!(host_ink("i32.const 0 i32.const 0", name), HOST + 2 * POINTER + EVM + 100 * GAS);
-    }
-    let body = "(call $transient_store_bytes32 (i32.const 0) (i32.const 32)) (call $transient_load_bytes32 (i32.const 0) (i32.const 64))";
-    let mut evm = MemoryEvm::default();
-    assert_eq!(eval_on(&mut evm, &words(&[U256::from(1), U256::from(42)]), body, 64, 32), word(42).as_slice());
-    assert_eq!(evm.transient[&word(1)], word(42));
-}
-
-#[test]
 fn calls_pass_on_what_they_are_given_and_return_status_and_length() {
     // Target at 0, value at 32, data at 64; the length goes to 128, the status to 132.
     let mut memory = account(9).to_vec();
@@ -130,19 +56,45 @@ fn calls_pass_on_what_they_are_given_and_return_status_and_length() {
     memory.extend(words(&[U256::from(5)]));
     memory.extend(b"data");
     for (kind, call) in [
-        (CallKind::Call, "call $call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i32.const 32) (i64.const 1000) (i32.const 128)"),
-        (CallKind::Delegate, "call $delegate_call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i64.const 1000) (i32.const 128)"),
-        (CallKind::Static, "call $static_call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i64.const 1000) (i32.const 128)"),
+        (
+            CallKind::Call,
+            "call $call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i32.const 32) (i64.const 1000) (i32.const 128)",
+        ),
+        (
+            CallKind::Delegate,
+            "call $delegate_call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i64.const 1000) (i32.const 128)",
+        ),
+        (
+            CallKind::Static,
+            "call $static_call_contract (i32.const 0) (i32.const 64) (i32.const 4) (i64.const 1000) (i32.const 128)",
+        ),
     ] {
         for (status, byte) in [(CallStatus::Success, 0), (CallStatus::Revert, 2)] {
-            let answer = CallOutcome { status, data: Bytes::from_static(b"answer"), gas_cost: 100 };
-            let mut evm = MemoryEvm { call_answers: vec![answer], ..MemoryEvm::default() };
+            let answer = CallOutcome {
+                status,
+                data: Bytes::from_static(b"answer"),
+                gas_cost: 100,
+            };
+            let mut evm = MemoryEvm {
+                call_answers: vec![answer],
+                ..MemoryEvm::default()
+            };
             let out = eval_on(&mut evm, &memory, &format!("(i32.store (i32.const 132) ({call}))"), 128, 8);
             assert_eq!(out, [6, 0, 0, 0, byte, 0, 0, 0]);
             let [made] = evm.calls.as_slice() else { panic!() };
             let value = if kind == CallKind::Call { U256::from(5) } else { U256::ZERO };
             let gas_left = made.gas_left;
-            assert_eq!(*made, Call { kind, to: account(9), data: b"data".to_vec(), value, gas_left, gas_limit: 1_000 });
+            assert_eq!(
+                *made,
+                Call {
+                    kind,
+                    to: account(9),
+                    data: b"data".to_vec(),
+                    value,
+                    gas_left,
+                    gas_limit: 1_000
+                }
+            );
             assert!(gas_left < common::GAS && gas_left > common::GAS - 100);
         }
     }
@@ -151,10 +103,21 @@ fn calls_pass_on_what_they_are_given_and_return_status_and_length() {
 #[test]
 fn a_call_pays_three_pointers_its_data_twice_and_what_the_evm_takes() {
     let price = |length: u64| HOST + 3 * POINTER + EVM + 2 * (16_381 + 55 * length.saturating_sub(32));
-    for (name, value) in [("call_contract", "i32.const 0"), ("delegate_call_contract", ""), ("static_call_contract", "")] {
+    for (name, value) in [
+        ("call_contract", "i32.const 0"),
+        ("delegate_call_contract", ""),
+        ("static_call_contract", ""),
+    ] {
         let arguments = format!("i32.const 0 i32.const 0 i32.const 100 {value} i64.const -1 i32.const 0");
-        let answer = CallOutcome { status: CallStatus::Success, data: Bytes::new(), gas_cost: 2_600 };
-        let mut evm = MemoryEvm { call_answers: vec![answer], ..MemoryEvm::default() };
+        let answer = CallOutcome {
+            status: CallStatus::Success,
+            data: Bytes::new(),
+            gas_cost: 2_600,
+        };
+        let mut evm = MemoryEvm {
+            call_answers: vec![answer],
+            ..MemoryEvm::default()
+        };
         assert_eq!(host_ink_on(&mut evm, &[], &arguments, name), price(100) + 2_600 * GAS, "{name}");
         assert_eq!(evm.calls[0].gas_limit, evm.calls[0].gas_left, "no more than there is");
     }
@@ -162,9 +125,18 @@ fn a_call_pays_three_pointers_its_data_twice_and_what_the_evm_takes() {
 
 #[test]
 fn value_from_a_static_frame_fails_without_a_call() {
-    let mut evm = MemoryEvm { is_static: true, ..MemoryEvm::default() };
+    let mut evm = MemoryEvm {
+        is_static: true,
+        ..MemoryEvm::default()
+    };
     let call = "call $call_contract (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 0) (i32.const 64)";
-    let out = eval_on(&mut evm, &words(&[U256::from(1)]), &format!("(i32.store (i32.const 64) ({call}))"), 64, 4);
+    let out = eval_on(
+        &mut evm,
+        &words(&[U256::from(1)]),
+        &format!("(i32.store (i32.const 64) ({call}))"),
+        64,
+        4,
+    );
     assert_eq!((out, evm.calls.len()), (vec![2, 0, 0, 0], 0));
     eval_on(&mut evm, &words(&[U256::ZERO]), &format!("(drop ({call}))"), 0, 0);
     assert_eq!(evm.calls.len(), 1);
@@ -172,17 +144,27 @@ fn value_from_a_static_frame_fails_without_a_call() {
 
 #[test]
 fn return_data_is_read_in_parts_as_far_as_it_goes() {
-    let answer = CallOutcome { status: CallStatus::Success, data: Bytes::from_static(b"0123456789"), gas_cost: 0 };
+    let answer = CallOutcome {
+        status: CallStatus::Success,
+        data: Bytes::from_static(b"0123456789"),
+        gas_cost: 0,
+    };
     let call = "(drop (call $static_call_contract (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 0) (i32.const 0)))";
     for (offset, size, part) in [(0, 4, "0123"), (8, 10, "89"), (10, 1, ""), (99, 1, "")] {
-        let mut evm = MemoryEvm { call_answers: vec![answer.clone()], ..MemoryEvm::default() };
+        let mut evm = MemoryEvm {
+            call_answers: vec![answer.clone()],
+            ..MemoryEvm::default()
+        };
         let read = format!("(i32.store (i32.const 60) (call $read_return_data (i32.const 64) (i32.const {offset}) (i32.const {size})))");
         let size = "(i32.store (i32.const 56) (call $return_data_size))";
         let out = eval_on(&mut evm, &[], &format!("{call} {read} {size}"), 56, 8 + 10);
         assert_eq!(out[..8], [10, 0, 0, 0, u8::try_from(part.len()).unwrap(), 0, 0, 0]);
         assert_eq!(&out[8..8 + part.len()], part.as_bytes());
     }
-    assert_eq!(host_ink("i32.const 0 i32.const 0 i32.const 9", "read_return_data"), HOST + EVM + 5_040);
+    assert_eq!(
+        host_ink("i32.const 0 i32.const 0 i32.const 9", "read_return_data"),
+        HOST + EVM + 5_040
+    );
     assert_eq!(host_ink("", "return_data_size"), HOST);
 }
 
@@ -193,89 +175,37 @@ fn creations_pass_on_code_endowment_and_salt() {
     let create1 = "(call $create1 (i32.const 0) (i32.const 4) (i32.const 32) (i32.const 96) (i32.const 116))";
     let create2 = "(call $create2 (i32.const 0) (i32.const 4) (i32.const 32) (i32.const 64) (i32.const 96) (i32.const 116))";
     for (create, salt) in [(create1, None), (create2, Some(word(77)))] {
-        let answer = CreateOutcome { address: Some(account(9)), data: Bytes::new(), gas_cost: 32_000 };
-        let mut evm = MemoryEvm { create_answers: vec![answer], ..MemoryEvm::default() };
+        let answer = CreateOutcome {
+            address: Some(account(9)),
+            data: Bytes::new(),
+            gas_cost: 32_000,
+        };
+        let mut evm = MemoryEvm {
+            create_answers: vec![answer],
+            ..MemoryEvm::default()
+        };
         assert_eq!(eval_on(&mut evm, &memory, create, 96, 20), account(9).as_slice());
         let made = &evm.creates[0];
-        assert_eq!((made.code.as_ref(), made.endowment, made.salt), (b"init".as_slice(), U256::from(5), salt));
+        assert_eq!(
+            (made.code.as_ref(), made.endowment, made.salt),
+            (b"init".as_slice(), U256::from(5), salt)
+        );
 
-        let answer = CreateOutcome { address: None, data: Bytes::from_static(b"no"), gas_cost: 32_000 };
-        let mut evm = MemoryEvm { create_answers: vec![answer], ..MemoryEvm::default() };
+        let answer = CreateOutcome {
+            address: None,
+            data: Bytes::from_static(b"no"),
+            gas_cost: 32_000,
+        };
+        let mut evm = MemoryEvm {
+            create_answers: vec![answer],
+            ..MemoryEvm::default()
+        };
         let out = eval_on(&mut evm, &memory, create, 96, 24);
         assert_eq!(out, [Address::ZERO.as_slice(), &[2, 0, 0, 0]].concat());
     }
     let price = |pointers: u64| HOST + pointers * POINTER + EVM + 2 * 16_381;
     assert_eq!(host_ink(&"i32.const 0 ".repeat(5), "create1"), price(3));
     assert_eq!(host_ink(&"i32.const 0 ".repeat(6), "create2"), price(4));
-}
-
-#[test]
-fn logs_carry_topics_first_and_pay_as_in_the_evm() {
-    let memory = [words(&[U256::from(1), U256::from(2)]), b"data".to_vec()].concat();
-    let mut evm = MemoryEvm::default();
-    eval_on(&mut evm, &memory, "(call $emit_log (i32.const 0) (i32.const 68) (i32.const 2))", 0, 0);
-    assert_eq!(evm.logs, [(vec![word(1), word(2)], Bytes::from_static(b"data"))]);
-    let ink = host_ink("i32.const 0 i32.const 68 i32.const 2", "emit_log");
-    assert_eq!(ink, HOST + EVM + 16_381 + 55 * 36 + (375 * 3 + 8 * 4) * GAS);
-    for (length, topics) in [(200, 5), (63, 2)] {
-        let outcome = run(&[], &format!("(call $emit_log (i32.const 0) (i32.const {length}) (i32.const {topics})) i32.const 0"));
-        assert_eq!(outcome.status, RunStatus::Trap(Trap::BadLog { length, topics }));
-    }
-}
-
-#[test]
-fn writes_in_a_static_frame_trap() {
-    let set = "(call $storage_cache_bytes32 (i32.const 0) (i32.const 0))";
-    for body in [
-        format!("{set} (call $storage_flush_cache (i32.const 0))"),
-        "(call $transient_store_bytes32 (i32.const 0) (i32.const 0))".into(),
-        "(call $emit_log (i32.const 0) (i32.const 0) (i32.const 0))".into(),
-        "(call $create1 (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))".into(),
-    ] {
-        let mut evm = MemoryEvm { is_static: true, ..MemoryEvm::default() };
-        let outcome = run_on(&mut evm, &[], &format!("{body} i32.const 0"));
-        assert_eq!(outcome.status, RunStatus::Trap(Trap::WriteProtection), "{body}");
-        assert!(outcome.gas_left > 0, "a trap keeps the gas that is left");
-    }
-    let mut evm = MemoryEvm { is_static: true, ..MemoryEvm::default() };
-    assert_eq!(run_on(&mut evm, &[], &format!("{set} i32.const 0")).status, RunStatus::Success, "the cache may be written");
-}
-
-#[test]
-fn accounts_show_balance_code_and_hash() {
-    let mut evm = MemoryEvm::default();
-    evm.accounts.insert(account(9), (U256::from(42), Bytes::from_static(b"0123456789")));
-    let args = account(9).to_vec();
-    let balance = eval_on(&mut evm, &args, "(call $account_balance (i32.const 0) (i32.const 32))", 32, 32);
-    assert_eq!(balance, word(42).as_slice());
-    let hash = eval_on(&mut evm, &args, "(call $account_codehash (i32.const 0) (i32.const 32))", 32, 32);
-    assert_eq!(hash, keccak256(b"0123456789").as_slice());
-    let size = eval_on(&mut evm, &args, "(i32.store (i32.const 32) (call $account_code_size (i32.const 0)))", 32, 4);
-    assert_eq!(size, [10, 0, 0, 0]);
-    let code = "(i32.store (i32.const 32) (call $account_code (i32.const 0) (i32.const 8) (i32.const 9) (i32.const 36)))";
-    assert_eq!(eval_on(&mut evm, &args, code, 32, 6), [2, 0, 0, 0, b'8', b'9']);
-}
-
-#[test]
-fn accounts_pay_access_and_all_of_their_code() {
-    let two = "i32.const 0 i32.const 0";
-    for name in ["account_balance", "account_codehash"] {
-        assert_eq!(host_ink(two, name), HOST + 2 * POINTER + EVM + 2_600 * GAS, "{name}");
-    }
-    assert_eq!(host_ink("i32.const 0", "account_code_size"), HOST + EVM + 2_600 * GAS);
-    let mut evm = MemoryEvm::default();
-    evm.accounts.insert(Address::ZERO, (U256::ZERO, vec![7; 1_032].into()));
-    let four = "i32.const 0 i32.const 0 i32.const 1 i32.const 0";
-    assert_eq!(host_ink_on(&mut evm, &[], four, "account_code"), HOST + EVM + 2_600 * GAS + 5_040 + 30 * 1_000);
-}
-
-#[test]
-fn code_loaded_last_costs_no_gas_again() {
-    let mut evm = MemoryEvm::default();
-    evm.accounts.insert(Address::ZERO, (U256::ZERO, Bytes::from_static(b"code")));
-    let size = "(drop (call $account_code_size (i32.const 0)))";
-    let ink = |n: usize| run_on(&mut evm.clone(), &[], &format!("{} i32.const 0", size.repeat(n))).ink_used;
-    assert_eq!(ink(2) - ink(1), 1 + 3_800 + 2_450 + 9 + HOST + EVM);
 }
 
 #[test]
@@ -304,11 +234,19 @@ fn facts_that_are_numbers_are_returned() {
         ("block_timestamp", 1_700_000_000),
         ("chainid", 42_161_u64),
     ] {
-        assert_eq!(eval(&[], &format!("(i64.store (i32.const 64) (call ${name}))"), 64, 8), expected.to_le_bytes(), "{name}");
+        assert_eq!(
+            eval(&[], &format!("(i64.store (i32.const 64) (call ${name}))"), 64, 8),
+            expected.to_le_bytes(),
+            "{name}"
+        );
         assert_eq!(host_ink("", name), HOST, "{name}");
     }
     for (name, expected) in [("msg_reentrant", 1_u32), ("tx_ink_price", 10_000)] {
-        assert_eq!(eval(&[], &format!("(i32.store (i32.const 64) (call ${name}))"), 64, 4), expected.to_le_bytes(), "{name}");
+        assert_eq!(
+            eval(&[], &format!("(i32.store (i32.const 64) (call ${name}))"), 64, 4),
+            expected.to_le_bytes(),
+            "{name}"
+        );
         assert_eq!(host_ink("", name), HOST, "{name}");
     }
 }
@@ -328,9 +266,18 @@ fn gas_and_ink_left_are_those_behind_the_call() {
 #[test]
 fn keccak_pays_by_the_word_beyond_two() {
     for (length, price) in [(0, 121_800), (64, 121_800), (65, 142_800), (1_024, 121_800 + 30 * 21_000)] {
-        assert_eq!(host_ink(&format!("i32.const 0 i32.const {length} i32.const 0"), "native_keccak256"), price, "{length} bytes");
+        assert_eq!(
+            host_ink(&format!("i32.const 0 i32.const {length} i32.const 0"), "native_keccak256"),
+            price,
+            "{length} bytes"
+        );
     }
-    let hash = eval(b"abc", "(call $native_keccak256 (i32.const 0) (i32.const 3) (i32.const 32))", 32, 32);
+    let hash = eval(
+        b"abc",
+        "(call $native_keccak256 (i32.const 0) (i32.const 3) (i32.const 32))",
+        32,
+        32,
+    );
     assert_eq!(hash, hex!("4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"));
 }
 

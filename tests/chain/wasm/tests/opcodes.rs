@@ -16,7 +16,7 @@ fn ink(code: &str) -> u64 {
     outcome.ink_used - EMPTY
 }
 
-/// Ink of a whole module, its entry point given `arg` bytes of calldata.
+/// Ink of a whole module without calldata.
 fn module_ink(wat: &str) -> u64 {
     let program = activate_wasm(&wasm(wat)).unwrap();
     let outcome = program.run(&[], &mut MemoryEvm::default(), &EvmData::default(), 1_000_000);
@@ -70,15 +70,16 @@ fn unary_instructions_cost_what_the_table_says() {
 fn loads_and_stores_cost_what_the_table_says() {
     for (ops, price) in [
         ("i32.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u", 670),
-        ("i64.load i64.load8_s i64.load8_u i64.load16_s i64.load16_u i64.load32_s i64.load32_u", 680),
+        (
+            "i64.load i64.load8_s i64.load8_u i64.load16_s i64.load16_u i64.load32_s i64.load32_u",
+            680,
+        ),
     ] {
         for op in ops.split(' ') {
             assert_eq!(ink(&format!("(drop ({op} (i32.const 0)))")), 1 + price + 9, "{op}");
         }
     }
-    for (ty, ops, price) in
-        [("i32", "store store8 store16", 825), ("i64", "store store8 store16 store32", 950)]
-    {
+    for (ty, ops, price) in [("i32", "store store8 store16", 825), ("i64", "store store8 store16 store32", 950)] {
         for op in ops.split(' ') {
             assert_eq!(ink(&format!("({ty}.{op} (i32.const 0) ({ty}.const 0))")), 2 + price, "{ty}.{op}");
         }

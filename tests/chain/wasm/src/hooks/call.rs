@@ -74,14 +74,7 @@ fn call(
 }
 
 /// Creates a contract at an address derived from this one's nonce.
-pub(super) fn create1(
-    host: &mut Host<'_, '_>,
-    code: u32,
-    len: u32,
-    endowment: u32,
-    dest: u32,
-    revert_len: u32,
-) -> Result<(), Escape> {
+pub(super) fn create1(host: &mut Host<'_, '_>, code: u32, len: u32, endowment: u32, dest: u32, revert_len: u32) -> Result<(), Escape> {
     create(host, [code, len, endowment, dest, revert_len], None)
 }
 
@@ -98,11 +91,7 @@ pub(super) fn create2(
     create(host, [code, len, endowment, dest, revert_len], Some(salt))
 }
 
-fn create(
-    host: &mut Host<'_, '_>,
-    [code, len, endowment, dest, revert_len]: [u32; 5],
-    salt: Option<u32>,
-) -> Result<(), Escape> {
+fn create(host: &mut Host<'_, '_>, [code, len, endowment, dest, revert_len]: [u32; 5], salt: Option<u32>) -> Result<(), Escape> {
     let pointers = if salt.is_some() { 4 } else { 3 };
     host.buy_ink(price::HOST + pointers * price::POINTER + price::EVM)?;
     host.pay_for_evm_input(len)?;

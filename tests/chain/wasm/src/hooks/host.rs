@@ -57,7 +57,10 @@ pub(super) struct Host<'c, 'f> {
 
 impl<'c, 'f> Host<'c, 'f> {
     pub(super) fn new(caller: Caller<'c, Frame<'f>>) -> Result<Self, wasmi::Error> {
-        let handles = caller.data().handles.ok_or_else(|| wasmi::Error::new("host call during instantiation"))?;
+        let handles = caller
+            .data()
+            .handles
+            .ok_or_else(|| wasmi::Error::new("host call during instantiation"))?;
         Ok(Self { caller, handles })
     }
 
@@ -119,7 +122,11 @@ impl<'c, 'f> Host<'c, 'f> {
         let size = memory.len();
         let start = pointer as usize;
         let range = start.checked_add(length).and_then(|end| memory.get_mut(start..end));
-        let range = range.ok_or(Trap::HostPointer { pointer, length, memory: size })?;
+        let range = range.ok_or(Trap::HostPointer {
+            pointer,
+            length,
+            memory: size,
+        })?;
         Ok((range, frame))
     }
 

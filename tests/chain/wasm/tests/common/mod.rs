@@ -1,5 +1,11 @@
 //! Small programs in text form and what they are run with.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::missing_panics_doc)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    clippy::format_collect
+)]
 
 use alloy_primitives::{address, Address, B256, U256};
 use stylus_wasm::{activate_wasm, testing::MemoryEvm, ActivationError, EvmData, Program, RunOutcome, RunStatus};
@@ -17,10 +23,27 @@ pub fn wasm(wat: &str) -> Vec<u8> {
 /// Type of a host function in text form.
 fn host_type(name: &str) -> &'static str {
     match name {
-        "read_args" | "exit_early" | "storage_flush_cache" | "pay_for_memory_grow" | "block_basefee" | "block_coinbase"
-        | "contract_address" | "msg_sender" | "msg_value" | "tx_gas_price" | "tx_origin" => "(param i32)",
-        "write_result" | "storage_load_bytes32" | "storage_cache_bytes32" | "transient_load_bytes32" | "transient_store_bytes32"
-        | "account_balance" | "account_codehash" | "math_div" | "math_mod" | "math_pow" => "(param i32 i32)",
+        "read_args"
+        | "exit_early"
+        | "storage_flush_cache"
+        | "pay_for_memory_grow"
+        | "block_basefee"
+        | "block_coinbase"
+        | "contract_address"
+        | "msg_sender"
+        | "msg_value"
+        | "tx_gas_price"
+        | "tx_origin" => "(param i32)",
+        "write_result"
+        | "storage_load_bytes32"
+        | "storage_cache_bytes32"
+        | "transient_load_bytes32"
+        | "transient_store_bytes32"
+        | "account_balance"
+        | "account_codehash"
+        | "math_div"
+        | "math_mod"
+        | "math_pow" => "(param i32 i32)",
         "emit_log" | "native_keccak256" | "math_add_mod" | "math_mul_mod" => "(param i32 i32 i32)",
         "read_return_data" => "(param i32 i32 i32) (result i32)",
         "return_data_size" | "msg_reentrant" | "tx_ink_price" => "(result i32)",
@@ -39,12 +62,18 @@ fn host_type(name: &str) -> &'static str {
 ///
 /// It has one page of memory that cannot grow, a mutable global `$g`, and an empty function `$empty`.
 pub fn text(body: &str) -> String {
-    let mut names: Vec<_> =
-        body.split("call $").skip(1).filter_map(|rest| rest.split([' ', ')', '\n']).next()).filter(|name| *name != "empty").collect();
+    let mut names: Vec<_> = body
+        .split("call $")
+        .skip(1)
+        .filter_map(|rest| rest.split([' ', ')', '\n']).next())
+        .filter(|name| *name != "empty")
+        .collect();
     names.sort_unstable();
     names.dedup();
-    let imports: String =
-        names.iter().map(|name| format!("(import \"vm_hooks\" \"{name}\" (func ${name} {}))", host_type(name))).collect();
+    let imports: String = names
+        .iter()
+        .map(|name| format!("(import \"vm_hooks\" \"{name}\" (func ${name} {}))", host_type(name)))
+        .collect();
     format!(
         "(module {imports} (memory (export \"memory\") 1 1) (global $g (mut i32) (i32.const 0)) (func $empty)
            (func (export \"user_entrypoint\") (param $len i32) (result i32) {body}))"
@@ -82,7 +111,10 @@ pub fn data() -> EvmData {
 
 /// Runs a body on a given EVM.
 pub fn run_on(evm: &mut MemoryEvm, args: &[u8], body: &str) -> RunOutcome {
-    let data = EvmData { is_static: evm.is_static, ..data() };
+    let data = EvmData {
+        is_static: evm.is_static,
+        ..data()
+    };
     program(body).run(args, evm, &data, GAS)
 }
 
