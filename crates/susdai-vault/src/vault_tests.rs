@@ -8,6 +8,7 @@ use erc20_ledger::{ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20In
 use fixed_point::WAD;
 use interfaces::authority::AddressNotSet;
 use motsu::prelude::*;
+use stylus_sdk::abi::Router;
 
 use super::*;
 use crate::{
@@ -260,6 +261,83 @@ fn the_token_says_what_it_is(vault: Contract<Vault>, alice: Address) {
     }
     assert!(!call.supports_interface([0xff; 4].into()));
     assert!(!call.supports_interface([0; 4].into()));
+}
+
+/// motsu calls methods, not selectors, so the table of selectors is checked here by itself.
+#[motsu::test]
+fn every_function_answers_to_the_selector_that_integrators_know(
+    vault: Contract<Vault>,
+    dollar: Contract<Dollar>,
+    line: Contract<Line>,
+    book: Contract<Book>,
+    alice: Address,
+) {
+    open(&vault, &dollar, &line, &book, alice);
+    let signatures = [
+        "wire()",
+        "name()",
+        "symbol()",
+        "decimals()",
+        "totalSupply()",
+        "balanceOf(address)",
+        "allowance(address,address)",
+        "transfer(address,uint256)",
+        "transferFrom(address,address,uint256)",
+        "approve(address,uint256)",
+        "permit(address,address,uint256,uint256,uint8,bytes32,bytes32)",
+        "nonces(address)",
+        "DOMAIN_SEPARATOR()",
+        "asset()",
+        "share()",
+        "totalAssets()",
+        "convertToShares(uint256)",
+        "convertToAssets(uint256)",
+        "maxDeposit(address)",
+        "maxMint(address)",
+        "previewDeposit(uint256)",
+        "previewMint(uint256)",
+        "previewRedeem(uint256)",
+        "previewWithdraw(uint256)",
+        "maxRedeem(address)",
+        "maxWithdraw(address)",
+        "deposit(uint256,address)",
+        "deposit(uint256,address,uint256)",
+        "mint(uint256,address)",
+        "mint(uint256,address,uint256)",
+        "requestRedeem(uint256,address,address)",
+        "pendingRedeemRequest(uint256,address)",
+        "claimableRedeemRequest(uint256,address)",
+        "redeem(uint256,address,address)",
+        "withdraw(uint256,address,address)",
+        "setOperator(address,bool)",
+        "isOperator(address,address)",
+        "supportsInterface(bytes4)",
+        "nav()",
+        "depositSharePrice()",
+        "redemptionSharePrice()",
+        "totalShares()",
+        "cash()",
+        "lendable()",
+        "unvested()",
+        "loanBook()",
+        "drawLoan(uint256,uint256,address)",
+        "repayLoan(uint256,uint256,uint256,uint256,uint256)",
+        "fillRedemptions(uint256,uint256,uint256)",
+        "notifyYield(uint256)",
+    ];
+    let mut call = vault.sender(alice);
+    let mut route = |selector: u32, input: &[u8]| <Vault as Router<Vault>>::route(&mut *call, selector, input);
+    let selector = |signature: &str| {
+        let hash = alloy_primitives::keccak256(signature);
+        u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]])
+    };
+    for signature in signatures {
+        // Without arguments it fails or answers, but it is there.
+        assert!(route(selector(signature), &[]).is_some(), "{signature} is missing");
+    }
+    assert!(route(selector("bridgedSupply()"), &[]).is_none(), "there is no bridge yet");
+    assert_eq!(route(selector("decimals()"), &[]), Some(Ok(U256::from(18).abi_encode())));
+    assert_eq!(route(selector("loanBook()"), &[]), Some(Ok(vec![0; 128])));
 }
 
 #[motsu::test]
