@@ -1,1 +1,36 @@
-//! filo-stacks
+//! FiLo stacks: loans against warehouse receipts, with a curator's first-loss capital in front of the vault (PROTOCOL 6).
+//!
+//! A curator opens a stack and pays in junior capital. It offers a loan to a named borrower, who draws it: the receipts are pledged, the
+//! stack pays its first-loss part, the vault the rest. The loan is paid back by instalments; every payment is split at once between the
+//! curator, the treasury, the insurance reserve, the vault and the stack. When nothing is owed, the receipts are free.
+//!
+//! | module | what it says |
+//! | --- | --- |
+//! | [`terms`] | what is agreed, and the plan of instalments |
+//! | [`balance`] | what is owed, by the second; what a payment settles |
+//! | [`split`] | who gets which part of a payment |
+//! | [`loan`] | a loan's life and due dates |
+//! | [`stack`] | one curator's capital |
+//! | [`storage`] | how all that lies in words |
+//! | [`FiloStacks`] | storage and external functions |
+//!
+//! Invariants, cited by the tests:
+//! - **F1** the senior principal in the vault's book is the sum over loans.
+//! - **F2** the USDai this contract holds are at least the junior cash of all stacks and the reserve; equal unless somebody donates.
+//! - **F5** after full repayment every receipt is free and nothing is owed to the wei, in this contract and in the vault's accrual.
+//!
+//! What is trusted: the router's roles and address book; USDai, the vault and CALIBER, which the address book names; a curator within
+//! the bounds of [`stack`]. This version does not know default: no margin call, no late fee, no auction of the receipts.
+
+#![cfg_attr(not(test), no_std)]
+#[macro_use]
+extern crate alloc;
+
+pub mod balance;
+pub mod errors;
+pub mod loan;
+pub mod split;
+pub mod stack;
+pub mod terms;
+
+pub use errors::FiloError;

@@ -1,0 +1,193 @@
+//! What a live loan owes, counted by the second, and what a payment does to it (PROTOCOL 6, Payment).
+//!
+//! Interest is kept exactly, as wei × WAD × seconds of a year, and rounded up to the wei only when it is paid: however often a loan is
+//! touched, the borrower loses less than one wei each time interest is paid in full, and the vault never does.
+//!
+//! The vault counts the senior side's interest as it accrues, at [`Balance::vault_rate`] for each loan, and is told by each payment how
+//! much of that count the payment settles. Here is why it never counts more than it gets. Let `c` be what the senior side keeps of a
+//! wei of interest, (1 − fees) × senior ÷ outstanding × (1 − spread). Principal is paid only after all interest, so `c` is constant
+//! while any interest is owed.
+//!
+//! 1. `accrual ≤ c × interest`, in the same unit: the rate is rounded down, and a part payment of `x` takes `x ÷ interest` of the accrual,
+//!    rounded up.
+//! 2. A payment of `x` gives the senior side at least `c × x` ([`crate::split`]) and settles at most that: `x ÷ interest` of an accrual of
+//!    at most `c × interest` if it is a part, all of at most `c × interest ≤ c × x` if it is all. It is whole wei, so rounding up is
+//!    covered.
+//! 3. Once no interest is owed, no accrual is left: when all loans are closed, the vault's count is exactly zero.
+
+use alloy_primitives::U256;
+use fixed_point::{add, mul, mul_div_down, mul_div_up, sub, ArithmeticError, Assets, Checked, BPS, WAD, YEAR};
+
+use crate::{
+    split::{junior_principal, split_interest, InterestSplit},
+    terms::Terms,
+};
+
+const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
+
+/// One wei of interest in the unit in which interest is kept: WAD × YEAR.
+fn wei_of_interest() -> Checked {
+    mul(WAD, U256::from(YEAR))
+}
+
+/// What a live loan owes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Principal owed.
+    pub outstanding: Assets,
+    /// The vault's part of it; the stack's is the rest.
+    pub senior: Assets,
+    /// Interest owed as of `touched`, in wei × WAD × YEAR.
+    pub interest: U256,
+    /// The vault's unsettled count of its interest as of `touched`, in wei × 10^18.
+    pub accrual: U256,
+    /// Unix seconds up to which interest is counted.
+    pub touched: u64,
+}
+
+/// What a payment was, and where each wei of it goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    /// All interest paid.
+    pub interest: Assets,
+    /// All principal paid.
+    pub principal: Assets,
+    /// The parts of the interest.
+    pub split: InterestSplit,
+    /// The stack's part of the principal.
+    pub junior_principal: Assets,
+    /// The vault's part of the principal.
+    pub senior_principal: Assets,
+    /// What it settles of the vault's count, wei × 10^18; at most 10^18 × the senior part of the interest.
+    pub accrual: U256,
+    /// The vault's rate before and after, wei × 10^18 a second.
+    pub rates: (U256, U256),
+}
+
+impl Payment {
+    /// All that was paid.
+    ///
+    /// # Errors
+    /// An overflow of the sum.
+    pub fn total(&self) -> Checked<Assets> {
+        self.interest.plus(self.principal)
+    }
+
+    /// What goes to the vault.
+    ///
+    /// # Errors
+    /// As [`Payment::total`].
+    pub fn to_vault(&self) -> Checked<Assets> {
+        self.split.senior.plus(self.senior_principal)
+    }
+
+    /// What goes to the stack's junior cash.
+    ///
+    /// # Errors
+    /// As [`Payment::total`].
+    pub fn to_stack(&self) -> Checked<Assets> {
+        self.split.junior.plus(self.junior_principal)
+    }
+}
+
+impl Balance {
+    /// A loan just drawn.
+    #[must_use]
+    pub fn drawn(outstanding: Assets, senior: Assets, now: u64) -> Self {
+        Self {
+            outstanding,
+            senior,
+            touched: now,
+            ..Self::default()
+        }
+    }
+
+    /// Counts interest to `now`.
+    ///
+    /// # Errors
+    /// An overflow if `now` is before the last touch, or of the sums: not within 500 years.
+    pub fn accrue(&mut self, terms: &Terms, now: u64) -> Checked<()> {
+        let elapsed = now.checked_sub(self.touched).ok_or(ArithmeticError::Overflow)?;
+        if elapsed != 0 {
+            let elapsed = U256::from(elapsed);
+            let earned = mul(mul(self.outstanding.0, terms.rate())?, elapsed)?;
+            self.interest = add(self.interest, earned)?;
+            self.accrual = add(self.accrual, mul(self.vault_rate(terms)?, elapsed)?)?;
+            self.touched = now;
+        }
+        Ok(())
+    }
+
+    /// What the vault counts of this loan each second: senior × rate × (1 − fees) × (1 − spread) ÷ year, in wei × 10^18, rounded down.
+    ///
+    /// # Errors
+    /// An overflow; not within the bounds of [`crate::terms`].
+    pub fn vault_rate(&self, terms: &Terms) -> Checked {
+        let kept = mul(terms.rate(), terms.fees.senior_share()?)?;
+        mul_div_down(self.senior.0, kept, mul(mul(BPS, BPS)?, U256::from(YEAR))?)
+    }
+
+    /// Interest owed as of the last touch, rounded up to the wei.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn interest_owed(&self) -> Checked<Assets> {
+        mul_div_up(self.interest, ONE, wei_of_interest()?).map(Assets)
+    }
+
+    /// All that is owed as of the last touch: what a payment takes at most.
+    ///
+    /// # Errors
+    /// An overflow of the sum.
+    pub fn payoff(&self) -> Checked<Assets> {
+        self.outstanding.plus(self.interest_owed()?)
+    }
+
+    /// Pays `amount` or what is owed, whichever is less: interest first, then principal. Interest must have been counted to now.
+    ///
+    /// # Errors
+    /// An overflow; never within the bounds of [`crate::terms`].
+    pub fn pay(&mut self, terms: &Terms, amount: Assets) -> Checked<Payment> {
+        let owed = self.interest_owed()?;
+        let interest = amount.min(owed);
+        let principal = amount.minus(interest)?.min(self.outstanding);
+        let old_rate = self.vault_rate(terms)?;
+        let mut payment = Payment {
+            interest,
+            principal,
+            rates: (old_rate, old_rate),
+            ..Payment::default()
+        };
+        let junior = self.outstanding.minus(self.senior)?;
+        if !interest.is_zero() {
+            payment.split = split_interest(interest, terms.fees, junior, self.outstanding)?;
+            payment.accrual = self.settle(interest, owed)?;
+        }
+        if !principal.is_zero() {
+            payment.junior_principal = junior_principal(principal, junior, self.outstanding)?;
+            payment.senior_principal = principal.minus(payment.junior_principal)?;
+            self.outstanding = self.outstanding.minus(principal)?;
+            self.senior = self.senior.minus(payment.senior_principal)?;
+            payment.rates.1 = self.vault_rate(terms)?;
+        }
+        Ok(payment)
+    }
+
+    /// Takes `paid` of the interest `owed` off the books; returns what that settles of the vault's count.
+    fn settle(&mut self, paid: Assets, owed: Assets) -> Checked {
+        if paid == owed {
+            self.interest = U256::ZERO;
+            return Ok(core::mem::take(&mut self.accrual));
+        }
+        // Below what is owed means at most the whole wei in `interest`: the differences are not negative.
+        let taken = mul(paid.0, wei_of_interest()?)?;
+        let settled = mul_div_up(self.accrual, taken, self.interest)?;
+        self.interest = sub(self.interest, taken)?;
+        self.accrual = sub(self.accrual, settled)?;
+        Ok(settled)
+    }
+}
+
+#[cfg(test)]
+#[path = "balance_tests.rs"]
+mod tests;

@@ -1,0 +1,177 @@
+//! Due dates, closing, quotes.
+
+use super::*;
+use crate::terms::tests::{reference, terms, MONTH};
+use alloy_primitives::U256;
+use fixed_point::WAD;
+use proptest::prelude::*;
+
+const START: u64 = 1_735_689_600;
+
+fn drawn(terms: Terms) -> Loan {
+    let mut loan = Loan {
+        status: Status::Offered,
+        borrower: Address::ZERO,
+        stack: 1,
+        position: 0,
+        terms,
+        drawn_at: 0,
+        balance: Balance::default(),
+        instalment: Assets::ZERO,
+        planned: Assets::ZERO,
+        paid: 0,
+    };
+    let senior = Assets(terms.principal.0 - terms.principal.0 / U256::from(10));
+    loan.draw(senior, START, MONTH).unwrap();
+    loan
+}
+
+fn usd(units: u64) -> Assets {
+    Assets(U256::from(units) * WAD)
+}
+
+#[test]
+fn the_reference_loan_is_paid_in_36_payments_of_at_most_14396_23() {
+    let mut loan = drawn(reference());
+    let mut total = Assets::ZERO;
+    for number in 1..=36u8 {
+        let due = START + u64::from(number) * MONTH;
+        assert_eq!(loan.next_due(MONTH), Ok(due));
+        let quoted = loan.payment_due(START, MONTH).unwrap();
+        assert_eq!(quoted.0, due);
+        let amount = quoted.1.plus(quoted.2).unwrap();
+        assert!(amount <= loan.instalment);
+        let payment = loan.pay(amount, due, MONTH).unwrap();
+        assert_eq!((payment.interest, payment.principal), (quoted.1, quoted.2));
+        if number == 1 {
+            assert_eq!(payment.interest.0 / (WAD / U256::from(100)), U256::from(513_493));
+        }
+        assert_eq!(loan.paid, number);
+        total = total.plus(amount).unwrap();
+    }
+    assert_eq!(loan.status, Status::Closed);
+    assert_eq!(loan.next_due(MONTH), Ok(0));
+    assert_eq!(loan.balance.payoff(), Ok(Assets::ZERO));
+    // 36 × 14,396.2345924… = 518,264.4453…: 416,500 and 101,764.45 of interest.
+    assert_eq!(total.0 / (WAD / U256::from(100)), U256::from(51_826_444));
+}
+
+#[test]
+fn a_straight_line_pays_equal_principal() {
+    let mut terms = reference();
+    terms.level = false;
+    let mut loan = drawn(terms);
+    for number in 1..=36u8 {
+        let due = START + u64::from(number) * MONTH;
+        let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
+        assert!(principal <= loan.instalment && loan.instalment.0 - principal.0 < U256::from(36));
+        loan.pay(interest.plus(principal).unwrap(), due, MONTH).unwrap();
+        assert_eq!(loan.paid, number);
+    }
+    assert_eq!(loan.status, Status::Closed);
+}
+
+#[test]
+fn a_wei_less_than_the_instalment_does_not_move_the_due_date() {
+    let mut loan = drawn(reference());
+    let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
+    loan.pay(interest.plus(principal).unwrap().minus(Assets(U256::from(1))).unwrap(), due, MONTH)
+        .unwrap();
+    assert_eq!(loan.next_due(MONTH), Ok(due));
+    let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
+    assert_eq!((interest, principal), (Assets::ZERO, Assets(U256::from(1))));
+    loan.pay(Assets(U256::from(1)), due, MONTH).unwrap();
+    assert_eq!(loan.next_due(MONTH), Ok(due + MONTH));
+}
+
+#[test]
+fn a_large_prepayment_leaves_interest_to_pay_each_period() {
+    let mut loan = drawn(reference());
+    // Half of the principal on the first day, which the plan comes down to between instalments 19 and 20.
+    loan.pay(usd(208_250), START, MONTH).unwrap();
+    for number in 1..=19u64 {
+        assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
+        let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
+        assert_eq!(principal, Assets::ZERO);
+        assert!(!interest.is_zero());
+        loan.pay(interest, due, MONTH).unwrap();
+    }
+    // Early within the period counts, twice does not.
+    let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
+    for next in [due + MONTH, due + MONTH] {
+        loan.pay(interest.plus(principal).unwrap(), due - MONTH / 2, MONTH).unwrap();
+        assert_eq!(loan.next_due(MONTH), Ok(next));
+    }
+}
+
+#[test]
+fn an_overdue_loan_catches_up_instalment_by_instalment() {
+    let mut loan = drawn(reference());
+    let late = START + 3 * MONTH + 5;
+    let (due, interest, principal) = loan.payment_due(late, MONTH).unwrap();
+    assert_eq!(due, START + MONTH);
+    loan.pay(interest.plus(principal).unwrap(), late, MONTH).unwrap();
+    assert_eq!(loan.next_due(MONTH), Ok(START + 2 * MONTH));
+    for number in [3, 4] {
+        let (_, interest, principal) = loan.payment_due(late, MONTH).unwrap();
+        assert_eq!(interest, Assets::ZERO);
+        loan.pay(principal, late, MONTH).unwrap();
+        assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
+    }
+}
+
+#[test]
+fn an_offer_owes_nothing() {
+    let mut loan = drawn(reference());
+    loan.status = Status::Offered;
+    assert_eq!(loan.next_due(MONTH), Ok(0));
+    assert_eq!(loan.payoff(START + 10), Ok(Assets::ZERO));
+    assert_eq!(loan.payment_due(START, MONTH), Ok((0, Assets::ZERO, Assets::ZERO)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The quote is what a payment takes, and a payment of more takes no more.
+    #[test]
+    fn payoff_is_to_the_wei_what_closes_the_loan(
+        terms in terms(),
+        first in (0u64..3 * MONTH, 0u128..=1 << 90),
+        later in 0u64..40 * MONTH,
+        beyond in 0u128..=1 << 90,
+    ) {
+        let mut loan = drawn(terms);
+        loan.pay(Assets(U256::from(first.1)), START + first.0, MONTH).unwrap();
+        prop_assume!(loan.status == Status::Live);
+        let at = START + first.0 + later;
+        let quote = loan.payoff(at).unwrap();
+        let payment = loan.pay(Assets(quote.0 + U256::from(beyond)), at, MONTH).unwrap();
+        prop_assert_eq!(payment.total(), Ok(quote));
+        prop_assert_eq!(loan.status, Status::Closed);
+        prop_assert_eq!(loan.balance, Balance { touched: at, ..Balance::default() });
+    }
+
+    /// Paying what is due when it is due follows the plan to the wei and closes with the last instalment; none is larger than the rest.
+    #[test]
+    fn a_loan_paid_on_time_follows_its_schedule(terms in terms()) {
+        let mut loan = drawn(terms);
+        for number in 1..=terms.periods {
+            let (interest, principal, after) = loan.schedule(number, MONTH).unwrap();
+            let (due, owed, to_plan) = loan.payment_due(START, MONTH).unwrap();
+            prop_assert_eq!(due, loan.due(number, MONTH).unwrap());
+            prop_assert_eq!((owed, to_plan), (interest, principal));
+            if terms.level {
+                prop_assert!(interest.plus(principal).unwrap() <= loan.instalment);
+            }
+            loan.pay(interest.plus(principal).unwrap(), due, MONTH).unwrap();
+            prop_assert_eq!(loan.balance.outstanding, after);
+            if loan.status == Status::Closed {
+                // A straight line of few wei per period may end early.
+                prop_assert!(after.is_zero());
+                break;
+            }
+            prop_assert_eq!(loan.paid, number);
+        }
+        prop_assert_eq!(loan.status, Status::Closed);
+    }
+}

@@ -1,0 +1,190 @@
+//! What a loan is agreed on, and the plan by which it is paid back (PROTOCOL 6, Loan and Payment).
+//!
+//! The plan is the contract's yardstick: a payment is due when the plan says so, and an instalment counts as paid when what is
+//! outstanding has come down to what the plan says. Interest itself is not planned, it is counted by the second ([`crate::balance`]).
+
+use alloy_primitives::U256;
+use fixed_point::{add, level_payment_up, mul, mul_div_up, Assets, Bps, Checked, Rounding, BPS, WAD, YEAR};
+
+/// Longest loan, in periods.
+pub const MAX_PERIODS: u8 = 120;
+/// Smallest principal: one USDai, so that no rounding of a wei shows.
+pub const MIN_PRINCIPAL: u128 = 1_000_000_000_000_000_000;
+/// Largest principal: what 12 bytes of a storage word hold, about 79 billion USDai.
+pub const MAX_PRINCIPAL: u128 = (1 << 96) - 1;
+/// Highest yearly rate, WAD: 100 %.
+pub const MAX_RATE: u128 = 1_000_000_000_000_000_000;
+/// Last second that fits where times are kept, six bytes.
+pub const LAST_SECOND: u128 = (1 << 48) - 1;
+/// Longest period: 366 days.
+pub const MAX_PERIOD_SECONDS: u128 = 366 * 86_400;
+
+const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
+/// From WAD to RAY.
+const WAD_TO_RAY: U256 = U256::from_limbs([1_000_000_000, 0, 0, 0]);
+
+/// How interest is shared, fixed for a loan when it is offered: a later change of the protocol's fees changes no agreed loan, and the
+/// vault's accrual stays what the loan will pay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fees {
+    /// Of all interest, to the curator.
+    pub servicing: Bps,
+    /// Of all interest, to the treasury.
+    pub protocol: Bps,
+    /// Of all interest, to the insurance reserve.
+    pub reserve: Bps,
+    /// Of the senior side's interest, to the junior side, for standing first.
+    pub spread: Bps,
+}
+
+impl Fees {
+    /// What the senior side keeps of the interest on its principal, in parts of 10^8: (1 − fees) × (1 − spread).
+    ///
+    /// # Errors
+    /// An overflow if the fees exceed 100 %; the shell bounds them to 30 %.
+    pub fn senior_share(self) -> Checked {
+        let mut kept = BPS;
+        for fee in [self.servicing, self.protocol, self.reserve] {
+            kept = fixed_point::sub(kept, fee.to_u256())?;
+        }
+        mul(kept, self.spread.complement().to_u256())
+    }
+}
+
+/// What curator and borrower agree on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// USDai lent.
+    pub principal: Assets,
+    /// WAD per year.
+    pub rate: u64,
+    /// Number of instalments.
+    pub periods: u8,
+    /// Equal payments; else equal parts of principal.
+    pub level: bool,
+    /// How interest is shared.
+    pub fees: Fees,
+    /// Last second at which the offer can be drawn.
+    pub expiry: u64,
+}
+
+impl Terms {
+    /// The yearly rate as a word.
+    #[must_use]
+    pub fn rate(&self) -> U256 {
+        U256::from(self.rate)
+    }
+
+    /// What every instalment but the last is: the level payment, principal and interest, or the straight line's part of principal alone.
+    ///
+    /// The level payment is P·r/(1 − (1+r)^−n) rounded up, and one wei more: interest is rounded up to the wei, each period may cost one
+    /// wei more than the formula knows, and the last payment must not be larger than the others.
+    ///
+    /// # Errors
+    /// An overflow of the arithmetic; never within the bounds of this module.
+    pub fn instalment(&self, period_seconds: u64) -> Checked<Assets> {
+        let periods = u64::from(self.periods);
+        if !self.level {
+            return self.principal.scale(ONE, U256::from(periods), Rounding::Up);
+        }
+        let per_year = mul(self.rate(), WAD_TO_RAY)?;
+        let per_period = mul_div_up(per_year, U256::from(period_seconds), U256::from(YEAR))?;
+        add(level_payment_up(self.principal.0, per_period, periods)?, ONE).map(Assets)
+    }
+
+    /// Interest of one whole period on `balance`, rounded up as a payment of it is.
+    ///
+    /// # Errors
+    /// As [`Terms::instalment`].
+    pub fn period_interest(&self, balance: Assets, period_seconds: u64) -> Checked<Assets> {
+        let scaled = mul(self.rate(), U256::from(period_seconds))?;
+        balance.scale(scaled, mul(WAD, U256::from(YEAR))?, Rounding::Up)
+    }
+
+    /// What the plan leaves outstanding after instalment `number` (1-based), from `balance`, what it left after the one before.
+    ///
+    /// # Errors
+    /// As [`Terms::instalment`].
+    pub fn planned_after(&self, number: u8, balance: Assets, instalment: Assets, period_seconds: u64) -> Checked<Assets> {
+        if number >= self.periods {
+            return Ok(Assets::ZERO);
+        }
+        let mut principal = instalment.0;
+        if self.level {
+            principal = principal.saturating_sub(self.period_interest(balance, period_seconds)?.0);
+        }
+        Ok(Assets(balance.0.saturating_sub(principal)))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    pub(crate) const MONTH: u64 = 30 * 86_400;
+
+    /// The loan of PROTOCOL 6: 416,500 at 15 % over 36 periods of 30 days.
+    pub(crate) fn reference() -> Terms {
+        Terms {
+            principal: Assets(U256::from(416_500) * WAD),
+            rate: 150_000_000_000_000_000,
+            periods: 36,
+            level: true,
+            fees: Fees::default(),
+            expiry: 0,
+        }
+    }
+
+    prop_compose! {
+        /// Any terms that an offer may have.
+        pub(crate) fn terms()(
+            principal in prop_oneof![MIN_PRINCIPAL..=MAX_PRINCIPAL, MIN_PRINCIPAL..=MIN_PRINCIPAL * 1_000_000_000],
+            rate in prop_oneof![1..=1_000_000_000_000_000_000_u64, 10_000_000_000_000_000..=300_000_000_000_000_000_u64],
+            periods in 1..=MAX_PERIODS,
+            level in any::<bool>(),
+            fees in (0u16..=1_000, 0u16..=1_000, 0u16..=1_000, 0u16..=3_000),
+        ) -> Terms {
+            let bps = |n| Bps::new(n).unwrap();
+            Terms {
+                principal: Assets(U256::from(principal)),
+                rate,
+                periods,
+                level,
+                fees: Fees { servicing: bps(fees.0), protocol: bps(fees.1), reserve: bps(fees.2), spread: bps(fees.3) },
+                expiry: 0,
+            }
+        }
+    }
+
+    #[test]
+    fn the_reference_loan_costs_14396_23_a_period() {
+        let terms = reference();
+        assert_eq!(
+            terms.period_interest(terms.principal, MONTH).unwrap().0,
+            U256::from(5_134_931_506_849_315_068_494_u128)
+        );
+        // 416,500 × r ÷ (1 − (1 + r)^−36) with r = 0.15 × 30 ÷ 365 is 14,396.234592465982122975…; with r in RAY some wei more.
+        let more = terms.instalment(MONTH).unwrap().0 - U256::from(14_396_234_592_465_982_122_976_u128);
+        assert!(more >= ONE && more < U256::from(100), "{more}");
+    }
+
+    proptest! {
+        /// Paying the instalment every period ends at exactly zero with the last, and the last is the smallest.
+        #[test]
+        fn amortises(terms in terms(), period in prop_oneof![60..=MONTH, Just(MONTH), MONTH..=366 * 86_400]) {
+            let instalment = terms.instalment(period).unwrap();
+            let mut balance = terms.principal;
+            for number in 1..=terms.periods {
+                let interest = terms.period_interest(balance, period).unwrap();
+                let after = terms.planned_after(number, balance, instalment, period).unwrap();
+                let principal = balance.minus(after).unwrap();
+                prop_assert!(after <= balance);
+                let payment = if terms.level { interest.plus(principal).unwrap() } else { principal };
+                prop_assert!(payment <= instalment, "payment {number} is larger than the others: {payment:?} {instalment:?}");
+                balance = after;
+            }
+            prop_assert!(balance.is_zero());
+        }
+    }
+}
