@@ -5,7 +5,7 @@ use crate::{
     arbos::ArbState,
     evm::{Ctx, StylusEvm, TxError, SPEC},
 };
-use alloy_primitives::{Address, Bytes, TxKind, B256};
+use alloy_primitives::{Address, Bytes, TxKind};
 use revm::{
     context::{transaction::{AccessList, AccessListItem}, TxEnv},
     context_interface::{
@@ -113,10 +113,7 @@ fn tx_env(tx: &Tx, nonce: u64) -> TxEnv {
     let access_list: Vec<AccessListItem> = tx
         .access_list
         .iter()
-        .map(|(address, slots)| AccessListItem {
-            address: *address,
-            storage_keys: slots.iter().map(|slot| B256::from(*slot)).collect(),
-        })
+        .map(|(address, slots)| AccessListItem { address: *address, storage_keys: slots.clone() })
         .collect();
     TxEnv {
         // The price is settled already, so a legacy transaction or one with an access list says it all.

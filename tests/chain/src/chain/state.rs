@@ -7,6 +7,7 @@ use crate::{
 };
 use alloy_primitives::{keccak256, Address, Bytes, B256, U256};
 use revm::{
+    primitives::StorageKeyMap,
     state::{AccountInfo, Bytecode},
     Database,
 };
@@ -80,6 +81,19 @@ impl Chain {
     /// Sets a word of storage.
     pub fn set_storage(&mut self, account: Address, slot: U256, value: U256) {
         known(self.db.insert_account_storage(account, slot, value));
+    }
+
+    /// Forgets all storage of an account.
+    pub fn clear_storage(&mut self, account: Address) {
+        known(self.db.replace_account_storage(account, StorageKeyMap::default()));
+    }
+
+    /// Runs `work` and takes back every change it makes to accounts.
+    pub(crate) fn in_fork<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let db = self.db.clone();
+        let result = work(self);
+        self.db = db;
+        result
     }
 
     fn info(&mut self, account: Address) -> AccountInfo {

@@ -1,6 +1,6 @@
 //! What is asked of the chain.
 
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Address, Bytes, B256, U256};
 
 /// Gas limit of transactions that name none: the most that Arbitrum lets one transaction have.
 pub const DEFAULT_GAS_LIMIT: u64 = 32_000_000;
@@ -22,7 +22,7 @@ pub struct Tx {
     /// Wei a gas; zero is always allowed.
     pub gas_price: u128,
     /// Accounts and slots to warm up beforehand.
-    pub access_list: Vec<(Address, Vec<U256>)>,
+    pub access_list: Vec<(Address, Vec<B256>)>,
 }
 
 impl Tx {

@@ -177,6 +177,7 @@ impl EvmApi for Host<'_, '_> {
             value,
             scheme,
             is_static: here.is_static || kind == CallKind::Static,
+            charged_new_account_state_gas: false,
         };
         let Some(FrameResult::Call(outcome)) = self.descend(FrameInput::Call(Box::new(inputs))) else {
             return failed(base.saturating_add(forwarded));
@@ -241,9 +242,6 @@ impl EvmApi for Host<'_, '_> {
     }
 
     fn add_pages(&mut self, pages: u16) -> u64 {
-        let chain = &mut self.ctx().chain;
-        let cost = chain.page_cost(pages);
-        chain.open_pages(pages);
-        cost
+        self.ctx().chain.open_pages(pages)
     }
 }

@@ -21,7 +21,7 @@ use revm::{
     database::{CacheDB, EmptyDB},
     handler::{
         evm::{ContextDbError, FrameInitResult},
-        instructions::EthInstructions,
+        instructions::{EthInstructions, InstructionProvider},
         EthFrame, EvmTr, FrameData, FrameInitOrResult, FrameResult, Handler, ItemOrResult, MainnetHandler,
     },
     interpreter::{
@@ -126,7 +126,7 @@ impl<'db> EvmTr for StylusEvm<'db> {
     fn frame_run(&mut self) -> Result<FrameInitOrResult<EthFrame>, ContextDbError<Ctx<'db>>> {
         let Inner { ctx, instruction, frame_stack, .. } = &mut self.inner;
         let frame = frame_stack.get();
-        let mut action = frame.interpreter.run_plain(&instruction.instruction_table, ctx);
+        let mut action = frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx);
         if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action) {
             refuse_foreign_ef(result);
         }

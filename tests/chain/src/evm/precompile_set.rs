@@ -6,20 +6,24 @@ use alloy_primitives::Address;
 use revm::{
     handler::{EthPrecompiles, PrecompileProvider},
     interpreter::{CallInputs, InterpreterResult},
-    primitives::hardfork::SpecId,
+    primitives::{hardfork::SpecId, AddressSet},
 };
 
 /// Ethereum's precompiles, run by revm, and the addresses of Arbitrum's, which `evm::frame` answers.
 #[derive(Debug)]
 pub(crate) struct PrecompileSet {
     ethereum: EthPrecompiles,
+    /// Ethereum's addresses and Arbitrum's: all warm from the start.
+    warm: AddressSet,
     /// revm asks once per EVM whether to warm the addresses.
     announced: bool,
 }
 
 impl PrecompileSet {
     pub(crate) fn new() -> Self {
-        Self { ethereum: EthPrecompiles::new(SPEC), announced: false }
+        let ethereum = EthPrecompiles::new(SPEC);
+        let warm = ethereum.warm_addresses().iter().copied().chain(ADDRESSES).collect();
+        Self { ethereum, warm, announced: false }
     }
 
     /// Whether `address` is one of Arbitrum's precompiles.
@@ -39,11 +43,7 @@ impl<'db> PrecompileProvider<Ctx<'db>> for PrecompileSet {
         self.ethereum.run(ctx, inputs)
     }
 
-    fn warm_addresses(&self) -> Box<impl Iterator<Item = Address>> {
-        Box::new(self.ethereum.warm_addresses().chain(ADDRESSES))
-    }
-
-    fn contains(&self, address: &Address) -> bool {
-        self.ethereum.contains(address) || Self::is_arbitrum(*address)
+    fn warm_addresses(&self) -> &AddressSet {
+        &self.warm
     }
 }

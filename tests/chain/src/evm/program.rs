@@ -11,11 +11,11 @@ use alloy_primitives::{Address, Bytes, B256, U256};
 use revm::{
     context_interface::{ContextTr, Transaction},
     handler::EvmTr,
-    interpreter::{CallInputs, Gas, InstructionResult, InterpreterResult},
+    interpreter::{CallInputs, InstructionResult, InterpreterResult},
     state::Bytecode,
 };
 use std::sync::Arc;
-use stylus_wasm::{EvmData, Program, RunOutcome, RunStatus};
+use stylus_wasm::{return_data_gas, EvmData, Program, RunOutcome, RunStatus};
 
 /// Stack that must be free before a program's frame starts, and how much more to take when it is not: a chain of calls may be
 /// 1,024 frames deep, each a run of the WASM interpreter.
@@ -44,14 +44,14 @@ impl StylusEvm<'_> {
         let ran_in_block = chain.recent.insert(*code_hash, chain.params.block_cache_size);
         let cached = record.cached || ran_in_block;
         let init = if cached { 0 } else { record.init_gas(&chain.params) };
-        let entry = chain.page_cost(record.footprint).saturating_add(record.cached_gas(&chain.params)).saturating_add(init);
+        let pages_before = chain.pages_open;
+        let entry = chain.open_pages(record.footprint).saturating_add(record.cached_gas(&chain.params) + init);
         let Some(gas) = gas_limit.checked_sub(entry) else {
+            chain.pages_open = pages_before;
             let fault = Fault::Exhausted { address, what: "gas to enter" };
             return self.fault(fault, InstructionResult::OutOfGas, gas_limit);
         };
 
-        let pages_before = chain.pages_open;
-        chain.open_pages(record.footprint);
         let acting = acting_callee(inputs);
         if let Some(account) = acting {
             chain.enter(account);
@@ -86,7 +86,7 @@ impl StylusEvm<'_> {
                 return self.fault(Fault::Exhausted { address, what: "stack" }, InstructionResult::StackOverflow, gas_limit);
             }
         };
-        let Some(most_left) = gas_limit.checked_sub(evm_memory_cost(outcome.output.len())) else {
+        let Some(most_left) = gas_limit.checked_sub(return_data_gas(outcome.output.len())) else {
             return halted(InstructionResult::OutOfGas, gas_limit);
         };
         let mut ended = ended(result, outcome.output, gas_limit, outcome.gas_left.min(most_left));
@@ -134,19 +134,12 @@ impl StylusEvm<'_> {
     }
 }
 
-/// Gas of `len` bytes of fresh EVM memory.
-fn evm_memory_cost(len: usize) -> u64 {
-    let words = (len as u64).div_ceil(32);
-    words * 3 + words * words / 512
-}
-
-/// Keeps the result type's parts in one place for the host.
+/// Gas that a finished frame hands back: none after a failure other than a revert.
 pub(super) fn gas_returned(result: &InterpreterResult) -> u64 {
-    let keeps = result.is_ok() || result.is_revert();
-    if keeps { Gas::remaining(&result.gas) } else { 0 }
+    if result.is_ok() || result.is_revert() { result.gas.remaining() } else { 0 }
 }
 
-/// Output that a caller may see: none after a failure other than a revert.
+/// Output that a caller may see: likewise.
 pub(super) fn visible_output(result: InterpreterResult) -> Bytes {
     if result.is_ok() || result.is_revert() { result.output } else { Bytes::new() }
 }

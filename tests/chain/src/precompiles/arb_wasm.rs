@@ -101,7 +101,8 @@ fn of_program(call: &mut PrecompileCall<'_, '_>, function: &ArbWasmCalls) -> Res
 
 fn activate(call: &mut PrecompileCall<'_, '_>, address: Address) -> Result<Vec<u8>, Failure> {
     call.require_write()?;
-    call.burn(call.ctx.chain.params.activation_gas)?;
+    let base_gas = call.ctx.chain.params.activation_gas;
+    call.burn(base_gas)?;
     call.charge_params()?;
     call.charge_reads(1)?;
 
@@ -119,7 +120,7 @@ fn activate(call: &mut PrecompileCall<'_, '_>, address: Address) -> Result<Vec<u
     let program = stylus_wasm::activate(&code)
         .map_err(|reason| Failure::BurnOut(Fault::Activation { address, reason }))?;
     let info = *program.info();
-    call.burn(info.activation_gas)?;
+    call.burn(info.activation_gas.saturating_sub(base_gas))?;
     // Module hash, price model, record.
     call.charge_writes(1)?;
     let data_fee = data_fee(call, info.asm_estimate)?;
