@@ -59,8 +59,8 @@ struct Size {
     raw: usize,
     /// Bytes on chain, prefix included.
     compressed: usize,
-    /// Initial memory in pages of 64 KiB; 0 if the gate did not get that far.
-    pages: u16,
+    /// Initial memory in pages of 64 KiB, if the contract passed the gate.
+    pages: Option<u16>,
 }
 
 impl Build {
@@ -78,10 +78,9 @@ impl Build {
         for contract in names {
             let wasm = toolchain.build(&contract)?;
             let code = gate::compress(&wasm);
-            let pages = gate::check(&code).unwrap_or_else(|error| {
-                refusals.push(format!("{contract}: {error}"));
-                0
-            });
+            let pages = gate::check(&code)
+                .map_err(|error| refusals.push(format!("{contract}: {error}")))
+                .ok();
             sizes.push(Size {
                 contract,
                 raw: wasm.len(),
@@ -205,6 +204,7 @@ fn print_table(sizes: &[Size]) {
         let filled = (compressed * 20 / gate::CODE_LIMIT).min(20);
         let bar = "█".repeat(filled) + &"░".repeat(20 - filled);
         let percent = compressed * 100 / gate::CODE_LIMIT;
+        let pages = pages.map_or_else(|| "–".to_owned(), |pages| pages.to_string());
         println!("{contract:<14}{raw:>8}{compressed:>12}  {bar}{percent:>4} %{pages:>6}");
     }
 }
