@@ -5,12 +5,16 @@
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolEvent;
 use fixed_point::{Assets, Shares};
-use interfaces::{authority::revert_data, calls::IErc20};
+use interfaces::{
+    authority::revert_data,
+    calls::IErc20,
+    words::{emit, Word},
+};
 use stylus_sdk::prelude::*;
 
 use crate::{
     errors::{Refusal, VaultError},
-    events::{emit, Deposit},
+    events::Deposit,
     vault::Vault,
 };
 
@@ -41,8 +45,14 @@ impl Vault {
         self.set_till(&till)?;
         self.shares.mint(receiver, shares.0)?;
         let sender = self.vm().msg_sender();
-        let topics = [Deposit::SIGNATURE_HASH, sender.into_word(), receiver.into_word()];
-        emit(self.vm(), &topics, &[assets.0, shares.0]);
+        let words = [
+            Deposit::SIGNATURE_HASH,
+            sender.word(),
+            receiver.word(),
+            assets.0.word(),
+            shares.0.word(),
+        ];
+        emit(self.vm(), 3, &words);
         let vault = self.vm().contract_address();
         let usdai = IErc20::new(self.usdai.get());
         accepted(usdai.transfer_from(self, sender, vault, assets.0).map_err(revert_data)?)

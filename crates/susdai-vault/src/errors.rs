@@ -2,10 +2,11 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{sol, SolError};
 use erc20_ledger::LedgerError;
 use fixed_point::{ArithmeticError, Assets, Shares};
+use interfaces::words::{revert, Word};
 
 sol! {
     /// An amount is zero where that would do nothing.
@@ -114,36 +115,31 @@ pub enum VaultError {
 
 impl From<VaultError> for Vec<u8> {
     fn from(error: VaultError) -> Self {
-        // One encoder for all: an ABI encoder per error type would cost about 100 bytes of code each.
-        let word = |address: Address| U256::from_be_bytes(address.into_word().0);
-        let (selector, first, second) = match error {
-            VaultError::ZeroAmount => (ZeroAmount::SELECTOR, None, None),
-            VaultError::ZeroAddress => (ZeroAddress::SELECTOR, None, None),
-            VaultError::Arithmetic => (ArithmeticOverflow::SELECTOR, None, None),
-            VaultError::AboveMaximum { value, maximum } => (AboveMaximum::SELECTOR, Some(value), Some(maximum)),
-            VaultError::ZeroShares(assets) => (ZeroShares::SELECTOR, Some(assets.0), None),
-            VaultError::SharesBelowMinimum(shares, minimum) => (SharesBelowMinimum::SELECTOR, Some(shares.0), Some(minimum.0)),
-            VaultError::AssetsAboveMaximum(assets, maximum) => (AssetsAboveMaximum::SELECTOR, Some(assets.0), Some(maximum.0)),
-            VaultError::NoAssetsBehindShares(shares) => (NoAssetsBehindShares::SELECTOR, Some(shares.0), None),
-            VaultError::PreviewUnsupported => (PreviewUnsupported::SELECTOR, None, None),
+        let none = B256::ZERO;
+        let (selector, count, arguments) = match error {
+            VaultError::ZeroAmount => (ZeroAmount::SELECTOR, 0, [none; 2]),
+            VaultError::ZeroAddress => (ZeroAddress::SELECTOR, 0, [none; 2]),
+            VaultError::Arithmetic => (ArithmeticOverflow::SELECTOR, 0, [none; 2]),
+            VaultError::AboveMaximum { value, maximum } => (AboveMaximum::SELECTOR, 2, [value.word(), maximum.word()]),
+            VaultError::ZeroShares(assets) => (ZeroShares::SELECTOR, 1, [assets.0.word(), none]),
+            VaultError::SharesBelowMinimum(shares, minimum) => (SharesBelowMinimum::SELECTOR, 2, [shares.0.word(), minimum.0.word()]),
+            VaultError::AssetsAboveMaximum(assets, maximum) => (AssetsAboveMaximum::SELECTOR, 2, [assets.0.word(), maximum.0.word()]),
+            VaultError::NoAssetsBehindShares(shares) => (NoAssetsBehindShares::SELECTOR, 1, [shares.0.word(), none]),
+            VaultError::PreviewUnsupported => (PreviewUnsupported::SELECTOR, 0, [none; 2]),
             VaultError::NotControllerOrOperator(caller, controller) => {
-                (NotControllerOrOperator::SELECTOR, Some(word(caller)), Some(word(controller)))
+                (NotControllerOrOperator::SELECTOR, 2, [caller.word(), controller.word()])
             }
-            VaultError::OnlyFilo(caller) => (OnlyFilo::SELECTOR, Some(word(caller)), None),
-            VaultError::OnlyQueue(caller) => (OnlyQueue::SELECTOR, Some(word(caller)), None),
-            VaultError::OnlyUsdai(caller) => (OnlyUsdai::SELECTOR, Some(word(caller)), None),
-            VaultError::NotWired => (NotWired::SELECTOR, None, None),
-            VaultError::ExceedsLendable(principal, lendable) => (ExceedsLendable::SELECTOR, Some(principal.0), Some(lendable.0)),
-            VaultError::ExceedsCash(assets, cash) => (ExceedsCash::SELECTOR, Some(assets.0), Some(cash.0)),
-            VaultError::ExceedsLoanBook(amount, booked) => (ExceedsLoanBook::SELECTOR, Some(amount), Some(booked)),
-            VaultError::TransferRefused => (TransferRefused::SELECTOR, None, None),
+            VaultError::OnlyFilo(caller) => (OnlyFilo::SELECTOR, 1, [caller.word(), none]),
+            VaultError::OnlyQueue(caller) => (OnlyQueue::SELECTOR, 1, [caller.word(), none]),
+            VaultError::OnlyUsdai(caller) => (OnlyUsdai::SELECTOR, 1, [caller.word(), none]),
+            VaultError::NotWired => (NotWired::SELECTOR, 0, [none; 2]),
+            VaultError::ExceedsLendable(principal, lendable) => (ExceedsLendable::SELECTOR, 2, [principal.0.word(), lendable.0.word()]),
+            VaultError::ExceedsCash(assets, cash) => (ExceedsCash::SELECTOR, 2, [assets.0.word(), cash.0.word()]),
+            VaultError::ExceedsLoanBook(amount, booked) => (ExceedsLoanBook::SELECTOR, 2, [amount.word(), booked.word()]),
+            VaultError::TransferRefused => (TransferRefused::SELECTOR, 0, [none; 2]),
             VaultError::Call(data) => return data,
         };
-        let mut data = selector.to_vec();
-        for argument in [first, second].into_iter().flatten() {
-            data.extend_from_slice(&argument.to_be_bytes::<32>());
-        }
-        data
+        revert(selector, &arguments[..count])
     }
 }
 
@@ -206,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_encoder_agrees_with_the_abi_encoder_of_every_error() {
+    fn the_encoding_agrees_with_the_abi_encoder_of_every_error() {
         let (one, two) = (U256::from(1), U256::MAX);
         let (a, b) = (Address::repeat_byte(0xaa), Address::repeat_byte(0xbb));
         let cases: Vec<(VaultError, Vec<u8>)> = vec![

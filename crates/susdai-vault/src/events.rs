@@ -1,10 +1,6 @@
 //! What an indexer needs to rebuild the vault from its logs alone. The ledger's `Transfer` and `Approval` come from `erc20-ledger`.
 
-use alloc::vec::Vec;
-
-use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::sol;
-use stylus_sdk::prelude::Host;
 
 sol! {
     /// `sender` paid `assets` for `shares` of `owner` (ERC-4626).
@@ -34,24 +30,4 @@ sol! {
     /// From `wire()` on the vault works with these contracts.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address indexed queue, address indexed filo);
-}
-
-/// Emits an event of words: its signature hash and indexed arguments as `topics`, the others as `data`.
-///
-/// One encoder for all of them: the ABI encoders of the types above would cost about 300 bytes of code each, and the tests, which
-/// compare with those types, would see a difference.
-pub(crate) fn emit(vm: &dyn Host, topics: &[B256], data: &[U256]) {
-    let mut bytes = Vec::with_capacity(32 * (topics.len() + data.len()));
-    for topic in topics {
-        bytes.extend_from_slice(topic.as_slice());
-    }
-    for word in data {
-        bytes.extend_from_slice(&word.to_be_bytes::<32>());
-    }
-    vm.emit_log(&bytes, topics.len());
-}
-
-/// An address as a data word.
-pub(crate) fn word(address: Address) -> U256 {
-    address.into_word().into()
 }

@@ -8,12 +8,16 @@
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolEvent;
 use fixed_point::{Assets, Shares};
-use interfaces::{authority::revert_data, calls::IQueue};
+use interfaces::{
+    authority::revert_data,
+    calls::IQueue,
+    words::{emit, Word},
+};
 use stylus_sdk::{call::Error, prelude::*};
 
 use crate::{
     errors::{Refusal, VaultError},
-    events::{emit, word, RedeemRequest, RedemptionsFilled, Withdraw},
+    events::{RedeemRequest, RedemptionsFilled, Withdraw},
     vault::{require_address, Vault},
     vesting::VESTING_PERIOD,
 };
@@ -32,13 +36,15 @@ impl Vault {
         }
         self.shares.transfer(owner, queue.address, shares.0)?;
         let request_id = queue.open_position(&mut *self, controller, shares.0).map_err(revert_data)?;
-        let topics = [
+        let words = [
             RedeemRequest::SIGNATURE_HASH,
-            controller.into_word(),
-            owner.into_word(),
-            request_id.into(),
+            controller.word(),
+            owner.word(),
+            request_id.word(),
+            sender.word(),
+            shares.0.word(),
         ];
-        emit(self.vm(), &topics, &[word(sender), shares.0]);
+        emit(self.vm(), 4, &words);
         Ok(request_id)
     }
 
@@ -90,7 +96,13 @@ impl Vault {
             self.vest(premium)?;
         }
         self.shares.burn(queue, shares.0)?;
-        emit(self.vm(), &[RedemptionsFilled::SIGNATURE_HASH], &[shares.0, assets.0, premium.0]);
+        let words = [
+            RedemptionsFilled::SIGNATURE_HASH,
+            shares.0.word(),
+            assets.0.word(),
+            premium.0.word(),
+        ];
+        emit(self.vm(), 1, &words);
         self.pay(queue, assets)
     }
 
@@ -143,12 +155,14 @@ impl Vault {
     }
 
     fn log_withdraw(&self, sender: Address, receiver: Address, owner: Address, assets: U256, shares: U256) {
-        let topics = [
+        let words = [
             Withdraw::SIGNATURE_HASH,
-            sender.into_word(),
-            receiver.into_word(),
-            owner.into_word(),
+            sender.word(),
+            receiver.word(),
+            owner.word(),
+            assets.word(),
+            shares.word(),
         ];
-        emit(self.vm(), &topics, &[assets, shares]);
+        emit(self.vm(), 4, &words);
     }
 }

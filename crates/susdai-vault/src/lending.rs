@@ -3,11 +3,12 @@
 use alloy_primitives::Address;
 use alloy_sol_types::SolEvent;
 use fixed_point::Assets;
+use interfaces::words::{emit, Word};
 use stylus_sdk::prelude::*;
 
 use crate::{
     errors::{Refusal, VaultError},
-    events::{emit, LoanDrawn, LoanRepaid, YieldReceived},
+    events::{LoanDrawn, LoanRepaid, YieldReceived},
     loan_book::{Rate, Repayment},
     vault::{require_address, Vault},
 };
@@ -24,11 +25,8 @@ impl Vault {
         let book = self.loans_book().draw(principal, rate, self.now())?;
         self.set_till(&till)?;
         self.set_loans(&book)?;
-        emit(
-            self.vm(),
-            &[LoanDrawn::SIGNATURE_HASH, receiver.into_word()],
-            &[principal.0, rate.0],
-        );
+        let words = [LoanDrawn::SIGNATURE_HASH, receiver.word(), principal.0.word(), rate.0.word()];
+        emit(self.vm(), 2, &words);
         self.pay(receiver, principal)
     }
 
@@ -39,14 +37,15 @@ impl Vault {
         let till = self.till_book().repay(repayment.principal, interest)?;
         self.set_loans(&book)?;
         self.set_till(&till)?;
-        let data = [
-            repayment.principal.0,
-            interest.0,
-            repayment.accrual.0,
-            repayment.old_rate.0,
-            repayment.new_rate.0,
+        let words = [
+            LoanRepaid::SIGNATURE_HASH,
+            repayment.principal.0.word(),
+            interest.0.word(),
+            repayment.accrual.0.word(),
+            repayment.old_rate.0.word(),
+            repayment.new_rate.0.word(),
         ];
-        emit(self.vm(), &[LoanRepaid::SIGNATURE_HASH], &data);
+        emit(self.vm(), 1, &words);
         Ok(())
     }
 
@@ -62,7 +61,7 @@ impl Vault {
         let till = self.till_book().receive(assets)?;
         self.set_till(&till)?;
         self.vest(assets)?;
-        emit(self.vm(), &[YieldReceived::SIGNATURE_HASH], &[assets.0]);
+        emit(self.vm(), 1, &[YieldReceived::SIGNATURE_HASH, assets.0.word()]);
         Ok(())
     }
 

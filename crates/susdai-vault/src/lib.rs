@@ -16,6 +16,7 @@
 #[macro_use]
 extern crate alloc;
 
+mod books;
 mod entry;
 pub mod errors;
 pub mod events;

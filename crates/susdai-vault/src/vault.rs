@@ -13,6 +13,7 @@ use fixed_point::{Assets, Shares};
 use interfaces::{
     authority,
     ids::address::{FILO, QEV},
+    words::{emit, Word},
 };
 use stylus_sdk::{
     prelude::*,
@@ -20,12 +21,10 @@ use stylus_sdk::{
 };
 
 use crate::{
+    books::View,
     errors::{Refusal, VaultError},
-    events::{emit, OperatorSet, Wired},
-    loan_book::{Accrual, LoanBook, Rate, Repayment},
-    nav::Nav,
-    till::Till,
-    vesting::Vesting,
+    events::{OperatorSet, Wired},
+    loan_book::{Accrual, Rate, Repayment},
 };
 
 const NAME: &str = "Staked USDai";
@@ -36,10 +35,10 @@ const DOMAIN: Domain = Domain::new(NAME, "1");
 #[storage]
 pub struct Vault {
     pub(crate) shares: Erc20Ledger,
-    till: StorageU256,
-    loans: StorageU256,
-    accrual: StorageU256,
-    vesting: StorageU256,
+    pub(crate) till: StorageU256,
+    pub(crate) loans: StorageU256,
+    pub(crate) accrual: StorageU256,
+    pub(crate) vesting: StorageU256,
     pub(crate) usdai: StorageAddress,
     pub(crate) queue: StorageAddress,
     pub(crate) filo: StorageAddress,
@@ -76,7 +75,7 @@ impl Vault {
         let filo = authority::address_of(self, router, FILO)?;
         self.queue.set(queue);
         self.filo.set(filo);
-        emit(self.vm(), &[Wired::SIGNATURE_HASH, queue.into_word(), filo.into_word()], &[]);
+        emit(self.vm(), 3, &[Wired::SIGNATURE_HASH, queue.word(), filo.word()]);
         Ok(())
     }
 
@@ -296,8 +295,8 @@ impl Vault {
         require_address(operator)?;
         let controller = self.vm().msg_sender();
         self.operators.setter(controller).insert(operator, approved);
-        let topics = [OperatorSet::SIGNATURE_HASH, controller.into_word(), operator.into_word()];
-        emit(self.vm(), &topics, &[U256::from(approved)]);
+        let words = [OperatorSet::SIGNATURE_HASH, controller.word(), operator.word(), approved.word()];
+        emit(self.vm(), 3, &words);
         Ok(true)
     }
 
@@ -391,96 +390,6 @@ impl Vault {
     /// [`ZeroAmount`](crate::errors::ZeroAmount). Event: [`YieldReceived`](crate::events::YieldReceived).
     pub fn notify_yield(&mut self, assets: U256) -> Result<(), Refusal> {
         self.receive_yield(Assets(assets))
-    }
-}
-
-/// What [`Vault::read`] can be asked.
-#[derive(Clone, Copy)]
-enum View {
-    Optimistic,
-    Conservative,
-    Unvested,
-    ToSharesDown,
-    ToAssetsDown,
-    PreviewDeposit,
-    PreviewMint,
-    MaxDeposit,
-    MaxMint,
-    EntryPrice,
-    ExitPrice,
-}
-
-/// The books between storage and the core.
-impl Vault {
-    /// Answers `view`, with `amount` where it takes one. One function for all of them: each that took its own snapshot would be half a
-    /// kilobyte of code.
-    #[inline(never)]
-    fn read(&self, view: View, amount: U256) -> Result<U256, Refusal> {
-        let nav = self.snapshot()?;
-        let (entry, exit) = (nav.entry()?, nav.exit()?);
-        if matches!(view, View::PreviewDeposit | View::PreviewMint) {
-            entry.require_open()?;
-        }
-        Ok(match view {
-            View::Optimistic => entry.assets.0,
-            View::Conservative => exit.assets.0,
-            View::Unvested => nav.unvested.0,
-            View::ToSharesDown | View::PreviewDeposit => entry.to_shares_down(Assets(amount))?.0,
-            View::ToAssetsDown => entry.to_assets_down(Shares(amount))?.0,
-            View::PreviewMint => entry.to_assets_up(Shares(amount))?.0,
-            View::MaxDeposit => entry.max_deposit(nav.cash)?.0,
-            View::MaxMint => entry.max_mint(nav.cash)?.0,
-            View::EntryPrice => entry.entry_price()?,
-            View::ExitPrice => exit.exit_price()?,
-        })
-    }
-
-    /// Everything that determines the vault's value, now.
-    pub(crate) fn snapshot(&self) -> Result<Nav, Refusal> {
-        let now = self.now();
-        let loans = self.loans_book();
-        Ok(Nav {
-            cash: self.till_book().cash,
-            principal: loans.principal,
-            // Marks of late and defaulted loans come with FiLo's loss side; until then nothing is impaired.
-            impairment: Assets::ZERO,
-            unvested: self.vesting_line().unvested(now)?,
-            accrued: loans.interest_at(now)?,
-            total_shares: Shares(self.shares.total_supply()),
-        })
-    }
-
-    pub(crate) fn now(&self) -> u64 {
-        self.vm().block_timestamp()
-    }
-
-    pub(crate) fn till_book(&self) -> Till {
-        Till::from_word(self.till.get())
-    }
-
-    pub(crate) fn set_till(&mut self, till: &Till) -> Result<(), Refusal> {
-        self.till.set(till.to_word()?);
-        Ok(())
-    }
-
-    pub(crate) fn loans_book(&self) -> LoanBook {
-        LoanBook::from_words(self.loans.get(), self.accrual.get())
-    }
-
-    pub(crate) fn set_loans(&mut self, book: &LoanBook) -> Result<(), Refusal> {
-        let [loans, accrual] = book.to_words()?;
-        self.loans.set(loans);
-        self.accrual.set(accrual);
-        Ok(())
-    }
-
-    pub(crate) fn vesting_line(&self) -> Vesting {
-        Vesting::from_word(self.vesting.get())
-    }
-
-    pub(crate) fn set_vesting(&mut self, line: &Vesting) -> Result<(), Refusal> {
-        self.vesting.set(line.to_word()?);
-        Ok(())
     }
 }
 

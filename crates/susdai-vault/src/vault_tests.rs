@@ -13,6 +13,7 @@ use stylus_sdk::abi::Router;
 use super::*;
 use crate::{
     events::{Deposit, LoanDrawn, LoanRepaid, RedeemRequest, RedemptionsFilled, Withdraw, YieldReceived},
+    till::Till,
     vesting::VESTING_PERIOD,
 };
 
