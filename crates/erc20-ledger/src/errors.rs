@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_sol_types::{sol, SolError};
+use interfaces::words::{revert, Word};
 
 sol! {
     /// `sender` has `balance`, `needed` was asked of it.
@@ -55,14 +56,20 @@ pub enum LedgerError {
 impl From<LedgerError> for Vec<u8> {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::InsufficientBalance(e) => e.abi_encode(),
-            LedgerError::InvalidSender(e) => e.abi_encode(),
-            LedgerError::InvalidReceiver(e) => e.abi_encode(),
-            LedgerError::InsufficientAllowance(e) => e.abi_encode(),
-            LedgerError::InvalidSpender(e) => e.abi_encode(),
-            LedgerError::SupplyOverflow(e) => e.abi_encode(),
-            LedgerError::ExpiredSignature(e) => e.abi_encode(),
-            LedgerError::InvalidSigner(e) => e.abi_encode(),
+            LedgerError::InsufficientBalance(e) => revert(
+                ERC20InsufficientBalance::SELECTOR,
+                &[e.sender.word(), e.balance.word(), e.needed.word()],
+            ),
+            LedgerError::InvalidSender(e) => revert(ERC20InvalidSender::SELECTOR, &[e.sender.word()]),
+            LedgerError::InvalidReceiver(e) => revert(ERC20InvalidReceiver::SELECTOR, &[e.receiver.word()]),
+            LedgerError::InsufficientAllowance(e) => revert(
+                ERC20InsufficientAllowance::SELECTOR,
+                &[e.spender.word(), e.allowance.word(), e.needed.word()],
+            ),
+            LedgerError::InvalidSpender(e) => revert(ERC20InvalidSpender::SELECTOR, &[e.spender.word()]),
+            LedgerError::SupplyOverflow(e) => revert(ERC20SupplyOverflow::SELECTOR, &[e.supply.word(), e.value.word()]),
+            LedgerError::ExpiredSignature(e) => revert(ERC2612ExpiredSignature::SELECTOR, &[e.deadline.word()]),
+            LedgerError::InvalidSigner(e) => revert(ERC2612InvalidSigner::SELECTOR, &[e.signer.word(), e.owner.word()]),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20InvalidReceiver, ERC20InvalidSender, ERC20InvalidSpender,
         ERC20SupplyOverflow, LedgerError,
     },
-    events::{Approval, Transfer},
+    events,
 };
 
 /// The storage of an ERC-20 token with permits: four slots. Append-only, like every storage piece (fields have no gaps between them).
@@ -45,7 +45,7 @@ impl Erc20Ledger {
     }
 
     /// Moves `value`, which may be zero, from `from` to `to`, which may be the same. Authority is the caller's to check. Emits
-    /// [`Transfer`].
+    /// [`crate::Transfer`].
     ///
     /// # Errors
     /// [`LedgerError::InvalidSender`], [`LedgerError::InvalidReceiver`], [`LedgerError::InsufficientBalance`].
@@ -53,11 +53,11 @@ impl Erc20Ledger {
         require_receiver(to)?;
         self.debit(from, value)?;
         self.credit(to, value)?;
-        log(self.vm(), Transfer { from, to, value });
+        events::transfer(self.vm(), from, to, value);
         Ok(())
     }
 
-    /// Moves `value` from `from` to `to` on `spender`'s allowance. Emits [`Transfer`].
+    /// Moves `value` from `from` to `to` on `spender`'s allowance. Emits [`crate::Transfer`].
     ///
     /// # Errors
     /// As [`Self::spend_allowance`] and [`Self::transfer`]; the allowance is then unspent only if the call as a whole reverts.
@@ -86,7 +86,7 @@ impl Erc20Ledger {
         Ok(())
     }
 
-    /// Lets `spender` spend `value` of `owner`, in place of what it could before. Authority is the caller's to check. Emits [`Approval`].
+    /// Lets `spender` spend `value` of `owner`, in place of what it could before. Authority is the caller's to check. Emits [`crate::Approval`].
     ///
     /// # Errors
     /// [`LedgerError::InvalidSpender`].
@@ -95,11 +95,11 @@ impl Erc20Ledger {
             return Err(LedgerError::InvalidSpender(ERC20InvalidSpender { spender }));
         }
         self.allowances.setter(owner).insert(spender, value);
-        log(self.vm(), Approval { owner, spender, value });
+        events::approval(self.vm(), owner, spender, value);
         Ok(())
     }
 
-    /// Creates `value` and gives it to `to`. Emits [`Transfer`] from the zero address.
+    /// Creates `value` and gives it to `to`. Emits [`crate::Transfer`] from the zero address.
     ///
     /// # Errors
     /// [`LedgerError::InvalidReceiver`], [`LedgerError::SupplyOverflow`].
@@ -109,18 +109,11 @@ impl Erc20Ledger {
         let minted = supply.checked_add(value).ok_or_else(|| supply_overflow(supply, value))?;
         self.total_supply.set(minted);
         self.credit(to, value)?;
-        log(
-            self.vm(),
-            Transfer {
-                from: Address::ZERO,
-                to,
-                value,
-            },
-        );
+        events::transfer(self.vm(), Address::ZERO, to, value);
         Ok(())
     }
 
-    /// Destroys `value` of `from`'s. Authority is the caller's to check. Emits [`Transfer`] to the zero address.
+    /// Destroys `value` of `from`'s. Authority is the caller's to check. Emits [`crate::Transfer`] to the zero address.
     ///
     /// # Errors
     /// [`LedgerError::InvalidSender`], [`LedgerError::InsufficientBalance`].
@@ -129,14 +122,7 @@ impl Erc20Ledger {
         // No balance is larger than the supply (L1), so this takes off exactly `value`.
         let left = self.total_supply.get().saturating_sub(value);
         self.total_supply.set(left);
-        log(
-            self.vm(),
-            Transfer {
-                from,
-                to: Address::ZERO,
-                value,
-            },
-        );
+        events::transfer(self.vm(), from, Address::ZERO, value);
         Ok(())
     }
 

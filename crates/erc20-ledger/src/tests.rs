@@ -137,11 +137,24 @@ fn the_largest_allowance_stands_for_ever(token: Contract<Token>, alice: Address,
 }
 
 #[test]
-fn errors_encode_as_their_selector_and_arguments() {
-    let error = ERC2612ExpiredSignature { deadline: n(7) };
-    let encoded: Vec<u8> = LedgerError::ExpiredSignature(error.clone()).into();
-    assert_eq!(encoded, error.abi_encode());
-    assert_eq!(encoded[..4], keccak256("ERC2612ExpiredSignature(uint256)")[..4]);
+fn errors_encode_as_their_definitions_say() {
+    let (a, b) = (Address::repeat_byte(0xa1), Address::repeat_byte(0xb2));
+    macro_rules! same {
+        ($($variant:ident($error:ident { $($field:ident: $value:expr),* }))*) => {$(
+            let error = $error { $($field: $value),* };
+            assert_eq!(Vec::from(LedgerError::$variant(error.clone())), error.abi_encode());
+        )*};
+    }
+    same! {
+        InsufficientBalance(ERC20InsufficientBalance { sender: a, balance: n(1), needed: U256::MAX })
+        InvalidSender(ERC20InvalidSender { sender: a })
+        InvalidReceiver(ERC20InvalidReceiver { receiver: a })
+        InsufficientAllowance(ERC20InsufficientAllowance { spender: a, allowance: n(1), needed: U256::MAX })
+        InvalidSpender(ERC20InvalidSpender { spender: a })
+        SupplyOverflow(ERC20SupplyOverflow { supply: U256::MAX, value: n(1) })
+        ExpiredSignature(ERC2612ExpiredSignature { deadline: n(7) })
+        InvalidSigner(ERC2612InvalidSigner { signer: a, owner: b })
+    }
 }
 
 /// What the standard says is signed, written out a second time.

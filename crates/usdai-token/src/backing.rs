@@ -1,7 +1,9 @@
 //! What USDai is worth in base token and what may be minted: no chain, no storage.
 
 use alloy_primitives::U256;
-use fixed_point::{mul, mul_div, mul_div_down, sub, Assets, Bps, Checked, Rounding};
+use fixed_point::{add, sub, Assets, Bps, Checked};
+
+use crate::small::{over_down, times};
 
 /// Wei of USDai (18 decimals) that one base unit (6 decimals) backs: 10^12.
 pub const BASE_SCALE: U256 = U256::from_limbs([1_000_000_000_000, 0, 0, 0]);
@@ -9,6 +11,10 @@ pub const BASE_SCALE: U256 = U256::from_limbs([1_000_000_000_000, 0, 0, 0]);
 /// The most that the admin can take of the yield: 20 %.
 pub const MAX_ADMIN_FEE: u16 = 2_000;
 
+/// The scale in two steps, each of which fits 32 bits; rounding down twice is rounding down once.
+const ROOT_OF_SCALE: u32 = 1_000_000;
+/// 100 %, in basis points.
+const WHOLE: u32 = 10_000;
 const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
 
 /// An amount of base token, in its smallest unit (6 decimals).
@@ -21,23 +27,27 @@ impl BaseUnits {
     /// # Errors
     /// [`fixed_point::ArithmeticError::Overflow`] if it needs more than 256 bits.
     pub fn to_assets(self) -> Checked<Assets> {
-        mul(self.0, BASE_SCALE).map(Assets)
+        times(times(self.0, ROOT_OF_SCALE)?, ROOT_OF_SCALE).map(Assets)
     }
 
-    /// The whole units that `assets` pays for: rounded against who withdraws.
+    /// The whole units that `assets` pays for: rounded down, against who withdraws.
     ///
     /// # Errors
     /// None in practice: the scale is not zero.
-    pub fn paid_by(assets: Assets) -> Checked<Self> {
-        mul_div_down(assets.0, ONE, BASE_SCALE).map(Self)
+    pub fn paid_by_down(assets: Assets) -> Checked<Self> {
+        over_down(over_down(assets.0, ROOT_OF_SCALE)?, ROOT_OF_SCALE).map(Self)
     }
 
     /// The whole units that it takes to back `assets`, or to be worth at least as much: rounded up.
     ///
     /// # Errors
-    /// None in practice: the scale is not zero.
-    pub fn to_back(assets: Assets) -> Checked<Self> {
-        mul_div(assets.0, ONE, BASE_SCALE, Rounding::Up).map(Self)
+    /// None in practice: the scale is neither zero nor one.
+    pub fn to_back_up(assets: Assets) -> Checked<Self> {
+        let down = Self::paid_by_down(assets)?;
+        if down.to_assets()? == assets {
+            return Ok(down);
+        }
+        add(down.0, ONE).map(Self)
     }
 }
 
@@ -56,7 +66,7 @@ impl Redemption {
     /// # Errors
     /// None in practice: `burnt` is at most `amount`.
     pub fn of(amount: Assets) -> Checked<Self> {
-        let base = BaseUnits::paid_by(amount)?;
+        let base = BaseUnits::paid_by_down(amount)?;
         Ok(Self {
             burnt: base.to_assets()?,
             base,
@@ -112,14 +122,14 @@ impl Harvest {
     /// # Errors
     /// [`fixed_point::ArithmeticError::Overflow`] if the yield needs more than 256 bits.
     pub fn of(supply: &Supply, held: BaseUnits, fee: Bps) -> Checked<Self> {
-        let needed = BaseUnits::to_back(supply.issued()?)?;
+        let needed = BaseUnits::to_back_up(supply.issued()?)?;
         if held <= needed {
             return Ok(Self::default());
         }
         let surplus = BaseUnits(sub(held.0, needed.0)?);
-        let base = surplus.min(BaseUnits::paid_by(supply.room()?)?);
+        let base = surplus.min(BaseUnits::paid_by_down(supply.room()?)?);
         let minted = base.to_assets()?;
-        let to_treasury = minted.part(fee, Rounding::Down)?;
+        let to_treasury = Assets(over_down(times(minted.0, fee.get().into())?, WHOLE)?);
         Ok(Self {
             base,
             to_vault: minted.minus(to_treasury)?,
@@ -189,6 +199,25 @@ mod tests {
         assert_eq!(Harvest::of(&supply, units(9), Bps::ZERO).unwrap().base, units(1));
         let full = Supply { cap: wei(1), ..supply };
         assert_eq!(Harvest::of(&full, units(9), Bps::ZERO), Ok(Harvest::default()));
+    }
+
+    #[test]
+    fn a_base_unit_is_rounded_down_to_pay_and_up_to_back() {
+        for (amount, down, up) in [
+            (0, 0, 0),
+            (1, 0, 1),
+            (999_999_999_999, 0, 1),
+            (1_000_000_000_000, 1, 1),
+            (1_000_000_000_001, 1, 2),
+        ] {
+            assert_eq!(BaseUnits::paid_by_down(wei(amount)), Ok(units(down)));
+            assert_eq!(BaseUnits::to_back_up(wei(amount)), Ok(units(up)));
+        }
+        assert_eq!(BaseUnits::paid_by_down(Assets(U256::MAX)), Ok(BaseUnits(U256::MAX / BASE_SCALE)));
+        assert_eq!(
+            BaseUnits::to_back_up(Assets(U256::MAX)),
+            Ok(BaseUnits(U256::MAX / BASE_SCALE + ONE))
+        );
     }
 
     #[test]

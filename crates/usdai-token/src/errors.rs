@@ -6,6 +6,7 @@ use alloy_primitives::U256;
 use alloy_sol_types::{sol, SolError};
 use erc20_ledger::LedgerError;
 use fixed_point::ArithmeticError;
+use interfaces::words::{revert, Word};
 
 sol! {
     /// The zero address, or USDai itself where another is needed.
@@ -21,9 +22,9 @@ sol! {
     /// `amount` would be credited or has arrived, less than the caller's `minimum`.
     #[derive(Debug, PartialEq, Eq)]
     error InsufficientOutput(uint256 amount, uint256 minimum);
-    /// `token` cannot be the base token: it has `decimals`, not 6.
+    /// `token` cannot be the base token: it does not say that it has 6 decimals.
     #[derive(Debug, PartialEq, Eq)]
-    error InvalidBaseToken(address token, uint8 decimals);
+    error InvalidBaseToken(address token);
     /// A fee of `bps` basis points was asked for, `maximum` is allowed.
     #[derive(Debug, PartialEq, Eq)]
     error AdminFeeTooHigh(uint256 bps, uint256 maximum);
@@ -89,19 +90,21 @@ pub enum UsdaiError {
 impl From<UsdaiError> for Vec<u8> {
     fn from(error: UsdaiError) -> Self {
         match error {
-            UsdaiError::InvalidAddress(e) => e.abi_encode(),
-            UsdaiError::InvalidAmount(e) => e.abi_encode(),
-            UsdaiError::SupplyCapExceeded(e) => e.abi_encode(),
-            UsdaiError::InsufficientOutput(e) => e.abi_encode(),
-            UsdaiError::InvalidBaseToken(e) => e.abi_encode(),
-            UsdaiError::AdminFeeTooHigh(e) => e.abi_encode(),
-            UsdaiError::InsufficientBridgedSupply(e) => e.abi_encode(),
-            UsdaiError::NotWired(e) => e.abi_encode(),
-            UsdaiError::ArithmeticOverflow(e) => e.abi_encode(),
-            UsdaiError::OnlyUsdai(e) => e.abi_encode(),
-            UsdaiError::TokenNotAllowed(e) => e.abi_encode(),
-            UsdaiError::InvalidPath(e) => e.abi_encode(),
-            UsdaiError::IncompleteSwap(e) => e.abi_encode(),
+            UsdaiError::InvalidAddress(_) => revert(InvalidAddress::SELECTOR, &[]),
+            UsdaiError::InvalidAmount(_) => revert(InvalidAmount::SELECTOR, &[]),
+            UsdaiError::SupplyCapExceeded(_) => revert(SupplyCapExceeded::SELECTOR, &[]),
+            UsdaiError::InsufficientOutput(e) => revert(InsufficientOutput::SELECTOR, &[e.amount.word(), e.minimum.word()]),
+            UsdaiError::InvalidBaseToken(e) => revert(InvalidBaseToken::SELECTOR, &[e.token.word()]),
+            UsdaiError::AdminFeeTooHigh(e) => revert(AdminFeeTooHigh::SELECTOR, &[e.bps.word(), e.maximum.word()]),
+            UsdaiError::InsufficientBridgedSupply(e) => {
+                revert(InsufficientBridgedSupply::SELECTOR, &[e.bridgedSupply.word(), e.amount.word()])
+            }
+            UsdaiError::NotWired(_) => revert(NotWired::SELECTOR, &[]),
+            UsdaiError::ArithmeticOverflow(_) => revert(ArithmeticOverflow::SELECTOR, &[]),
+            UsdaiError::OnlyUsdai(e) => revert(OnlyUsdai::SELECTOR, &[e.caller.word()]),
+            UsdaiError::TokenNotAllowed(e) => revert(TokenNotAllowed::SELECTOR, &[e.token.word()]),
+            UsdaiError::InvalidPath(e) => revert(InvalidPath::SELECTOR, &[e.tokenIn.word(), e.tokenOut.word()]),
+            UsdaiError::IncompleteSwap(e) => revert(IncompleteSwap::SELECTOR, &[e.token.word(), e.unspent.word()]),
             UsdaiError::Ledger(e) => e.into(),
             UsdaiError::Call(data) => data,
         }
@@ -145,4 +148,42 @@ pub(crate) fn require_output(amount: U256, minimum: U256) -> Result<(), UsdaiErr
         return Err(invalid_amount());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::Address;
+    use erc20_ledger::ERC20InvalidSpender;
+
+    #[test]
+    fn errors_encode_as_their_definitions_say() {
+        let (a, b) = (Address::repeat_byte(0xa1), Address::repeat_byte(0xb2));
+        let (m, n) = (U256::from(3), U256::MAX);
+        macro_rules! same {
+            ($($variant:ident { $($field:ident: $value:expr),* })*) => {$(
+                let error = $variant { $($field: $value),* };
+                assert_eq!(Vec::from(UsdaiError::$variant(error.clone())), error.abi_encode());
+            )*};
+        }
+        same! {
+            InvalidAddress {}
+            InvalidAmount {}
+            SupplyCapExceeded {}
+            InsufficientOutput { amount: m, minimum: n }
+            InvalidBaseToken { token: a }
+            AdminFeeTooHigh { bps: n, maximum: m }
+            InsufficientBridgedSupply { bridgedSupply: m, amount: n }
+            NotWired {}
+            ArithmeticOverflow {}
+            OnlyUsdai { caller: a }
+            TokenNotAllowed { token: b }
+            InvalidPath { tokenIn: a, tokenOut: b }
+            IncompleteSwap { token: b, unspent: m }
+        }
+        let ledger = ERC20InvalidSpender { spender: a };
+        let error = UsdaiError::Ledger(LedgerError::InvalidSpender(ledger.clone()));
+        assert_eq!(Vec::from(error), ledger.abi_encode());
+        assert_eq!(Vec::from(UsdaiError::Call(vec![1, 2])), vec![1, 2]);
+    }
 }

@@ -19,8 +19,11 @@
 extern crate alloc;
 
 mod backing;
+mod calldata;
 mod errors;
 mod events;
+mod flows;
+mod small;
 mod token;
 mod transfers;
 pub mod uniswap_adapter;

@@ -11,12 +11,13 @@ use alloc::{string::String, vec::Vec};
 use alloy_primitives::{Address, FixedBytes, B256, U256};
 use alloy_sol_types::{sol, SolCall};
 use erc20_ledger::{Domain, Erc20Ledger, Permit, Signature};
-use fixed_point::{Assets, Bps};
+use fixed_point::Bps;
 use interfaces::{
     authority::{self, revert_data},
-    calls::{ISwapAdapter, IVaultIncome},
+    calls::IVaultIncome,
     erc20,
     ids::{address, role},
+    words::Word,
 };
 use stylus_sdk::{
     abi::Bytes,
@@ -26,15 +27,14 @@ use stylus_sdk::{
 };
 
 use crate::{
-    errors::{invalid_address, invalid_amount, require_output},
-    transfers, AdminFeeSet, AdminFeeTooHigh, BaseUnits, BridgedSupplySet, Deposited, Harvest, Harvested, InsufficientBridgedSupply,
-    InvalidBaseToken, NotWired, Redemption, Supply, SupplyCapExceeded, SupplyCapSet, UsdaiError, Wired, Withdrawn, MAX_ADMIN_FEE,
+    calldata, errors::invalid_address, events, AdminFeeTooHigh, BaseUnits, Harvest, InsufficientBridgedSupply, InvalidBaseToken, NotWired,
+    UsdaiError, MAX_ADMIN_FEE,
 };
 
 const NAME: &str = "USDai";
 const DOMAIN: Domain = Domain::new(NAME, "1");
 /// What the base token must have for 10^12 to be the scale.
-const BASE_DECIMALS: u8 = 6;
+const BASE_DECIMALS: usize = 6;
 
 /// ERC-165 itself, ERC-20, its metadata, ERC-2612.
 const INTERFACES: [[u8; 4]; 4] = [
@@ -52,16 +52,16 @@ sol! {
 /// State of USDai.
 #[storage]
 pub struct Usdai {
-    ledger: Erc20Ledger,
-    router: StorageAddress,
-    base_token: StorageAddress,
-    swap_adapter: StorageAddress,
+    pub(crate) ledger: Erc20Ledger,
+    pub(crate) router: StorageAddress,
+    pub(crate) base_token: StorageAddress,
+    pub(crate) swap_adapter: StorageAddress,
     vault: StorageAddress,
     /// One slot with the fee: both are needed when yield is harvested.
     treasury: StorageAddress,
     admin_fee: StorageU16,
-    bridged_supply: StorageU256,
-    supply_cap: StorageU256,
+    pub(crate) bridged_supply: StorageU256,
+    pub(crate) supply_cap: StorageU256,
 }
 
 // SAFETY: `Usdai` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
@@ -72,24 +72,18 @@ impl Usdai {
     /// Fixes the authority and the base token. There is no cap and no fee until `ADMIN` sets them.
     ///
     /// # Errors
-    /// [`crate::InvalidAddress`]; [`InvalidBaseToken`] if it does not have 6 decimals, `MalformedReturn` if it does not say.
+    /// [`crate::InvalidAddress`]; [`InvalidBaseToken`] if it does not say that it has 6 decimals.
     ///
     /// # Events
-    /// [`SupplyCapSet`].
+    /// [`crate::SupplyCapSet`].
     #[constructor]
     pub fn constructor(&mut self, router: Address, base_token: Address) -> Result<(), UsdaiError> {
         if router.is_zero() || base_token.is_zero() {
             return Err(invalid_address());
         }
-        let answer = static_call(&*self, base_token, &decimalsCall {}.abi_encode()).map_err(revert_data)?;
-        let decimals = decimalsCall::abi_decode_returns(&answer, true)
-            .map_err(|e| revert_data(e.into()))?
-            ._0;
-        if decimals != BASE_DECIMALS {
-            return Err(UsdaiError::InvalidBaseToken(InvalidBaseToken {
-                token: base_token,
-                decimals,
-            }));
+        let decimals = static_call(&*self, base_token, &decimalsCall::SELECTOR).map_err(revert_data)?;
+        if decimals != calldata::small(BASE_DECIMALS).as_slice() {
+            return Err(UsdaiError::InvalidBaseToken(InvalidBaseToken { token: base_token }));
         }
         self.router.set(router);
         self.base_token.set(base_token);
@@ -103,7 +97,7 @@ impl Usdai {
     /// `AddressNotSet` if the router lacks one.
     ///
     /// # Events
-    /// [`Wired`].
+    /// [`crate::Wired`].
     pub fn wire(&mut self) -> Result<(), UsdaiError> {
         let router = self.router.get();
         let adapter = authority::address_of(&*self, router, address::SWAP_ADAPTER)?;
@@ -112,14 +106,7 @@ impl Usdai {
         self.swap_adapter.set(adapter);
         self.vault.set(vault);
         self.treasury.set(treasury);
-        log(
-            self.vm(),
-            Wired {
-                swapAdapter: adapter,
-                vault,
-                treasury,
-            },
-        );
+        events::wired(self.vm(), adapter, vault, treasury);
         Ok(())
     }
 
@@ -129,11 +116,11 @@ impl Usdai {
     ///
     /// # Errors
     /// [`crate::InvalidAmount`] if the amount is zero or nothing arrived, [`crate::InvalidAddress`] if token or recipient is zero or
-    /// USDai, [`crate::InsufficientOutput`] below `usdai_amount_minimum` (wei), [`SupplyCapExceeded`], [`NotWired`], and what the token
+    /// USDai, [`crate::InsufficientOutput`] below `usdai_amount_minimum` (wei), [`crate::SupplyCapExceeded`], [`NotWired`], and what the token
     /// or the adapter reverts with.
     ///
     /// # Events
-    /// [`Deposited`].
+    /// [`crate::Deposited`].
     pub fn deposit(
         &mut self,
         deposit_token: Address,
@@ -169,7 +156,7 @@ impl Usdai {
     /// `ERC20InsufficientBalance`, [`NotWired`], and what the token or the adapter reverts with.
     ///
     /// # Events
-    /// [`Withdrawn`].
+    /// [`crate::Withdrawn`].
     pub fn withdraw(
         &mut self,
         withdraw_token: Address,
@@ -205,14 +192,14 @@ impl Usdai {
     /// [`NotWired`], and what the base token or the vault reverts with.
     ///
     /// # Events
-    /// [`Harvested`].
+    /// [`crate::Harvested`].
     pub fn harvest(&mut self) -> Result<U256, UsdaiError> {
         let (base_token, here) = (self.base_token.get(), self.vm().contract_address());
         let (vault, treasury) = (self.vault.get(), self.treasury.get());
         if vault.is_zero() {
             return Err(UsdaiError::NotWired(NotWired {}));
         }
-        call(&mut *self, base_token, &claimForCall { account: here }.abi_encode()).map_err(revert_data)?;
+        call(&mut *self, base_token, &calldata::of_words(claimForCall::SELECTOR, &[here.word()])).map_err(revert_data)?;
         let held = BaseUnits(erc20::balance_of(&*self, base_token, here)?);
         let harvest = Harvest::of(&self.supply(), held, Bps::new(self.admin_fee.get().to())?)?;
         let minted = harvest.minted()?;
@@ -223,14 +210,7 @@ impl Usdai {
             self.ledger.mint(treasury, harvest.to_treasury.0)?;
         }
         self.ledger.mint(vault, harvest.to_vault.0)?;
-        log(
-            self.vm(),
-            Harvested {
-                baseClaimed: harvest.base.0,
-                toVault: harvest.to_vault.0,
-                toTreasury: harvest.to_treasury.0,
-            },
-        );
+        events::harvested(self.vm(), &harvest);
         IVaultIncome::new(vault)
             .notify_yield(&mut *self, harvest.to_vault.0)
             .map_err(revert_data)?;
@@ -243,7 +223,7 @@ impl Usdai {
     /// `Unauthorized`, [`crate::InvalidAmount`] for zero, [`InsufficientBridgedSupply`], `ERC20InvalidReceiver`.
     ///
     /// # Events
-    /// [`BridgedSupplySet`], `Transfer`.
+    /// [`crate::BridgedSupplySet`], `Transfer`.
     pub fn mint(&mut self, to: Address, amount: U256) -> Result<(), UsdaiError> {
         let bridged = self.require_bridge(amount)?;
         let left = bridged
@@ -263,7 +243,7 @@ impl Usdai {
     /// `Unauthorized`, [`crate::InvalidAmount`] for zero, `ERC20InsufficientBalance`, `ERC20InvalidSender`.
     ///
     /// # Events
-    /// [`BridgedSupplySet`], `Transfer`.
+    /// [`crate::BridgedSupplySet`], `Transfer`.
     pub fn burn(&mut self, from: Address, amount: U256) -> Result<(), UsdaiError> {
         let bridged = self.require_bridge(amount)?;
         self.ledger.burn(from, amount)?;
@@ -277,7 +257,7 @@ impl Usdai {
     /// `Unauthorized`.
     ///
     /// # Events
-    /// [`SupplyCapSet`].
+    /// [`crate::SupplyCapSet`].
     pub fn set_supply_cap(&mut self, supply_cap: U256) -> Result<(), UsdaiError> {
         self.require_role(role::ADMIN)?;
         self.store_supply_cap(supply_cap);
@@ -290,7 +270,7 @@ impl Usdai {
     /// `Unauthorized`, [`AdminFeeTooHigh`].
     ///
     /// # Events
-    /// [`AdminFeeSet`].
+    /// [`crate::AdminFeeSet`].
     pub fn set_admin_fee(&mut self, bps: U256) -> Result<(), UsdaiError> {
         self.require_role(role::ADMIN)?;
         let maximum = U256::from(MAX_ADMIN_FEE);
@@ -298,7 +278,7 @@ impl Usdai {
             return Err(UsdaiError::AdminFeeTooHigh(AdminFeeTooHigh { bps, maximum }));
         }
         self.admin_fee.set(bps.to());
-        log(self.vm(), AdminFeeSet { bps });
+        events::admin_fee_set(self.vm(), bps);
         Ok(())
     }
 
@@ -425,149 +405,5 @@ impl Usdai {
     /// ERC-165.
     pub fn supports_interface(&self, interface_id: FixedBytes<4>) -> bool {
         INTERFACES.contains(&interface_id.0)
-    }
-}
-
-impl Usdai {
-    fn deposit_via(&mut self, token: Address, amount: U256, minimum: U256, recipient: Address, data: Vec<u8>) -> Result<U256, UsdaiError> {
-        self.require_parties(token, recipient)?;
-        if amount.is_zero() {
-            return Err(invalid_amount());
-        }
-        let (base_token, caller) = (self.base_token.get(), self.vm().msg_sender());
-        let arrived = transfers::pull(self, token, caller, amount)?;
-        if arrived.is_zero() {
-            return Err(invalid_amount());
-        }
-        let base = if token == base_token {
-            arrived
-        } else {
-            self.swap_in(base_token, token, arrived, minimum, data)?
-        };
-        let minted = BaseUnits(base).to_assets()?;
-        require_output(minted.0, minimum)?;
-        if minted > self.supply().room()? {
-            self.require_role(role::DEPOSIT_ADMIN)
-                .map_err(|_| UsdaiError::SupplyCapExceeded(SupplyCapExceeded {}))?;
-        }
-        self.ledger.mint(recipient, minted.0)?;
-        log(
-            self.vm(),
-            Deposited {
-                caller,
-                recipient,
-                depositToken: token,
-                depositAmount: amount,
-                usdaiAmount: minted.0,
-            },
-        );
-        Ok(minted.0)
-    }
-
-    fn withdraw_via(&mut self, token: Address, amount: U256, minimum: U256, recipient: Address, data: Vec<u8>) -> Result<U256, UsdaiError> {
-        self.require_parties(token, recipient)?;
-        let redemption = Redemption::of(Assets(amount))?;
-        if redemption.burnt.is_zero() {
-            return Err(invalid_amount());
-        }
-        let (base_token, caller) = (self.base_token.get(), self.vm().msg_sender());
-        self.ledger.burn(caller, redemption.burnt.0)?;
-        let paid = if token == base_token {
-            redemption.base.0
-        } else {
-            self.swap_out(base_token, token, redemption.base.0, minimum, data)?
-        };
-        let arrived = transfers::push(self, token, recipient, paid)?;
-        require_output(arrived, minimum)?;
-        log(
-            self.vm(),
-            Withdrawn {
-                caller,
-                recipient,
-                withdrawToken: token,
-                usdaiAmount: redemption.burnt.0,
-                withdrawAmount: arrived,
-            },
-        );
-        Ok(arrived)
-    }
-
-    /// Base units that the swap of `amount` of `token`, held here, brought here.
-    fn swap_in(&mut self, base_token: Address, token: Address, amount: U256, minimum: U256, data: Vec<u8>) -> Result<U256, UsdaiError> {
-        let (adapter, here) = (self.require_adapter()?, self.vm().contract_address());
-        let minimum = BaseUnits::to_back(Assets(minimum))?;
-        erc20::safe_approve(self, token, adapter, amount)?;
-        let before = erc20::balance_of(&*self, base_token, here)?;
-        let brought = ISwapAdapter::new(adapter)
-            .swap_in(&mut *self, token, amount, minimum.0, data.into())
-            .map_err(revert_data)?;
-        // Both: a token on the caller's path could claim USDai's own yield during the swap, and it would look as if it had been brought.
-        Ok(brought.min(transfers::arrived(self, base_token, here, before)?))
-    }
-
-    /// How much of `token` the swap of `amount` base units, held here, brought here.
-    fn swap_out(&mut self, base_token: Address, token: Address, amount: U256, minimum: U256, data: Vec<u8>) -> Result<U256, UsdaiError> {
-        let (adapter, here) = (self.require_adapter()?, self.vm().contract_address());
-        erc20::safe_approve(self, base_token, adapter, amount)?;
-        let before = erc20::balance_of(&*self, token, here)?;
-        let brought = ISwapAdapter::new(adapter)
-            .swap_out(&mut *self, token, amount, minimum, data.into())
-            .map_err(revert_data)?;
-        Ok(brought.min(transfers::arrived(self, token, here, before)?))
-    }
-
-    fn supply(&self) -> Supply {
-        Supply {
-            total: Assets(self.ledger.total_supply()),
-            bridged: Assets(self.bridged_supply.get()),
-            cap: Assets(self.supply_cap.get()),
-        }
-    }
-
-    fn store_supply_cap(&mut self, supply_cap: U256) {
-        self.supply_cap.set(supply_cap);
-        log(self.vm(), SupplyCapSet { supplyCap: supply_cap });
-    }
-
-    fn store_bridged_supply(&mut self, bridged_supply: U256) {
-        self.bridged_supply.set(bridged_supply);
-        log(
-            self.vm(),
-            BridgedSupplySet {
-                bridgedSupply: bridged_supply,
-            },
-        );
-    }
-
-    fn require_role(&self, role: B256) -> Result<(), UsdaiError> {
-        Ok(authority::require_role(self, self.router.get(), role, self.vm().msg_sender())?)
-    }
-
-    /// The bridged supply, if the bridge calls about something.
-    fn require_bridge(&self, amount: U256) -> Result<U256, UsdaiError> {
-        self.require_role(role::BRIDGE)?;
-        if amount.is_zero() {
-            return Err(invalid_amount());
-        }
-        Ok(self.bridged_supply.get())
-    }
-
-    fn require_adapter(&self) -> Result<Address, UsdaiError> {
-        let adapter = self.swap_adapter.get();
-        if adapter.is_zero() {
-            return Err(UsdaiError::NotWired(NotWired {}));
-        }
-        Ok(adapter)
-    }
-
-    /// USDai cannot be its own deposit, and what it sent itself nobody could get out again.
-    fn require_parties(&self, token: Address, recipient: Address) -> Result<(), UsdaiError> {
-        let here = self.vm().contract_address();
-        for party in [token, recipient] {
-            if party.is_zero() || party == here {
-                return Err(invalid_address());
-            }
-        }
-        Ok(())
     }
 }

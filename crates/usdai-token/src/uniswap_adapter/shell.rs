@@ -8,15 +8,13 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{
-    aliases::{U160, U24},
-    Address, U256,
-};
+use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{sol, SolCall};
 use interfaces::{
     authority::{self, revert_data},
     erc20,
     ids::{address, role},
+    words::Word,
 };
 use stylus_sdk::{
     abi::Bytes,
@@ -25,14 +23,15 @@ use stylus_sdk::{
     storage::{StorageAddress, StorageBool, StorageMap},
 };
 
-use super::{path, TokenAllowed, Wired};
+use super::{events, path};
 use crate::{
+    calldata,
     errors::{invalid_address, invalid_amount, require_output},
     transfers, IncompleteSwap, InvalidPath, OnlyUsdai, TokenNotAllowed, UsdaiError,
 };
 
 /// The fee of the pool that a swap without a path takes, in hundredths of a basis point: 0.01 %, the tier of stablecoin pairs.
-const POOL_FEE: U24 = U24::from_limbs([100]);
+const POOL_FEE: usize = 100;
 
 sol! {
     struct ExactInputSingleParams {
@@ -93,11 +92,11 @@ impl UniswapAdapter {
     /// `AddressNotSet` if the router lacks it.
     ///
     /// # Events
-    /// [`Wired`].
+    /// [`super::Wired`].
     pub fn wire(&mut self) -> Result<(), UsdaiError> {
         let usdai = authority::address_of(&*self, self.router.get(), address::USDAI)?;
         self.usdai.set(usdai);
-        log(self.vm(), Wired { usdai });
+        events::wired(self.vm(), usdai);
         Ok(())
     }
 
@@ -107,14 +106,14 @@ impl UniswapAdapter {
     /// `Unauthorized`; [`crate::InvalidAddress`] for zero and for the base token, which needs no swap.
     ///
     /// # Events
-    /// [`TokenAllowed`].
+    /// [`super::TokenAllowed`].
     pub fn set_token_allowed(&mut self, token: Address, allowed: bool) -> Result<(), UsdaiError> {
         authority::require_role(&*self, self.router.get(), role::ADMIN, self.vm().msg_sender())?;
         if token.is_zero() || token == self.base_token.get() {
             return Err(invalid_address());
         }
         self.allowed.insert(token, allowed);
-        log(self.vm(), TokenAllowed { token, allowed });
+        events::token_allowed(self.vm(), token, allowed);
         Ok(())
     }
 
@@ -193,7 +192,14 @@ impl UniswapAdapter {
         }
         erc20::safe_approve(self, input, uniswap, arrived)?;
         let before = erc20::balance_of(&*self, output, usdai)?;
-        let answer = call(&mut *self, uniswap, &order(input, output, arrived, minimum, usdai, path)).map_err(revert_data)?;
+        let order = Order {
+            input,
+            output,
+            recipient: usdai,
+            amount: arrived,
+            minimum,
+        };
+        let answer = call(&mut *self, uniswap, &order.calldata(&path)).map_err(revert_data)?;
         // Where the pools run dry, Uniswap takes less than it was offered; the rest of the allowance would stand, the rest of the tokens
         // would lie here.
         let unspent = transfers::arrived(self, input, here, idle)?;
@@ -201,32 +207,83 @@ impl UniswapAdapter {
             return Err(UsdaiError::IncompleteSwap(IncompleteSwap { token: input, unspent }));
         }
         // What the last pool paid, but no more than what came: during the swap, a token on the path can make other output arrive.
-        let paid = U256::from_be_slice(answer.get(..32).unwrap_or_default());
-        let brought = paid.min(transfers::arrived(self, output, usdai, before)?);
+        let brought = calldata::first_word(&answer).min(transfers::arrived(self, output, usdai, before)?);
         require_output(brought, minimum)?;
         Ok(brought)
     }
 }
 
-/// Calldata for SwapRouter02.
-fn order(input: Address, output: Address, amount: U256, minimum: U256, recipient: Address, path: Vec<u8>) -> Vec<u8> {
-    if path.is_empty() {
+/// What SwapRouter02 is asked.
+struct Order {
+    input: Address,
+    output: Address,
+    recipient: Address,
+    amount: U256,
+    minimum: U256,
+}
+
+impl Order {
+    /// `exactInput` along `path`, `exactInputSingle` if there is none.
+    fn calldata(&self, path: &[u8]) -> Vec<u8> {
+        let (recipient, amount, minimum) = (self.recipient.word(), self.amount.word(), self.minimum.word());
+        if path.is_empty() {
+            let (input, output, fee) = (self.input.word(), self.output.word(), calldata::small(POOL_FEE));
+            let no_price_limit = B256::ZERO;
+            return calldata::of_words(
+                exactInputSingleCall::SELECTOR,
+                &[input, output, fee, recipient, amount, minimum, no_price_limit],
+            );
+        }
+        let (to_struct, to_path) = (calldata::small(32), calldata::small(4 * 32));
+        calldata::with_bytes(exactInputCall::SELECTOR, &[to_struct, to_path, recipient, amount, minimum], path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::{
+        aliases::{U160, U24},
+        hex,
+    };
+    use proptest::prelude::*;
+
+    const ORDER: Order = Order {
+        input: Address::repeat_byte(1),
+        output: Address::repeat_byte(2),
+        recipient: Address::repeat_byte(3),
+        amount: U256::MAX,
+        minimum: U256::from_limbs([7, 0, 0, 0]),
+    };
+
+    #[test]
+    fn a_single_swap_encodes_as_uniswap_defines_it() {
         let params = ExactInputSingleParams {
-            tokenIn: input,
-            tokenOut: output,
-            fee: POOL_FEE,
-            recipient,
-            amountIn: amount,
-            amountOutMinimum: minimum,
+            tokenIn: ORDER.input,
+            tokenOut: ORDER.output,
+            fee: U24::from(100),
+            recipient: ORDER.recipient,
+            amountIn: ORDER.amount,
+            amountOutMinimum: ORDER.minimum,
             sqrtPriceLimitX96: U160::ZERO,
         };
-        return exactInputSingleCall { params }.abi_encode();
+        let calldata = ORDER.calldata(&[]);
+        assert_eq!(calldata, exactInputSingleCall { params }.abi_encode());
+        // The selectors of the deployed SwapRouter02.
+        assert_eq!(calldata[..4], hex!("04e45aaf"));
+        assert_eq!(exactInputCall::SELECTOR, hex!("b858183f"));
     }
-    let params = ExactInputParams {
-        path: path.into(),
-        recipient,
-        amountIn: amount,
-        amountOutMinimum: minimum,
-    };
-    exactInputCall { params }.abi_encode()
+
+    proptest! {
+        #[test]
+        fn a_swap_along_a_path_encodes_as_uniswap_defines_it(path in prop::collection::vec(any::<u8>(), 1..100)) {
+            let params = ExactInputParams {
+                path: path.clone().into(),
+                recipient: ORDER.recipient,
+                amountIn: ORDER.amount,
+                amountOutMinimum: ORDER.minimum,
+            };
+            prop_assert_eq!(ORDER.calldata(&path), exactInputCall { params }.abi_encode());
+        }
+    }
 }
