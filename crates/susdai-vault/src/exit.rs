@@ -86,7 +86,9 @@ impl Vault {
         if caller != queue {
             return Err(VaultError::OnlyQueue(caller).into());
         }
-        if shares.is_zero() {
+        // A settlement that fills nobody still ends the epoch's claim on what was repaid in it.
+        let nobody = shares.is_zero();
+        if nobody && !(assets.is_zero() && premium.is_zero()) {
             return Err(VaultError::ZeroAmount.into());
         }
         let till = self.till_book().settle(assets)?;
@@ -95,7 +97,9 @@ impl Vault {
         if !premium.is_zero() {
             self.vest(premium)?;
         }
-        self.shares.burn(queue, shares.0)?;
+        if !nobody {
+            self.shares.burn(queue, shares.0)?;
+        }
         let words = [
             RedemptionsFilled::SIGNATURE_HASH,
             shares.0.word(),
@@ -103,6 +107,9 @@ impl Vault {
             premium.0.word(),
         ];
         emit(self.vm(), 1, &words);
+        if nobody {
+            return Ok(());
+        }
         self.pay(queue, assets)
     }
 

@@ -378,8 +378,9 @@ impl Vault {
         self.book_repayment(&repayment, Assets(interest))
     }
 
-    /// Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest. By the queue. Errors:
-    /// [`OnlyQueue`](crate::errors::OnlyQueue), [`ZeroAmount`](crate::errors::ZeroAmount) (shares),
+    /// Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest; what borrowers paid back
+    /// before is no longer reserved. All zeros: a settlement that filled nobody. By the queue. Errors:
+    /// [`OnlyQueue`](crate::errors::OnlyQueue), [`ZeroAmount`](crate::errors::ZeroAmount) (no shares for assets or a premium),
     /// [`ExceedsCash`](crate::errors::ExceedsCash), `ERC20InsufficientBalance`. Event:
     /// [`RedemptionsFilled`](crate::events::RedemptionsFilled).
     pub fn fill_redemptions(&mut self, shares: U256, assets: U256, premium: U256) -> Result<(), Refusal> {
