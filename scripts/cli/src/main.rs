@@ -2,10 +2,15 @@
 
 mod build_contracts;
 mod gate;
+mod play;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use usdai_cli::bench;
+
+/// Where the build leaves contracts and artifacts, from the project's root, where the scripts start this.
+const TARGET: &str = "target";
 
 #[derive(Parser)]
 #[command(name = "usdai", about = "USD.AI on Stylus: what the scripts call", version)]
@@ -18,11 +23,17 @@ struct Cli {
 enum Command {
     /// Build the contracts to WASM and hold them to the chain's limits
     Build(build_contracts::Build),
+    /// Play a year of the protocol's life on the embedded chain or on any node
+    Demo(play::Demo),
+    /// Measure the gas of every user-facing call
+    Bench,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Build(build) => build.run(),
+        Command::Demo(demo) => demo.run(),
+        Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
     };
     // For users, not for programmers: causes in one line, no backtrace whatever the environment says.
     outcome.map_or_else(

@@ -1,0 +1,274 @@
+//! `bench`: what every user-facing call costs, beside the same call elsewhere.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+
+use alloy_primitives::{keccak256, Address, U256};
+use alloy_sol_types::{SolCall, SolValue};
+use serde::Serialize;
+use stylus_chain::Chain;
+
+use crate::{
+    embedded::Embedded,
+    node::{Node, NodeError, NodeExt, Person},
+    protocol::{
+        bindings::{ICaliber, IErc20, IErc4626, IErc721, IFilo, IMintable, IQueue, IUsdai, IVault, IWrappedM},
+        counterparts::{dollars6, Counterparts, SolidityArtifacts},
+        suite::{id, Suite, Terms},
+    },
+    story::{cast::Cast, play::{Played, Stage}, Step},
+    units::{thousands, wad},
+};
+
+/// What the production system needs for the same thing (docs/DECISIONS.md says where the figures come from).
+const PRODUCTION: [(&str, &str, u64); 6] = [
+    ("susdai", "deposit", 112_596),
+    ("susdai", "requestRedeem", 238_256),
+    ("susdai", "redeem", 79_671),
+    ("qev", "settle", 96_000 + 51_800),
+    ("filo", "draw", 567_000),
+    ("filo", "pay", 206_000),
+];
+
+/// One line of the table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Contract called.
+    pub contract: String,
+    /// Its function.
+    pub call: String,
+    /// Whether the programs were in the chain's cache.
+    pub cached: bool,
+    /// Calls measured.
+    pub calls: usize,
+    /// Least gas.
+    pub min: u64,
+    /// Median gas.
+    pub median: u64,
+    /// Most gas.
+    pub max: u64,
+    /// Gas of the same thing elsewhere.
+    pub reference: Option<u64>,
+    /// Where that is.
+    pub reference_source: Option<String>,
+}
+
+/// Measures, prints the table, writes `target/bench/gas.md` and `gas.json`.
+///
+/// # Errors
+/// If a step is refused or a file cannot be written.
+pub fn run(target: &Path) -> Result<(), NodeError> {
+    let artifacts = SolidityArtifacts::under(target);
+    let mut lines = Vec::new();
+    for cached in [true, false] {
+        let samples = measure(target, &artifacts, cached)?;
+        let references = references(&artifacts)?;
+        for ((contract, call), mut gas) in samples {
+            gas.sort_unstable();
+            let (reference, reference_source) = match reference_for(&references, &contract, &call) {
+                Some((gas, source)) => (Some(gas), Some(source)),
+                None => (None, None),
+            };
+            lines.push(Line {
+                contract,
+                call,
+                cached,
+                calls: gas.len(),
+                min: gas[0],
+                median: gas[gas.len() / 2],
+                max: gas[gas.len() - 1],
+                reference,
+                reference_source,
+            });
+        }
+    }
+    let table = markdown(&lines);
+    println!("{table}");
+    let folder = target.join("bench");
+    let json = serde_json::to_string_pretty(&lines).map_err(|error| NodeError::Other(error.to_string()))?;
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(folder.join("gas.md"), &table))
+        .and_then(|()| std::fs::write(folder.join("gas.json"), json))
+        .map_err(|error| NodeError::Other(format!("{} cannot be written: {error}", folder.display())))?;
+    println!("Also in {} and {}", folder.join("gas.md").display(), folder.join("gas.json").display());
+    Ok(())
+}
+
+type Samples = BTreeMap<(String, String), Vec<u64>>;
+
+/// The story's calls and those that it does not make.
+fn measure(target: &Path, artifacts: &SolidityArtifacts, cached: bool) -> Result<Samples, NodeError> {
+    let mut node = Embedded::on(Chain::new());
+    let admin = Person::derived("admin", keccak256("bench"))?;
+    let cast = Cast::of(admin)?;
+    node.fund(cast.admin.address(), wad(1_000))?;
+    cast.fund(&mut node)?;
+    let world = Counterparts::deploy(&mut node, artifacts, &cast.admin, 10_000_000, 420)?;
+    let (suite, _) = Suite::deploy(&mut node, target, &cast.admin, &world, cast.treasury.address(), Terms::REAL)?;
+    cast.take_roles(&mut node, &suite)?;
+    if cached {
+        for (_, program) in suite.contracts() {
+            node.chain.cache_program(program).map_err(|revert| NodeError::Other(revert.to_string()))?;
+        }
+    }
+    let mut samples = Samples::new();
+    let mut hear = |step: &Step| {
+        for action in &step.actions {
+            samples.entry((action.contract.to_owned(), action.call.to_owned())).or_default().push(action.gas);
+        }
+    };
+    let mut stage = Stage::new(&mut node, suite, world, cast.clone(), Terms::REAL, &mut hear)?;
+    let played = stage.play()?;
+    samples.retain(|(contract, _), _| suite.contracts().iter().any(|(name, _)| name == contract));
+    let mut extra = Extra { node: &mut node, samples: &mut samples };
+    extra.calls(&suite, &world, &cast, &played)?;
+    Ok(samples)
+}
+
+/// User-facing calls that the story has no occasion for.
+struct Extra<'a> {
+    node: &'a mut Embedded,
+    samples: &'a mut Samples,
+}
+
+impl Extra<'_> {
+    fn calls(&mut self, suite: &Suite, world: &Counterparts, cast: &Cast, played: &Played) -> Result<(), NodeError> {
+        let (depositor, curator, admin) = (&cast.depositor, &cast.curator, &cast.admin);
+        let me = depositor.address();
+        let amount = wad(1_000);
+        self.node.perform(admin, world.wrapped_m, &IWrappedM::mintCall { to: me, amount: dollars6(10_000) })?;
+        self.node.perform(depositor, world.wrapped_m, &IErc20::approveCall { spender: suite.usdai, value: U256::MAX })?;
+        for _ in 0..3 {
+            let deposit = IUsdai::depositCall {
+                depositToken: world.wrapped_m,
+                depositAmount: dollars6(2_000),
+                usdaiAmountMinimum: U256::ZERO,
+                recipient: me,
+            };
+            self.call(depositor, "usdai", "deposit (base token)", suite.usdai, &deposit)?;
+        }
+        let withdraw = IUsdai::withdrawCall {
+            withdrawToken: world.wrapped_m,
+            usdaiAmount: amount,
+            withdrawAmountMinimum: U256::ZERO,
+            recipient: me,
+        };
+        self.call(depositor, "usdai", "withdraw (base token)", suite.usdai, &withdraw)?;
+        // Both ends hold tokens already, as the reference's do.
+        for (name, token) in [("usdai", suite.usdai), ("susdai", suite.susdai)] {
+            self.node.perform(depositor, token, &IErc20::transferCall { to: curator.address(), value: U256::from(1) })?;
+            self.call(depositor, name, "transfer", token, &IErc20::transferCall { to: curator.address(), value: U256::from(1_000) })?;
+            self.call(depositor, name, "approve", token, &IErc20::approveCall { spender: admin.address(), value: amount })?;
+            let from = IErc20::transferFromCall { from: me, to: curator.address(), value: U256::from(1_000) };
+            self.call(admin, name, "transferFrom", token, &from)?;
+        }
+        self.node.perform(depositor, suite.usdai, &IErc20::approveCall { spender: suite.susdai, value: U256::MAX })?;
+        for _ in 0..3 {
+            self.call(depositor, "susdai", "deposit", suite.susdai, &IVault::depositCall { assets: amount, receiver: me })?;
+        }
+        self.call(depositor, "susdai", "mint", suite.susdai, &IVault::mintCall { shares: amount, receiver: me })?;
+        let junior = self.node.read(suite.filo, &IFilo::juniorCashCall { stack: played.stack })?;
+        let withdraw = IFilo::withdrawJuniorCall { stack: played.stack, assets: junior / U256::from(2), receiver: curator.address() };
+        self.call(curator, "filo", "withdrawJunior", suite.filo, &withdraw)?;
+        let request = IVault::requestRedeemCall { shares: amount, controller: me, owner: me };
+        let position = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
+        let end = self.node.read(suite.qev, &IQueue::epochEndCall {})?;
+        // Asked for inside a reveal window, the position waits for the epoch after.
+        self.node.pass_time_until(end.to::<u64>() + Terms::REAL.epoch)?;
+        self.call(&cast.keeper, "qev", "settle", suite.qev, &IQueue::settleCall { maxSteps: U256::from(256) })?;
+        self.call(depositor, "qev", "claim", suite.qev, &IQueue::claimCall { position, receiver: me })?;
+        let issue = ICaliber::issueCall {
+            owner: me,
+            hardwareClass: id("H100-SXM5-80G"),
+            units: U256::from(8),
+            manifestHash: keccak256("bench"),
+            agreementHash: keccak256("bench"),
+            agreementUri: "ipfs://bench".into(),
+            custodian: cast.custodian.address(),
+            appraisal: wad(1),
+            insuredValue: wad(1),
+            insuredUntil: U256::from(self.node.now()? + 86_400),
+        };
+        let receipt = self.call(&cast.agent, "caliber", "issue", suite.caliber, &issue)?;
+        let transfer = ICaliber::transferFromCall { from: me, to: curator.address(), id: receipt };
+        self.call(depositor, "caliber", "transferFrom", suite.caliber, &transfer)?;
+        Ok(())
+    }
+
+    fn call<C: SolCall>(&mut self, who: &Person, contract: &str, name: &str, to: Address, call: &C) -> Result<C::Return, NodeError> {
+        let (returned, sent) = self.node.perform(who, to, call)?;
+        self.samples.entry((contract.to_owned(), name.to_owned())).or_default().push(sent.gas_used);
+        Ok(returned)
+    }
+}
+
+/// Gas of OpenZeppelin's Solidity for the calls that it has, on the same chain.
+fn references(artifacts: &SolidityArtifacts) -> Result<BTreeMap<&'static str, u64>, NodeError> {
+    let mut node = Embedded::on(Chain::new());
+    let (a, b) = (Person::derived("a", keccak256("reference"))?, Person::derived("b", keccak256("reference"))?);
+    let mut gas = BTreeMap::new();
+    let erc20 = artifacts.deploy(&mut node, &a, "ReferenceERC20", &[])?;
+    let vault = artifacts.deploy(&mut node, &a, "ReferenceERC4626", &(erc20,).abi_encode_params())?;
+    let erc721 = artifacts.deploy(&mut node, &a, "ReferenceERC721", &[])?;
+    for to in [a.address(), b.address()] {
+        node.perform(&a, erc20, &IMintable::mintCall { to, amount: wad(1_000_000) })?;
+    }
+    let value = U256::from(1_000);
+    gas.insert("transfer", node.perform(&a, erc20, &IErc20::transferCall { to: b.address(), value })?.1.gas_used);
+    gas.insert("approve", node.perform(&a, erc20, &IErc20::approveCall { spender: b.address(), value: wad(1_000) })?.1.gas_used);
+    let from = IErc20::transferFromCall { from: a.address(), to: b.address(), value };
+    gas.insert("transferFrom", node.perform(&b, erc20, &from)?.1.gas_used);
+    node.perform(&a, erc20, &IErc20::approveCall { spender: vault, value: U256::MAX })?;
+    let deposit = IErc4626::depositCall { assets: wad(1_000), receiver: a.address() };
+    // The second, as in the vault: supply and balance exist already.
+    node.perform(&a, vault, &deposit)?;
+    gas.insert("deposit", node.perform(&a, vault, &deposit)?.1.gas_used);
+    let mint = IMintable::mintCall { to: a.address(), amount: U256::from(1) };
+    gas.insert("mint 721", node.perform(&a, erc721, &mint)?.1.gas_used);
+    let transfer = IErc721::transferFromCall { from: a.address(), to: b.address(), tokenId: U256::from(1) };
+    gas.insert("transfer 721", node.perform(&a, erc721, &transfer)?.1.gas_used);
+    Ok(gas)
+}
+
+/// What to hold `contract.call` against: OpenZeppelin in this run, else the production system's figure.
+fn reference_for(openzeppelin: &BTreeMap<&'static str, u64>, contract: &str, call: &str) -> Option<(u64, String)> {
+    let same = match (contract, call) {
+        ("usdai" | "susdai", "transfer" | "approve" | "transferFrom") => Some(call),
+        ("caliber", "issue") => Some("mint 721"),
+        ("caliber", "transferFrom") => Some("transfer 721"),
+        _ => None,
+    };
+    if let Some(gas) = same.and_then(|name| openzeppelin.get(name)) {
+        return Some((*gas, "OpenZeppelin Solidity 5.7.0, this run".into()));
+    }
+    let (_, _, gas) = PRODUCTION.iter().find(|(c, f, _)| *c == contract && *f == call)?;
+    let mut source = String::from("production system, fixed figure");
+    if let (Some(solidity), "deposit") = (openzeppelin.get("deposit"), call) {
+        let _ = write!(source, " (OpenZeppelin ERC-4626, this run: {})", thousands(solidity));
+    }
+    Some((*gas, source))
+}
+
+fn markdown(lines: &[Line]) -> String {
+    let mut text = String::from(
+        "| contract | call | programs | calls | min | median | max | elsewhere | ours ÷ theirs | where |\n\
+         | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n",
+    );
+    for line in lines {
+        let ratio = line.reference.map_or(String::new(), |gas| format!("{} %", line.median * 100 / gas.max(1)));
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            line.contract,
+            line.call,
+            if line.cached { "cached" } else { "not cached" },
+            line.calls,
+            thousands(line.min),
+            thousands(line.median),
+            thousands(line.max),
+            line.reference.map_or(String::new(), thousands),
+            ratio,
+            line.reference_source.as_deref().unwrap_or_default(),
+        );
+    }
+    text
+}

@@ -1,0 +1,14 @@
+//! The protocol from the outside: build it, deploy it, play it, measure it.
+//!
+//! A library so that the demo, the benchmark and the scenario tests are one piece of code; `main.rs` is its command line.
+
+pub mod bench;
+pub mod demo;
+pub mod embedded;
+pub mod node;
+pub mod protocol;
+pub mod rpc;
+pub mod story;
+pub mod units;
+
+pub use alloy_signer_local;

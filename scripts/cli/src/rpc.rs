@@ -1,0 +1,181 @@
+//! A node behind an RPC URL, by alloy.
+
+use std::time::{Duration, Instant};
+
+use alloy_network::{EthereumWallet, NetworkTransactionBuilder, TransactionBuilder};
+use alloy_primitives::{Address, Bytes, Log, U256};
+use alloy_provider::{DynProvider, Provider, ProviderBuilder};
+use alloy_rpc_types_eth::TransactionRequest;
+use alloy_transport::{RpcError, TransportErrorKind};
+use tokio::runtime::Runtime;
+
+use crate::node::{Node, NodeError, Person, Sent};
+
+/// How long a transaction may take to get into a block.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A node behind RPC, and the key that pays for everybody's gas.
+pub struct RpcNode {
+    url: String,
+    runtime: Runtime,
+    provider: DynProvider,
+    payer: Person,
+    chain_id: u64,
+    travels_in_time: bool,
+}
+
+impl RpcNode {
+    /// Connects to `url`; `payer` funds whoever needs ether.
+    ///
+    /// # Errors
+    /// If the URL is malformed, nothing answers, or the payer has no ether there.
+    pub fn connect(url: &str, payer: Person) -> Result<Self, NodeError> {
+        // TLS by ring; a second call finds it installed, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| NodeError::Other(format!("no runtime for the RPC client: {error}")))?;
+        let parsed = url.parse().map_err(|error| NodeError::Other(format!("'{url}' is not a URL ({error}); it looks like http://127.0.0.1:8547")))?;
+        let provider = ProviderBuilder::new().disable_recommended_fillers().connect_http(parsed).erased();
+        let mut node = Self { url: url.to_owned(), runtime, provider, payer, chain_id: 0, travels_in_time: false };
+        node.chain_id = node.ask(node.provider.get_chain_id())?;
+        // Asking to move by nothing tells whether the node can move at all.
+        node.travels_in_time = node.ask(node.provider.raw_request::<_, serde_json::Value>("evm_increaseTime".into(), (0_u64,))).is_ok();
+        let payer = node.payer.address();
+        if node.balance(payer)?.is_zero() {
+            return Err(NodeError::Other(format!(
+                "{payer} has no ether on chain {}: send it some, or pass another --private-key",
+                node.chain_id
+            )));
+        }
+        Ok(node)
+    }
+
+    fn ask<T>(&self, question: impl std::future::IntoFuture<Output = Result<T, RpcError<TransportErrorKind>>>) -> Result<T, NodeError> {
+        self.runtime.block_on(question.into_future()).map_err(|error| self.explain(error))
+    }
+
+    /// A revert with its data, a node that is not there, or whatever else the node said.
+    fn explain(&self, error: RpcError<TransportErrorKind>) -> NodeError {
+        match error {
+            RpcError::ErrorResp(payload) => match payload.as_revert_data() {
+                Some(data) => NodeError::Reverted(data),
+                None => NodeError::Other(format!("{} says: {}", self.url, payload.message)),
+            },
+            RpcError::Transport(reason) => NodeError::Unreachable { url: self.url.clone(), reason: reason.to_string() },
+            other => NodeError::Other(other.to_string()),
+        }
+    }
+
+    fn request(from: Address, to: Option<Address>, value: U256, data: Bytes) -> TransactionRequest {
+        let request = TransactionRequest::default().with_from(from).with_value(value).with_input(data);
+        match to {
+            Some(to) => request.with_to(to),
+            None => request.into_create(),
+        }
+    }
+}
+
+impl Node for RpcNode {
+    fn chain_id(&self) -> u64 {
+        self.chain_id
+    }
+
+    fn now(&mut self) -> Result<u64, NodeError> {
+        let block = self.ask(self.provider.get_block_by_number(alloy_rpc_types_eth::BlockNumberOrTag::Latest))?;
+        block.map(|block| block.header.timestamp).ok_or_else(|| NodeError::Other(format!("{} has no block", self.url)))
+    }
+
+    fn send(&mut self, from: &Person, to: Option<Address>, value: U256, data: Bytes) -> Result<Sent, NodeError> {
+        let sender = from.address();
+        let request = Self::request(sender, to, value, data.clone());
+        // The estimate runs the call: a refusal comes back here with its reason and costs nobody anything.
+        let gas = self.ask(self.provider.estimate_gas(request.clone()))?;
+        let nonce = self.ask(self.provider.get_transaction_count(sender).pending())?;
+        let price = self.ask(self.provider.get_gas_price())?;
+        let request = request
+            .with_nonce(nonce)
+            .with_chain_id(self.chain_id)
+            // The state may move between estimate and block (interest by the second): a tenth more.
+            .with_gas_limit(gas + gas / 10)
+            .with_max_fee_per_gas(price * 2)
+            .with_max_priority_fee_per_gas(0);
+        let wallet = EthereumWallet::from(from.signer.clone());
+        let envelope = self
+            .runtime
+            .block_on(request.build(&wallet))
+            .map_err(|error| NodeError::Other(format!("the transaction cannot be signed: {error}")))?;
+        let pending = self.ask(self.provider.send_tx_envelope(envelope))?;
+        let hash = *pending.tx_hash();
+        let begun = Instant::now();
+        let receipt = loop {
+            if let Some(receipt) = self.ask(self.provider.get_transaction_receipt(hash))? {
+                break receipt;
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(NodeError::Other(format!("transaction {hash} is in no block after {} s; is the node producing blocks?", PATIENCE.as_secs())));
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        };
+        if !receipt.status() {
+            // Why it failed, from running it again on the state after it.
+            return match self.view(sender, to.unwrap_or_default(), value, data) {
+                Err(refusal) => Err(refusal),
+                Ok(_) => Err(NodeError::Other(format!("transaction {hash} failed; the same call succeeds now"))),
+            };
+        }
+        let logs = receipt.logs().iter().map(|log| Log { address: log.address(), data: log.data().clone() }).collect();
+        Ok(Sent { gas_used: receipt.gas_used, logs, output: None, created: receipt.contract_address })
+    }
+
+    fn view(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
+        self.ask(self.provider.call(Self::request(from, Some(to), value, data)))
+    }
+
+    fn balance(&mut self, account: Address) -> Result<U256, NodeError> {
+        self.ask(self.provider.get_balance(account))
+    }
+
+    fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
+        self.ask(self.provider.get_code_at(account))
+    }
+
+    fn fund(&mut self, account: Address, wei: U256) -> Result<(), NodeError> {
+        let held = self.balance(account)?;
+        if held >= wei {
+            return Ok(());
+        }
+        let payer = self.payer.clone();
+        if account == payer.address() {
+            return Err(NodeError::Other(format!("{account} has {held} wei of ether and needs {wei}: send it some")));
+        }
+        self.send(&payer, Some(account), wei - held, Bytes::new()).map(drop)
+    }
+
+    fn pass_time_until(&mut self, timestamp: u64) -> Result<(), NodeError> {
+        loop {
+            let now = self.now()?;
+            if now >= timestamp {
+                return Ok(());
+            }
+            if self.travels_in_time {
+                self.ask(self.provider.raw_request::<_, serde_json::Value>("evm_setNextBlockTimestamp".into(), (timestamp,)))?;
+                self.ask(self.provider.raw_request::<_, serde_json::Value>("evm_mine".into(), ()))?;
+            } else {
+                // A node that makes blocks only for transactions has a clock that stands still otherwise: send one.
+                std::thread::sleep(Duration::from_secs((timestamp - now).min(2)));
+                let payer = self.payer.clone();
+                self.send(&payer, Some(payer.address()), U256::ZERO, Bytes::new())?;
+            }
+        }
+    }
+
+    fn travels_in_time(&self) -> bool {
+        self.travels_in_time
+    }
+
+    fn keeps_return_data(&self) -> bool {
+        false
+    }
+}
