@@ -75,7 +75,10 @@ impl DevAccount {
     /// [`InvalidKey`] if `key` is zero or not below the curve's order.
     pub fn from_key(key: B256) -> Result<Self, InvalidKey> {
         let signer = SigningKey::from_slice(key.as_slice()).map_err(|_| InvalidKey)?;
-        Ok(Self { address: Address::from_private_key(&signer), key })
+        Ok(Self {
+            address: Address::from_private_key(&signer),
+            key,
+        })
     }
 
     /// Signs a hash, as for a transaction or a permit.
@@ -84,8 +87,7 @@ impl DevAccount {
     /// [`InvalidKey`] if the key is not one.
     pub fn sign(&self, hash: B256) -> Result<Signature, InvalidKey> {
         let signer = SigningKey::from_slice(self.key.as_slice()).map_err(|_| InvalidKey)?;
-        let (signature, recovery): (k256::ecdsa::Signature, RecoveryId) =
-            signer.sign_prehash(hash.as_slice()).map_err(|_| InvalidKey)?;
+        let (signature, recovery): (k256::ecdsa::Signature, RecoveryId) = signer.sign_prehash(hash.as_slice()).map_err(|_| InvalidKey)?;
         Ok((signature, recovery).into())
     }
 }

@@ -31,9 +31,22 @@ fn a_transfer_costs_21_000_and_calldata_its_own() {
 fn invalid_transactions_change_nothing() {
     let mut chain = Chain::new();
     let poor = chain.execute(Tx::call(ALICE, DEV_ACCOUNT, []).value(U256::from(1)));
-    assert_eq!(poor, Err(TxInvalid::InsufficientFunds { from: ALICE, have: U256::ZERO, want: U256::from(1) }));
+    assert_eq!(
+        poor,
+        Err(TxInvalid::InsufficientFunds {
+            from: ALICE,
+            have: U256::ZERO,
+            want: U256::from(1)
+        })
+    );
     let tight = chain.execute(Tx::call(ALICE, DEV_ACCOUNT, []).gas_limit(20_999));
-    assert_eq!(tight, Err(TxInvalid::IntrinsicGas { limit: 20_999, intrinsic: 21_000 }));
+    assert_eq!(
+        tight,
+        Err(TxInvalid::IntrinsicGas {
+            limit: 20_999,
+            intrinsic: 21_000
+        })
+    );
     assert_eq!(chain.block_number(), 0);
     assert_eq!(chain.nonce(ALICE), 0);
 }
@@ -80,7 +93,10 @@ fn contracts_see_block_time_and_chain() {
     assert_eq!(read(&mut chain, number), first + 300);
     let block = chain.read(ARB_SYS, &ArbSys::arbBlockNumberCall {}).unwrap();
     assert_eq!(block, U256::from(chain.block_number() + 1));
-    assert_eq!(chain.read(ARB_SYS, &ArbSys::arbChainIDCall {}).unwrap(), U256::from(DEFAULT_CHAIN_ID));
+    assert_eq!(
+        chain.read(ARB_SYS, &ArbSys::arbChainIDCall {}).unwrap(),
+        U256::from(DEFAULT_CHAIN_ID)
+    );
     assert_eq!(chain.read(ARB_SYS, &ArbSys::arbOSVersionCall {}).unwrap(), U256::from(115));
 }
 

@@ -1,10 +1,13 @@
 //! Calls between programs and EVM contracts, both ways and several deep.
 
+// Helpers of tests may panic as tests may.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{
-    chain_with_probes, evm_call, evm_relay, evm_store as evm_store_data, load, op, relay, store, store_and_revert, to_u64, try_relay, word, ALICE, CALL,
-    DELEGATE, EVM_STORE, FAILED, STATIC,
+    chain_with_probes, evm_call, evm_relay, evm_store as evm_store_data, load, op, relay, store, store_and_revert, to_u64, try_relay, word,
+    ALICE, CALL, DELEGATE, EVM_STORE, FAILED, STATIC,
 };
 use stylus_chain::{
     alloy_primitives::{Address, Bytes, B256, U256},
@@ -30,9 +33,16 @@ fn world() -> World {
     let (mut chain, first, second) = chain_with_probes();
     let mut deploy = |code: &[u8]| chain.deploy_runtime(ALICE, code).unwrap().address;
     let evm_store = deploy(&EVM_STORE);
-    let [evm_calls, evm_delegates, evm_statics] =
-        [OP_CALL, OP_DELEGATECALL, OP_STATICCALL].map(|opcode| deploy(&evm_relay(opcode)));
-    World { chain, first, second, evm_store, evm_calls, evm_delegates, evm_statics }
+    let [evm_calls, evm_delegates, evm_statics] = [OP_CALL, OP_DELEGATECALL, OP_STATICCALL].map(|opcode| deploy(&evm_relay(opcode)));
+    World {
+        chain,
+        first,
+        second,
+        evm_store,
+        evm_calls,
+        evm_delegates,
+        evm_statics,
+    }
 }
 
 #[test]
@@ -46,7 +56,14 @@ fn programs_keep_state() {
 
 #[test]
 fn four_languages_deep_and_back() {
-    let World { mut chain, first, second, evm_calls, evm_store, .. } = world();
+    let World {
+        mut chain,
+        first,
+        second,
+        evm_calls,
+        evm_store,
+        ..
+    } = world();
     // program -> EVM -> program -> EVM, and the value comes all the way back.
     let write = relay(CALL, evm_calls, &evm_call(second, &relay(CALL, evm_store, &evm_store_data(3, 99))));
     assert!(chain.call(ALICE, first, write).success);
@@ -57,7 +74,14 @@ fn four_languages_deep_and_back() {
 
 #[test]
 fn delegate_calls_use_the_callers_storage_sender_and_value() {
-    let World { mut chain, first, second, evm_delegates, evm_store, .. } = world();
+    let World {
+        mut chain,
+        first,
+        second,
+        evm_delegates,
+        evm_store,
+        ..
+    } = world();
     // EVM -> program: a proxy.
     assert!(chain.call(ALICE, evm_delegates, evm_call(first, &store(1, 11))).success);
     assert_eq!(chain.storage(evm_delegates, U256::from(1)), U256::from(11));
@@ -79,7 +103,12 @@ fn value_moves_with_calls() {
     let (mut chain, first, second) = chain_with_probes();
     chain.set_balance(ALICE, U256::from(10));
     let send_on = op(2, &[&[CALL], second.as_slice(), &word(3), &[99]]);
-    assert!(chain.execute(Tx::call(ALICE, first, send_on.clone()).value(U256::from(10))).unwrap().success);
+    assert!(
+        chain
+            .execute(Tx::call(ALICE, first, send_on.clone()).value(U256::from(10)))
+            .unwrap()
+            .success
+    );
     assert_eq!(chain.balance(first), U256::from(7));
     assert_eq!(chain.balance(second), U256::from(3));
     // More than there is: the call fails, nothing moves.
@@ -91,7 +120,13 @@ fn value_moves_with_calls() {
 
 #[test]
 fn reverts_take_back_state_logs_and_transient_storage_and_bubble_data() {
-    let World { mut chain, first, second, evm_calls, .. } = world();
+    let World {
+        mut chain,
+        first,
+        second,
+        evm_calls,
+        ..
+    } = world();
     let reverted = chain.call(ALICE, first, relay(CALL, evm_calls, &evm_call(second, &store_and_revert(1, 77))));
     assert!(!reverted.success);
     assert_eq!(to_u64(&reverted.output), 77, "revert data comes through EVM and program");
@@ -133,8 +168,16 @@ fn running_out_of_ink_takes_all_gas_but_leaves_the_caller_a_64th() {
     let direct = chain.execute(Tx::call(ALICE, first, op(14, &[])).gas_limit(limit)).unwrap();
     assert!(!direct.success && direct.halt.is_some());
     assert_eq!(direct.gas_used, limit);
-    assert_eq!(direct.fault, Some(Fault::Exhausted { address: first, what: "ink" }));
-    let nested = chain.execute(Tx::call(ALICE, first, try_relay(CALL, second, &op(14, &[]))).gas_limit(limit)).unwrap();
+    assert_eq!(
+        direct.fault,
+        Some(Fault::Exhausted {
+            address: first,
+            what: "ink"
+        })
+    );
+    let nested = chain
+        .execute(Tx::call(ALICE, first, try_relay(CALL, second, &op(14, &[]))).gas_limit(limit))
+        .unwrap();
     assert!(nested.success, "{nested:?}");
     assert_eq!(nested.output[0], FAILED);
     assert!(nested.gas_used > limit * 62 / 64 && nested.gas_used < limit);
@@ -142,8 +185,20 @@ fn running_out_of_ink_takes_all_gas_but_leaves_the_caller_a_64th() {
 
 #[test]
 fn static_calls_stop_every_write() {
-    let World { mut chain, first, second, evm_statics, evm_store, .. } = world();
-    let writes = [store(1, 1), op(5, &[&word(1)]), op(7, &[&word(1), &word(1)]), op(10, &[&init_code(&[0])])];
+    let World {
+        mut chain,
+        first,
+        second,
+        evm_statics,
+        evm_store,
+        ..
+    } = world();
+    let writes = [
+        store(1, 1),
+        op(5, &[&word(1)]),
+        op(7, &[&word(1), &word(1)]),
+        op(10, &[&init_code(&[0])]),
+    ];
     for write in writes {
         let by_program = chain.call(ALICE, first, try_relay(STATIC, second, &write));
         assert!(by_program.success);
@@ -155,7 +210,11 @@ fn static_calls_stop_every_write() {
     // The ban goes down through calls of any kind, in both languages.
     let deep = try_relay(STATIC, second, &relay(CALL, evm_store, &evm_store_data(1, 1)));
     assert_eq!(chain.call(ALICE, first, deep).output[0], FAILED);
-    assert!(!chain.call(ALICE, evm_statics, evm_call(second, &relay(CALL, first, &store(1, 1)))).success);
+    assert!(
+        !chain
+            .call(ALICE, evm_statics, evm_call(second, &relay(CALL, first, &store(1, 1))))
+            .success
+    );
     assert_eq!(chain.storage(first, U256::from(1)), U256::ZERO);
     // Reading is allowed.
     assert!(chain.call(ALICE, evm_statics, evm_call(second, &load(1))).success);
@@ -163,7 +222,14 @@ fn static_calls_stop_every_write() {
 
 #[test]
 fn reentrancy_is_about_the_account_that_acts() {
-    let World { mut chain, first, second, evm_calls, evm_delegates, .. } = world();
+    let World {
+        mut chain,
+        first,
+        second,
+        evm_calls,
+        evm_delegates,
+        ..
+    } = world();
     let flag = op(6, &[]);
     let mut seen = |to, data: Vec<u8>| chain.call(ALICE, to, data).output[0];
     assert_eq!(seen(first, flag.clone()), 0);
@@ -195,7 +261,11 @@ fn transient_storage_lives_for_the_transaction_and_by_account() {
     let put = op(7, &[&word(1), &word(5)]);
     let get = op(8, &[&word(1)]);
     assert!(chain.call(ALICE, first, put.clone()).success);
-    assert_eq!(to_u64(&chain.call(ALICE, first, get.clone()).output), 0, "gone in the next transaction");
+    assert_eq!(
+        to_u64(&chain.call(ALICE, first, get.clone()).output),
+        0,
+        "gone in the next transaction"
+    );
     // A delegate call writes the caller's; a contract that then reads its own sees it.
     let twice = chain.deploy_runtime(ALICE, &two_calls(first)).unwrap().address;
     let receipt = chain.call(ALICE, twice, [put, get].concat());

@@ -1,5 +1,8 @@
 //! Activation, entry price, pages, cache, expiry: Nitro's rules of a program's life.
 
+// Helpers of tests may panic as tests may.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{chain_with_probes, load, op, probe_wasm, relay, store, try_relay, wasm, ALICE, CALL};
@@ -30,7 +33,13 @@ fn a_program_runs_only_once_activated() {
     // As on Nitro: all gas gone, no data. The reason is for developers.
     assert!(!refused.success && refused.output.is_empty());
     assert_eq!(refused.gas_used, limit);
-    assert_eq!(refused.fault, Some(Fault::NotRunnable { address: probe, reason: ProgramFault::NotActivated }));
+    assert_eq!(
+        refused.fault,
+        Some(Fault::NotRunnable {
+            address: probe,
+            reason: ProgramFault::NotActivated
+        })
+    );
     chain.activate(DEV_ACCOUNT, probe).unwrap();
     assert!(chain.call(ALICE, probe, load(0)).success);
 }
@@ -44,7 +53,11 @@ fn activation_is_by_code_hash_takes_its_fee_and_returns_the_rest() {
     assert!(fee > U256::from(40_000_000_000_000_u64) && fee < ether(1), "{fee}");
     assert_eq!(before - chain.balance(DEV_ACCOUNT), fee);
     assert_eq!(chain.balance(NETWORK_FEE_ACCOUNT), fee);
-    assert!(receipt.gas_used > 1_659_168 + 21_000 && receipt.gas_used < 3_000_000, "{}", receipt.gas_used);
+    assert!(
+        receipt.gas_used > 1_659_168 + 21_000 && receipt.gas_used < 3_000_000,
+        "{}",
+        receipt.gas_used
+    );
     let events = receipt.events::<ArbWasm::ProgramActivated>(ARB_WASM);
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].program, events[0].dataFee, events[0].version), (probe, fee, 2));
@@ -53,7 +66,9 @@ fn activation_is_by_code_hash_takes_its_fee_and_returns_the_rest() {
     // The same code elsewhere is active already, and activating it again is refused.
     let twin = chain.deploy_stylus(DEV_ACCOUNT, &probe_wasm()).unwrap();
     assert_eq!(twin.activation_gas, 0);
-    let DeployError::Activation(again) = chain.activate(DEV_ACCOUNT, twin.address).unwrap_err() else { panic!() };
+    let DeployError::Activation(again) = chain.activate(DEV_ACCOUNT, twin.address).unwrap_err() else {
+        panic!()
+    };
     assert!(again.is::<ArbWasm::ProgramUpToDate>());
     assert_eq!(chain.balance(ARB_WASM), U256::ZERO);
 }
@@ -75,14 +90,18 @@ fn too_small_a_fee_changes_nothing() {
 fn what_is_no_program_is_not_activated() {
     let mut chain = Chain::new();
     let evm = chain.deploy_runtime(ALICE, &[0]).unwrap().address;
-    let DeployError::Activation(revert) = chain.activate(DEV_ACCOUNT, evm).unwrap_err() else { panic!() };
+    let DeployError::Activation(revert) = chain.activate(DEV_ACCOUNT, evm).unwrap_err() else {
+        panic!()
+    };
     assert!(revert.is::<ArbWasm::ProgramNotWasm>());
     // Not a word from Nitro here, and all gas taken; the fault says which rule.
     let floats = wasm(
         r#"(module (import "vm_hooks" "pay_for_memory_grow" (func (param i32))) (memory (export "memory") 1)
             (func (export "user_entrypoint") (param i32) (result i32) (drop (f32.const 1)) (i32.const 0)))"#,
     );
-    let DeployError::Activation(revert) = chain.deploy_stylus(DEV_ACCOUNT, &floats).unwrap_err() else { panic!() };
+    let DeployError::Activation(revert) = chain.deploy_stylus(DEV_ACCOUNT, &floats).unwrap_err() else {
+        panic!()
+    };
     assert!(revert.data().is_empty());
     assert_eq!(revert.receipt().gas_used, 32_000_000);
     assert!(matches!(revert.receipt().fault, Some(Fault::Activation { .. })));
@@ -114,7 +133,11 @@ fn entry_costs_less_when_cached_or_run_in_the_same_block() {
     assert!(uncached - cached > 8_832 && cached > 352);
     let nothing = op(255, &[]);
     let alone = chain.call(ALICE, probe, nothing.clone()).gas_used;
-    assert_eq!(chain.call(ALICE, probe, nothing.clone()).gas_used, alone, "the next block knows nothing");
+    assert_eq!(
+        chain.call(ALICE, probe, nothing.clone()).gas_used,
+        alone,
+        "the next block knows nothing"
+    );
     let [first, second, other] = chain.in_block(|chain| [probe, probe, twin].map(|to| chain.call(ALICE, to, nothing.clone()).gas_used));
     assert_eq!(first, alone);
     assert_eq!(first - second, uncached - cached);
@@ -133,11 +156,23 @@ fn only_managers_cache() {
     assert!(!chain.read(ARB_WASM_CACHE, &is_cached).unwrap());
     let receipt = chain.cache_program(probe).unwrap();
     let events = receipt.events::<ArbWasmCache::UpdateProgramCache>(ARB_WASM_CACHE);
-    assert_eq!((events[0].manager, events[0].codehash, events[0].cached), (DEV_ACCOUNT, code_hash, true));
+    assert_eq!(
+        (events[0].manager, events[0].codehash, events[0].cached),
+        (DEV_ACCOUNT, code_hash, true)
+    );
     assert!(chain.read(ARB_WASM_CACHE, &is_cached).unwrap());
-    chain.send(DEV_ACCOUNT, ARB_WASM_CACHE, &ArbWasmCache::evictCodehashCall { codehash: code_hash }).unwrap();
+    chain
+        .send(
+            DEV_ACCOUNT,
+            ARB_WASM_CACHE,
+            &ArbWasmCache::evictCodehashCall { codehash: code_hash },
+        )
+        .unwrap();
     assert!(!chain.read(ARB_WASM_CACHE, &is_cached).unwrap());
-    assert_eq!(chain.read(ARB_WASM_CACHE, &ArbWasmCache::allCacheManagersCall {}).unwrap(), [DEV_ACCOUNT]);
+    assert_eq!(
+        chain.read(ARB_WASM_CACHE, &ArbWasmCache::allCacheManagersCall {}).unwrap(),
+        [DEV_ACCOUNT]
+    );
 }
 
 /// A program of `pages` pages that does nothing.
@@ -150,7 +185,10 @@ fn pages_cost_beyond_two_per_open_frame() {
     let mut chain = Chain::new();
     let entry = |chain: &mut Chain, pages| {
         let program = chain.deploy_stylus(DEV_ACCOUNT, &sized(pages)).unwrap().address;
-        assert_eq!(chain.read(ARB_WASM, &ArbWasm::programMemoryFootprintCall { program }).unwrap(), pages);
+        assert_eq!(
+            chain.read(ARB_WASM, &ArbWasm::programMemoryFootprintCall { program }).unwrap(),
+            pages
+        );
         let gas = chain.call(ALICE, program, []).gas_used - 21_000 - init_gas(chain, program).0;
         (program, gas)
     };
@@ -210,7 +248,13 @@ fn programs_expire_after_a_year_unless_kept_alive() {
     chain.warp_to(start + 730 * DAY);
     let expired = chain.call(ALICE, probe, load(1));
     assert!(!expired.success && expired.output.is_empty());
-    assert!(matches!(expired.fault, Some(Fault::NotRunnable { reason: ProgramFault::Expired { .. }, .. })));
+    assert!(matches!(
+        expired.fault,
+        Some(Fault::NotRunnable {
+            reason: ProgramFault::Expired { .. },
+            ..
+        })
+    ));
     let revert = chain.read(ARB_WASM, &time_left).unwrap_err();
     assert_eq!(revert.data()[..4], ArbWasm::ProgramExpired::SELECTOR);
     // Keepalive is too late; activation brings it back, with its storage.

@@ -1,5 +1,8 @@
 //! The JSON-RPC server, asked by alloy's client.
 
+// Helpers of tests may panic as tests may.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use alloy_consensus::transaction::SignerRecoverable;
@@ -25,7 +28,9 @@ async fn start() -> (Server, impl Provider, Address) {
     let server = serve(Chain::new(), ([127, 0, 0, 1], 0).into(), Clock::Manual).await.unwrap();
     let signer = PrivateKeySigner::from_bytes(&DEV_ACCOUNTS[0].key).unwrap();
     let address = signer.address();
-    let provider = ProviderBuilder::new().wallet(EthereumWallet::from(signer)).connect_http(server.url().parse().unwrap());
+    let provider = ProviderBuilder::new()
+        .wallet(EthereumWallet::from(signer))
+        .connect_http(server.url().parse().unwrap());
     (server, provider, address)
 }
 
@@ -56,13 +61,25 @@ async fn a_program_from_deployment_to_its_events() {
     assert!(receipt.status());
     assert!(receipt.gas_used > 1_659_168);
 
-    let receipt = provider.send_transaction(call(program, store(1, 42))).await.unwrap().get_receipt().await.unwrap();
+    let receipt = provider
+        .send_transaction(call(program, store(1, 42)))
+        .await
+        .unwrap()
+        .get_receipt()
+        .await
+        .unwrap();
     assert!(receipt.status());
     assert_eq!(to_u64(&provider.call(call(program, load(1))).await.unwrap()), 42);
     assert_eq!(provider.get_storage_at(program, U256::from(1)).await.unwrap(), U256::from(42));
 
     let log = op(5, &[&word(7), b"hello"]);
-    let sent = provider.send_transaction(call(program, log)).await.unwrap().get_receipt().await.unwrap();
+    let sent = provider
+        .send_transaction(call(program, log))
+        .await
+        .unwrap()
+        .get_receipt()
+        .await
+        .unwrap();
     let filter = Filter::new().address(program).event_signature(B256::from(word(7))).from_block(0);
     let logs = provider.get_logs(&filter).await.unwrap();
     assert_eq!(logs.len(), 1);
@@ -72,10 +89,18 @@ async fn a_program_from_deployment_to_its_events() {
 
     let transaction = provider.get_transaction_by_hash(sent.transaction_hash).await.unwrap().unwrap();
     assert_eq!(transaction.inner.signer(), from);
-    let block = provider.get_block_by_number(BlockNumberOrTag::Latest).full().await.unwrap().unwrap();
+    let block = provider
+        .get_block_by_number(BlockNumberOrTag::Latest)
+        .full()
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(block.transactions.len(), 1);
     assert_eq!(block.header.hash, sent.block_hash.unwrap());
-    assert_eq!(provider.get_block_by_hash(block.header.hash).await.unwrap().unwrap().header, block.header);
+    assert_eq!(
+        provider.get_block_by_hash(block.header.hash).await.unwrap().unwrap().header,
+        block.header
+    );
     assert_eq!(provider.get_transaction_count(from).await.unwrap(), 4);
 }
 
@@ -103,15 +128,32 @@ async fn estimates_suffice_and_are_close() {
     for data in [load(1), store(1, 1), common::relay(common::CALL, program, &store(2, 2))] {
         let request = call(program, data.clone()).with_from(from);
         let estimate = provider.estimate_gas(request.clone()).await.unwrap();
-        let receipt = provider.send_transaction(request.with_gas_limit(estimate)).await.unwrap().get_receipt().await.unwrap();
+        let receipt = provider
+            .send_transaction(request.with_gas_limit(estimate))
+            .await
+            .unwrap()
+            .get_receipt()
+            .await
+            .unwrap();
         assert!(receipt.status(), "{data:?}");
-        assert!(estimate <= receipt.gas_used * 107 / 100 + 2_400, "{estimate} for {}", receipt.gas_used);
+        assert!(
+            estimate <= receipt.gas_used * 107 / 100 + 2_400,
+            "{estimate} for {}",
+            receipt.gas_used
+        );
     }
-    let error = provider.estimate_gas(call(program, common::store_and_revert(1, 77))).await.unwrap_err();
+    let error = provider
+        .estimate_gas(call(program, common::store_and_revert(1, 77)))
+        .await
+        .unwrap_err();
     let data: Bytes = error.as_error_resp().unwrap().as_revert_data().unwrap();
     assert_eq!(to_u64(&data), 77);
 
-    let components = NodeInterface::gasEstimateComponentsCall { to: program, contractCreation: false, data: load(1).into() };
+    let components = NodeInterface::gasEstimateComponentsCall {
+        to: program,
+        contractCreation: false,
+        data: load(1).into(),
+    };
     let output = provider.call(call(NODE_INTERFACE, components.abi_encode())).await.unwrap();
     let components = NodeInterface::gasEstimateComponentsCall::abi_decode_returns(&output).unwrap();
     assert!(components.gasEstimate > 21_000 && components.gasEstimateForL1 == 0);
@@ -126,7 +168,10 @@ async fn calls_on_a_state_that_never_was() {
         (ALICE, AccountOverride::default().with_balance(U256::MAX)),
         (Address::with_last_byte(0xaa), AccountOverride::default().with_code(code)),
     ]);
-    let data = ArbWasm::activateProgramCall { program: Address::with_last_byte(0xaa) }.abi_encode();
+    let data = ArbWasm::activateProgramCall {
+        program: Address::with_last_byte(0xaa),
+    }
+    .abi_encode();
     let request = call(ARB_WASM, data).with_from(ALICE).with_value(U256::from(10).pow(U256::from(18)));
     let output = provider.call(request.clone()).overrides(overrides).await.unwrap();
     let returned = ArbWasm::activateProgramCall::abi_decode_returns(&output).unwrap();
@@ -140,12 +185,23 @@ async fn calls_on_a_state_that_never_was() {
 async fn time_snapshots_and_balances_obey() {
     let (_server, provider, _) = start().await;
     let client = provider.client();
-    let time = || async { provider.get_block_by_number(BlockNumberOrTag::Latest).await.unwrap().unwrap().header.timestamp };
+    let time = || async {
+        provider
+            .get_block_by_number(BlockNumberOrTag::Latest)
+            .await
+            .unwrap()
+            .unwrap()
+            .header
+            .timestamp
+    };
     let snapshot: U256 = client.request("evm_snapshot", ()).await.unwrap();
     client.request::<_, U256>("evm_increaseTime", [3_600]).await.unwrap();
     client.request::<_, String>("evm_mine", ()).await.unwrap();
     assert_eq!(time().await, DEFAULT_TIMESTAMP + 3_600);
-    client.request::<_, ()>("evm_setNextBlockTimestamp", [DEFAULT_TIMESTAMP + 86_400]).await.unwrap();
+    client
+        .request::<_, ()>("evm_setNextBlockTimestamp", [DEFAULT_TIMESTAMP + 86_400])
+        .await
+        .unwrap();
     client.request::<_, String>("evm_mine", ()).await.unwrap();
     assert_eq!(time().await, DEFAULT_TIMESTAMP + 86_400);
     client.request::<_, bool>("anvil_setBalance", (ALICE, U256::from(9))).await.unwrap();
@@ -162,11 +218,17 @@ async fn development_accounts_need_no_wallet() {
     let provider = ProviderBuilder::new().connect_http(server.url().parse().unwrap());
     let accounts = provider.get_accounts().await.unwrap();
     assert_eq!(accounts, DEV_ACCOUNTS.map(|account| account.address));
-    let request = TransactionRequest::default().with_from(accounts[3]).with_to(ALICE).with_value(U256::from(1));
+    let request = TransactionRequest::default()
+        .with_from(accounts[3])
+        .with_to(ALICE)
+        .with_value(U256::from(1));
     let hash: B256 = provider.client().request("eth_sendTransaction", [request.clone()]).await.unwrap();
     let transaction = provider.get_transaction_by_hash(hash).await.unwrap().unwrap();
     assert_eq!(transaction.inner.inner().recover_signer().unwrap(), accounts[3]);
-    let stranger = provider.client().request::<_, B256>("eth_sendTransaction", [request.with_from(ALICE)]).await;
+    let stranger = provider
+        .client()
+        .request::<_, B256>("eth_sendTransaction", [request.with_from(ALICE)])
+        .await;
     assert!(stranger.unwrap_err().to_string().contains("unknown account"));
 }
 
@@ -179,12 +241,18 @@ async fn what_cannot_be_answered_is_said() {
     let nonce = call(ALICE, []).with_nonce(7).with_gas_limit(30_000);
     let error = provider.send_transaction(nonce).await.unwrap_err().to_string();
     assert!(error.contains("nonce too high"), "{error}");
-    let cheap = call(ALICE, []).with_gas_limit(30_000).with_max_fee_per_gas(1).with_max_priority_fee_per_gas(0);
+    let cheap = call(ALICE, [])
+        .with_gas_limit(30_000)
+        .with_max_fee_per_gas(1)
+        .with_max_priority_fee_per_gas(0);
     let error = provider.send_transaction(cheap).await.unwrap_err().to_string();
     assert!(error.contains("max fee per gas less than block base fee"), "{error}");
     assert!(provider.get_transaction_receipt(keccak256("no such")).await.unwrap().is_none());
 
     let busy = serve(Chain::new(), server.address(), Clock::Manual).await.unwrap_err();
     assert!(matches!(busy, ServeError::AddressInUse(address) if address == server.address()));
-    assert_eq!(busy.to_string(), format!("{} is in use by another process: choose another port", server.address()));
+    assert_eq!(
+        busy.to_string(),
+        format!("{} is in use by another process: choose another port", server.address())
+    );
 }

@@ -102,7 +102,11 @@ pub(crate) struct ArbState {
 impl ArbState {
     /// State of a chain that has run nothing yet.
     pub(crate) fn new(params: Params, cache_managers: Vec<Address>) -> Self {
-        Self { params, cache_managers, ..Self::default() }
+        Self {
+            params,
+            cache_managers,
+            ..Self::default()
+        }
     }
 
     /// Forgets what belongs to one transaction.

@@ -28,7 +28,10 @@ impl DataPricer {
         let updated = word.as_limbs()[1];
 
         let credit = Self::BYTES_PER_SECOND.saturating_mul(time.saturating_sub(updated));
-        let demand = demand.saturating_sub(credit).saturating_add(u64::from(bytes)).min(u64::from(u32::MAX));
+        let demand = demand
+            .saturating_sub(credit)
+            .saturating_add(u64::from(bytes))
+            .min(u64::from(u32::MAX));
         known(journal.sstore(ARBOS_STATE, slot, U256::from_limbs([demand, time, 0, 0])));
 
         let multiplier = exp_bips(Self::BIPS * demand / Self::INERTIA);
@@ -41,7 +44,9 @@ impl DataPricer {
 fn exp_bips(x: u64) -> u64 {
     const TERMS: u64 = 12;
     let one = DataPricer::BIPS;
-    (1..TERMS).rev().fold(one + x / TERMS, |sum, term| one + sum.saturating_mul(x) / (term * one))
+    (1..TERMS)
+        .rev()
+        .fold(one + x / TERMS, |sum, term| one + sum.saturating_mul(x) / (term * one))
 }
 
 #[cfg(test)]

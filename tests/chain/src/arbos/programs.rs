@@ -96,7 +96,10 @@ impl ProgramRecord {
             return Err(ProgramFault::NotActivated);
         }
         if self.version != params.stylus_version {
-            return Err(ProgramFault::NeedsUpgrade { version: self.version, current: params.stylus_version });
+            return Err(ProgramFault::NeedsUpgrade {
+                version: self.version,
+                current: params.stylus_version,
+            });
         }
         if self.is_expired(params, time) {
             return Err(ProgramFault::Expired { age: self.age(time) });
@@ -209,14 +212,23 @@ mod tests {
     fn expires_after_a_year() {
         let params = Params::default();
         let start = 1_800_000_000;
-        let mut record = ProgramRecord { version: 2, ..ProgramRecord::default() };
+        let mut record = ProgramRecord {
+            version: 2,
+            ..ProgramRecord::default()
+        };
         record.renew(start);
         let age = record.age(start);
         assert!(age < 3_600);
         assert_eq!(record.check_active(&params, start + 365 * DAY - age), Ok(()));
         let late = start + 365 * DAY - age + 1;
-        assert_eq!(record.check_active(&params, late), Err(ProgramFault::Expired { age: 365 * DAY + 1 }));
-        let kept = Params { programs_expire: false, ..params };
+        assert_eq!(
+            record.check_active(&params, late),
+            Err(ProgramFault::Expired { age: 365 * DAY + 1 })
+        );
+        let kept = Params {
+            programs_expire: false,
+            ..params
+        };
         assert_eq!(record.check_active(&kept, late), Ok(()));
     }
 }

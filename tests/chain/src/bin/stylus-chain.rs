@@ -2,8 +2,9 @@
 
 use clap::Parser;
 use std::{
+    error::Error,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 use stylus_chain::{
@@ -38,7 +39,8 @@ struct Options {
     /// Let programs live on after 365 days, as if a keeper kept them alive.
     #[arg(long)]
     no_expiry: bool,
-    /// Code to have from the start: ADDRESS=FILE, the file holding runtime code in hexadecimal. May be repeated.
+    /// Code to have from the start: ADDRESS=FILE, the file holding runtime code in hexadecimal, or a compiler's
+    /// JSON with a field deployedBytecode. May be repeated.
     #[arg(long, value_name = "ADDRESS=FILE", value_parser = parse_code)]
     code: Vec<(Address, PathBuf)>,
 }
@@ -47,6 +49,18 @@ fn parse_code(text: &str) -> Result<(Address, PathBuf), String> {
     let (address, file) = text.split_once('=').ok_or("expected ADDRESS=FILE")?;
     let address = address.parse().map_err(|error| format!("{address}: {error}"))?;
     Ok((address, file.into()))
+}
+
+/// Runtime code from a file of hexadecimal, or from a compiler's JSON with the field `deployedBytecode`.
+fn read_code(file: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(file)?;
+    let text = text.trim();
+    if !text.starts_with('{') {
+        return Ok(hex::decode(text)?);
+    }
+    let artifact: serde_json::Value = serde_json::from_str(text)?;
+    let code = artifact["deployedBytecode"].as_str().ok_or("no deployedBytecode in it")?;
+    Ok(hex::decode(code)?)
 }
 
 #[tokio::main]
@@ -60,7 +74,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let mut chain = Chain::builder()
         .chain_id(options.chain_id)
         .timestamp(options.timestamp)
@@ -68,8 +82,7 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         .programs_expire(!options.no_expiry)
         .build();
     for (address, file) in &options.code {
-        let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let code = hex::decode(text.trim()).map_err(|error| format!("{}: {error}", file.display()))?;
+        let code = read_code(file).map_err(|error| format!("{}: {error}", file.display()))?;
         chain.set_code(*address, code);
     }
     let clock = if options.realtime { Clock::Running } else { Clock::Manual };

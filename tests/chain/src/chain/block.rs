@@ -62,7 +62,11 @@ impl Block {
     }
 
     fn seal(header: Header, transactions: Vec<B256>) -> Self {
-        Self { hash: header.hash_slow(), header, transactions }
+        Self {
+            hash: header.hash_slow(),
+            header,
+            transactions,
+        }
     }
 }
 
@@ -148,7 +152,16 @@ impl Chain {
         };
         open.transactions.push(receipt.tx_hash);
         open.gas_used += receipt.gas_used;
-        self.transactions.insert(receipt.tx_hash, TxRecord { tx, nonce, index, receipt: receipt.clone(), raw });
+        self.transactions.insert(
+            receipt.tx_hash,
+            TxRecord {
+                tx,
+                nonce,
+                index,
+                receipt: receipt.clone(),
+                raw,
+            },
+        );
     }
 
     /// What contracts see of the block that is being filled, or would be next.
@@ -164,7 +177,10 @@ impl Chain {
             // Nitro: always one.
             prevrandao: Some(B256::with_last_byte(1)),
             // No blobs, but revm wants a price.
-            blob_excess_gas_and_price: Some(BlobExcessGasAndPrice { excess_blob_gas: 0, blob_gasprice: 1 }),
+            blob_excess_gas_and_price: Some(BlobExcessGasAndPrice {
+                excess_blob_gas: 0,
+                blob_gasprice: 1,
+            }),
             ..BlockEnv::default()
         }
     }

@@ -76,11 +76,14 @@ impl ChainBuilder {
     /// The chain, at its genesis block.
     #[must_use]
     pub fn build(self) -> Chain {
-        let params = Params { programs_expire: self.programs_expire, ..Params::default() };
+        let params = Params {
+            programs_expire: self.programs_expire,
+            ..Params::default()
+        };
         let mut chain = Chain {
             db: Db::default(),
             arb: ArbState::new(params, vec![DEV_ACCOUNT]),
-            chain_id: self.chain_id,
+            id: self.chain_id,
             base_fee: self.base_fee,
             block_time: self.block_time,
             time: self.timestamp,

@@ -74,13 +74,29 @@ impl Chain {
     /// # Errors
     /// [`DeployError`]; [`Revert`]'s text says which rule of activation is broken.
     pub fn deploy_stylus(&mut self, from: Address, wasm_or_code: &[u8]) -> Result<Deployment, DeployError> {
-        let code = if wasm_or_code.starts_with(&WASM_MAGIC) { compress(wasm_or_code) } else { wasm_or_code.to_vec() };
+        let code = if wasm_or_code.starts_with(&WASM_MAGIC) {
+            compress(wasm_or_code)
+        } else {
+            wasm_or_code.to_vec()
+        };
         let deployment = self.deploy_runtime(from, &code)?;
-        if self.read(ARB_WASM, &crate::ArbWasm::programVersionCall { program: deployment.address }).is_ok() {
+        if self
+            .read(
+                ARB_WASM,
+                &crate::ArbWasm::programVersionCall {
+                    program: deployment.address,
+                },
+            )
+            .is_ok()
+        {
             return Ok(deployment);
         }
         let (fee, receipt) = self.activate(from, deployment.address)?;
-        Ok(Deployment { activation_gas: receipt.gas_used, data_fee: fee, ..deployment })
+        Ok(Deployment {
+            activation_gas: receipt.gas_used,
+            data_fee: fee,
+            ..deployment
+        })
     }
 
     /// Activates the program at `program`; returns the data fee in wei and the receipt.
@@ -101,7 +117,8 @@ impl Chain {
     /// # Errors
     /// [`Revert`] if it is not active.
     pub fn cache_program(&mut self, program: Address) -> Result<Receipt, Revert> {
-        self.send(DEV_ACCOUNT, ARB_WASM_CACHE, &cacheProgramCall { program }).map(|(_, receipt)| receipt)
+        self.send(DEV_ACCOUNT, ARB_WASM_CACHE, &cacheProgramCall { program })
+            .map(|(_, receipt)| receipt)
     }
 
     fn deploy(&mut self, tx: Tx) -> Result<Deployment, DeployError> {
@@ -109,7 +126,12 @@ impl Chain {
         let gas_used = receipt.gas_used;
         let address = receipt.contract_address;
         let address = address.ok_or_else(|| DeployError::Creation(receipt.into_revert()))?;
-        Ok(Deployment { address, gas_used, activation_gas: 0, data_fee: U256::ZERO })
+        Ok(Deployment {
+            address,
+            gas_used,
+            activation_gas: 0,
+            data_fee: U256::ZERO,
+        })
     }
 }
 

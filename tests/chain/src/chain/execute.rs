@@ -7,7 +7,10 @@ use crate::{
 };
 use alloy_primitives::{Address, Bytes, TxKind};
 use revm::{
-    context::{transaction::{AccessList, AccessListItem}, TxEnv},
+    context::{
+        transaction::{AccessList, AccessListItem},
+        TxEnv,
+    },
     context_interface::{
         result::{EVMError, ExecutionResult, InvalidTransaction},
         JournalTr,
@@ -64,9 +67,11 @@ impl Chain {
         let nonce = self.nonce(tx.from);
         let block = self.block_env();
         let arb = std::mem::take(&mut self.arb);
-        let mut ctx = Ctx::new(&mut self.db, SPEC).with_block(block).with_chain(arb).with_tx(tx_env(tx, nonce));
-        let chain_id = self.chain_id;
-        ctx.cfg.chain_id = chain_id;
+        let mut ctx = Ctx::new(&mut self.db, SPEC)
+            .with_block(block)
+            .with_chain(arb)
+            .with_tx(tx_env(tx, nonce));
+        ctx.cfg.chain_id = self.id;
         ctx.cfg.tx_chain_id_check = false;
         ctx.cfg.limit_contract_code_size = Some(MAX_CODE_SIZE);
         // Only Stylus' prefix is exempt: `evm` sees to that.
@@ -87,7 +92,11 @@ impl Chain {
         if keep {
             self.db.commit(changes);
         }
-        Ok(Receipt { fault, block_number: self.arb.l2_block, ..receipt(result) })
+        Ok(Receipt {
+            fault,
+            block_number: self.arb.l2_block,
+            ..receipt(result)
+        })
     }
 
     /// Calls `to` and keeps the changes, with [`super::DEFAULT_GAS_LIMIT`] and without value.
@@ -113,7 +122,10 @@ fn tx_env(tx: &Tx, nonce: u64) -> TxEnv {
     let access_list: Vec<AccessListItem> = tx
         .access_list
         .iter()
-        .map(|(address, slots)| AccessListItem { address: *address, storage_keys: slots.clone() })
+        .map(|(address, slots)| AccessListItem {
+            address: *address,
+            storage_keys: slots.clone(),
+        })
         .collect();
     TxEnv {
         // The price is settled already, so a legacy transaction or one with an access list says it all.
@@ -142,21 +154,30 @@ fn receipt(result: ExecutionResult) -> Receipt {
             logs,
             ..Receipt::default()
         },
-        ExecutionResult::Revert { output, .. } => Receipt { output, gas_used, ..Receipt::default() },
-        ExecutionResult::Halt { reason, .. } => {
-            Receipt { halt: Some(format!("{reason:?}")), gas_used, ..Receipt::default() }
-        }
+        ExecutionResult::Revert { output, .. } => Receipt {
+            output,
+            gas_used,
+            ..Receipt::default()
+        },
+        ExecutionResult::Halt { reason, .. } => Receipt {
+            halt: Some(format!("{reason:?}")),
+            gas_used,
+            ..Receipt::default()
+        },
     }
 }
 
 fn invalid(tx: &Tx, error: TxError) -> TxInvalid {
     match error {
-        EVMError::Transaction(InvalidTransaction::LackOfFundForMaxFee { fee, balance }) => {
-            TxInvalid::InsufficientFunds { from: tx.from, have: *balance, want: *fee }
-        }
-        EVMError::Transaction(InvalidTransaction::CallGasCostMoreThanGasLimit { initial_gas, gas_limit }) => {
-            TxInvalid::IntrinsicGas { limit: gas_limit, intrinsic: initial_gas }
-        }
+        EVMError::Transaction(InvalidTransaction::LackOfFundForMaxFee { fee, balance }) => TxInvalid::InsufficientFunds {
+            from: tx.from,
+            have: *balance,
+            want: *fee,
+        },
+        EVMError::Transaction(InvalidTransaction::CallGasCostMoreThanGasLimit { initial_gas, gas_limit }) => TxInvalid::IntrinsicGas {
+            limit: gas_limit,
+            intrinsic: initial_gas,
+        },
         other => TxInvalid::Other(other.to_string()),
     }
 }

@@ -4,6 +4,7 @@ mod block;
 mod builder;
 mod deploy;
 mod execute;
+mod fingerprint;
 mod receipt;
 mod state;
 mod tx;
@@ -32,7 +33,8 @@ use std::collections::HashMap;
 pub struct Chain {
     db: Db,
     arb: ArbState,
-    chain_id: u64,
+    /// EIP-155 chain id.
+    id: u64,
     /// Wei a gas.
     base_fee: u64,
     /// Seconds that time moves with each block.
@@ -63,7 +65,6 @@ impl Chain {
     }
 
     /// A chain with chosen id, start time and rules.
-    #[must_use]
     pub fn builder() -> ChainBuilder {
         ChainBuilder::default()
     }
@@ -71,7 +72,7 @@ impl Chain {
     /// EIP-155 chain id.
     #[must_use]
     pub fn chain_id(&self) -> u64 {
-        self.chain_id
+        self.id
     }
 
     /// Wei a gas: what transactions that come in over JSON-RPC pay.

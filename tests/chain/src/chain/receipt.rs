@@ -44,7 +44,11 @@ impl Receipt {
     /// # Errors
     /// [`Revert`] otherwise.
     pub fn ok(self) -> Result<Self, Revert> {
-        if self.success { Ok(self) } else { Err(self.into_revert()) }
+        if self.success {
+            Ok(self)
+        } else {
+            Err(self.into_revert())
+        }
     }
 }
 

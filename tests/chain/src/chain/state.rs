@@ -131,8 +131,16 @@ impl Chain {
     /// Goes back to a snapshot and forgets it and all later ones. False if there is none of that name.
     pub fn revert_to(&mut self, id: SnapshotId) -> bool {
         let Ok(index) = usize::try_from(id.0) else { return false };
-        let Some(snapshot) = self.snapshots.drain(index.min(self.snapshots.len())..).next() else { return false };
-        let Snapshot { db, time, blocks, recent, open } = snapshot;
+        let Some(snapshot) = self.snapshots.drain(index.min(self.snapshots.len())..).next() else {
+            return false;
+        };
+        let Snapshot {
+            db,
+            time,
+            blocks,
+            recent,
+            open,
+        } = snapshot;
         self.db = db;
         self.time = time;
         let dropped = self.blocks.drain(blocks..);

@@ -28,12 +28,24 @@ pub struct Tx {
 impl Tx {
     /// A call without value and with [`DEFAULT_GAS_LIMIT`].
     pub fn call(from: Address, to: Address, data: impl Into<Bytes>) -> Self {
-        Self { from, to: Some(to), data: data.into(), gas_limit: DEFAULT_GAS_LIMIT, ..Self::default() }
+        Self {
+            from,
+            to: Some(to),
+            data: data.into(),
+            gas_limit: DEFAULT_GAS_LIMIT,
+            ..Self::default()
+        }
     }
 
     /// A contract's creation, likewise.
     pub fn create(from: Address, init_code: impl Into<Bytes>) -> Self {
-        Self { from, to: None, data: init_code.into(), gas_limit: DEFAULT_GAS_LIMIT, ..Self::default() }
+        Self {
+            from,
+            to: None,
+            data: init_code.into(),
+            gas_limit: DEFAULT_GAS_LIMIT,
+            ..Self::default()
+        }
     }
 
     /// Sends `wei` along.

@@ -20,13 +20,7 @@ impl Chain {
     ///
     /// # Panics
     /// If `from` does not have `value`.
-    pub fn send_value<C: SolCall>(
-        &mut self,
-        from: Address,
-        to: Address,
-        call: &C,
-        value: U256,
-    ) -> Result<(C::Return, Receipt), Revert> {
+    pub fn send_value<C: SolCall>(&mut self, from: Address, to: Address, call: &C, value: U256) -> Result<(C::Return, Receipt), Revert> {
         self.send_tx::<C>(Tx::call(from, to, call.abi_encode()).value(value))
     }
 
@@ -57,7 +51,12 @@ fn decode<C: SolCall>(receipt: Receipt) -> Result<(C::Return, Receipt), Revert> 
         Ok(value) => Ok((value, receipt)),
         Err(error) => {
             let halt = Some(format!("output is not what {} returns: {error}", C::SIGNATURE));
-            Err(Receipt { success: false, halt, ..receipt }.into_revert())
+            Err(Receipt {
+                success: false,
+                halt,
+                ..receipt
+            }
+            .into_revert())
         }
     }
 }

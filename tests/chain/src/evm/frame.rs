@@ -27,18 +27,27 @@ pub(super) struct HostCall<'a> {
 impl StylusEvm<'_> {
     /// Runs a whole call in this place: depth, value transfer, the callee, and commit or rollback.
     pub(super) fn run_host_frame(&mut self, init: FrameInit) -> FrameResult {
-        let FrameInit { depth, mut memory, frame_input } = init;
+        let FrameInit {
+            depth,
+            mut memory,
+            frame_input,
+        } = init;
         let FrameInput::Call(inputs) = frame_input else {
             unreachable!("only calls run outside the interpreter");
         };
         let data = inputs.input.bytes(self.ctx());
-        let result = self.settle(HostCall { inputs: &inputs, data, depth, memory: &mut memory });
+        let result = self.settle(HostCall {
+            inputs: &inputs,
+            data,
+            depth,
+            memory: &mut memory,
+        });
         FrameResult::Call(CallOutcome::new(result, inputs.return_memory_offset.clone()))
     }
 
     fn settle(&mut self, call: HostCall<'_>) -> InterpreterResult {
         let inputs = call.inputs;
-        if call.depth > CALL_STACK_LIMIT as usize {
+        if call.depth as u64 > CALL_STACK_LIMIT {
             return unspent(InstructionResult::CallTooDeep, inputs.gas_limit);
         }
         let journal = self.ctx_mut().journal_mut();

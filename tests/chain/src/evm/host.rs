@@ -9,9 +9,7 @@ use alloy_primitives::{Address, Bytes, Log, B256, U256};
 use revm::{
     context_interface::{Cfg, ContextTr, CreateScheme, JournalTr},
     handler::{EvmTr, FrameResult},
-    interpreter::{
-        interpreter_action::FrameInit, CallInput, CallInputs, CallScheme, CallValue, CreateInputs, FrameInput, SharedMemory,
-    },
+    interpreter::{interpreter_action::FrameInit, CallInput, CallInputs, CallScheme, CallValue, CreateInputs, FrameInput, SharedMemory},
     state::Bytecode,
 };
 use stylus_wasm::{CallKind, CallOutcome, CallStatus, CreateOutcome, EvmApi, WriteError};
@@ -40,13 +38,14 @@ pub(super) struct Host<'a, 'db> {
 }
 
 impl<'a, 'db> Host<'a, 'db> {
-    pub(super) fn new(
-        evm: &'a mut StylusEvm<'db>,
-        inputs: &'a CallInputs,
-        depth: usize,
-        memory: &'a mut SharedMemory,
-    ) -> Self {
-        Self { evm, inputs, depth, memory, refund: 0 }
+    pub(super) fn new(evm: &'a mut StylusEvm<'db>, inputs: &'a CallInputs, depth: usize, memory: &'a mut SharedMemory) -> Self {
+        Self {
+            evm,
+            inputs,
+            depth,
+            memory,
+            refund: 0,
+        }
     }
 
     /// Refunds collected so far; they count if the frame succeeds.
@@ -65,7 +64,11 @@ impl<'a, 'db> Host<'a, 'db> {
 
     /// Runs a frame below this one.
     fn descend(&mut self, frame_input: FrameInput) -> Option<FrameResult> {
-        let init = FrameInit { depth: self.depth + 1, memory: self.memory.new_child_context(), frame_input };
+        let init = FrameInit {
+            depth: self.depth + 1,
+            memory: self.memory.new_child_context(),
+            frame_input,
+        };
         let result = self.evm.run_nested(init);
         self.memory.free_child_context();
         // Errors here are revm's own: there is no database that could fail. The frame counts as failed.
@@ -135,16 +138,12 @@ impl EvmApi for Host<'_, '_> {
         Ok(())
     }
 
-    fn call(
-        &mut self,
-        kind: CallKind,
-        to: Address,
-        data: &[u8],
-        value: U256,
-        gas_left: u64,
-        gas_limit: u64,
-    ) -> CallOutcome {
-        let failed = |gas_cost| CallOutcome { status: CallStatus::Revert, data: Bytes::new(), gas_cost };
+    fn call(&mut self, kind: CallKind, to: Address, data: &[u8], value: U256, gas_left: u64, gas_limit: u64) -> CallOutcome {
+        let failed = |gas_cost| CallOutcome {
+            status: CallStatus::Revert,
+            data: Bytes::new(),
+            gas_cost,
+        };
         let sends_value = kind == CallKind::Call && !value.is_zero();
         if self.inputs.is_static && sends_value {
             return failed(0);
@@ -161,9 +160,12 @@ impl EvmApi for Host<'_, '_> {
         let (scheme, target_address, caller, value) = match kind {
             CallKind::Call => (CallScheme::Call, to, here.target_address, CallValue::Transfer(value)),
             CallKind::Static => (CallScheme::StaticCall, to, here.target_address, CallValue::Transfer(U256::ZERO)),
-            CallKind::Delegate => {
-                (CallScheme::DelegateCall, here.target_address, here.caller, CallValue::Apparent(here.value.get()))
-            }
+            CallKind::Delegate => (
+                CallScheme::DelegateCall,
+                here.target_address,
+                here.caller,
+                CallValue::Apparent(here.value.get()),
+            ),
         };
         let inputs = CallInputs {
             input: CallInput::Bytes(Bytes::copy_from_slice(data)),
@@ -188,15 +190,27 @@ impl EvmApi for Host<'_, '_> {
             self.refund += result.gas.refunded();
         }
         let gas_cost = base.saturating_add(forwarded.saturating_sub(gas_returned(&result)));
-        CallOutcome { status, data: visible_output(result), gas_cost }
+        CallOutcome {
+            status,
+            data: visible_output(result),
+            gas_cost,
+        }
     }
 
     fn create(&mut self, code: Bytes, endowment: U256, salt: Option<B256>, gas_left: u64) -> CreateOutcome {
-        let failed = |gas_cost| CreateOutcome { address: None, data: Bytes::new(), gas_cost };
+        let failed = |gas_cost| CreateOutcome {
+            address: None,
+            data: Bytes::new(),
+            gas_cost,
+        };
         if self.inputs.is_static {
             return failed(0);
         }
-        let hashing = if salt.is_some() { KECCAK_WORD * (code.len() as u64).div_ceil(32) } else { 0 };
+        let hashing = if salt.is_some() {
+            KECCAK_WORD * (code.len() as u64).div_ceil(32)
+        } else {
+            0
+        };
         let Some(left) = gas_left.checked_sub(CREATE + hashing) else {
             return failed(gas_left);
         };
@@ -214,7 +228,11 @@ impl EvmApi for Host<'_, '_> {
         let gas_cost = gas_left - kept - gas_returned(&result);
         // Only a revert leaves data behind, as in the EVM.
         let data = if result.is_revert() { result.output } else { Bytes::new() };
-        CreateOutcome { address: outcome.address.filter(|_| succeeded), data, gas_cost }
+        CreateOutcome {
+            address: outcome.address.filter(|_| succeeded),
+            data,
+            gas_cost,
+        }
     }
 
     fn log(&mut self, topics: Vec<B256>, data: Bytes) -> Result<(), WriteError> {

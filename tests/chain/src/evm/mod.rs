@@ -64,7 +64,9 @@ pub(crate) struct StylusEvm<'db> {
 impl<'db> StylusEvm<'db> {
     /// An EVM on `ctx`.
     pub(crate) fn new(ctx: Ctx<'db>) -> Self {
-        Self { inner: Evm::new(ctx, EthInstructions::new_mainnet_with_spec(SPEC), PrecompileSet::new()) }
+        Self {
+            inner: Evm::new(ctx, EthInstructions::new_mainnet_with_spec(SPEC), PrecompileSet::new()),
+        }
     }
 
     /// Runs the context's transaction. State changes stay in the journal; see [`Self::into_ctx`].
@@ -99,7 +101,12 @@ impl<'db> EvmTr for StylusEvm<'db> {
 
     fn all_mut(
         &mut self,
-    ) -> (&mut Self::Context, &mut Self::Instructions, &mut Self::Precompiles, &mut FrameStack<Self::Frame>) {
+    ) -> (
+        &mut Self::Context,
+        &mut Self::Instructions,
+        &mut Self::Precompiles,
+        &mut FrameStack<Self::Frame>,
+    ) {
         self.inner.all_mut()
     }
 
@@ -124,9 +131,16 @@ impl<'db> EvmTr for StylusEvm<'db> {
     }
 
     fn frame_run(&mut self) -> Result<FrameInitOrResult<EthFrame>, ContextDbError<Ctx<'db>>> {
-        let Inner { ctx, instruction, frame_stack, .. } = &mut self.inner;
+        let Inner {
+            ctx,
+            instruction,
+            frame_stack,
+            ..
+        } = &mut self.inner;
         let frame = frame_stack.get();
-        let mut action = frame.interpreter.run_plain(instruction.instruction_table(), instruction.gas_table(), ctx);
+        let mut action = frame
+            .interpreter
+            .run_plain(instruction.instruction_table(), instruction.gas_table(), ctx);
         if let (FrameData::Create(_), InterpreterAction::Return(result)) = (&frame.data, &mut action) {
             refuse_foreign_ef(result);
         }

@@ -23,7 +23,11 @@ impl PrecompileSet {
     pub(crate) fn new() -> Self {
         let ethereum = EthPrecompiles::new(SPEC);
         let warm = ethereum.warm_addresses().iter().copied().chain(ADDRESSES).collect();
-        Self { ethereum, warm, announced: false }
+        Self {
+            ethereum,
+            warm,
+            announced: false,
+        }
     }
 
     /// Whether `address` is one of Arbitrum's precompiles.

@@ -45,10 +45,15 @@ impl StylusEvm<'_> {
         let cached = record.cached || ran_in_block;
         let init = if cached { 0 } else { record.init_gas(&chain.params) };
         let pages_before = chain.pages_open;
-        let entry = chain.open_pages(record.footprint).saturating_add(record.cached_gas(&chain.params) + init);
+        let entry = chain
+            .open_pages(record.footprint)
+            .saturating_add(record.cached_gas(&chain.params) + init);
         let Some(gas) = gas_limit.checked_sub(entry) else {
             chain.pages_open = pages_before;
-            let fault = Fault::Exhausted { address, what: "gas to enter" };
+            let fault = Fault::Exhausted {
+                address,
+                what: "gas to enter",
+            };
             return self.fault(fault, InstructionResult::OutOfGas, gas_limit);
         };
 
@@ -83,7 +88,11 @@ impl StylusEvm<'_> {
                 return self.fault(Fault::Exhausted { address, what: "ink" }, InstructionResult::OutOfGas, gas_limit);
             }
             RunStatus::OutOfStack => {
-                return self.fault(Fault::Exhausted { address, what: "stack" }, InstructionResult::StackOverflow, gas_limit);
+                return self.fault(
+                    Fault::Exhausted { address, what: "stack" },
+                    InstructionResult::StackOverflow,
+                    gas_limit,
+                );
             }
         };
         let Some(most_left) = gas_limit.checked_sub(return_data_gas(outcome.output.len())) else {
@@ -136,10 +145,18 @@ impl StylusEvm<'_> {
 
 /// Gas that a finished frame hands back: none after a failure other than a revert.
 pub(super) fn gas_returned(result: &InterpreterResult) -> u64 {
-    if result.is_ok() || result.is_revert() { result.gas.remaining() } else { 0 }
+    if result.is_ok() || result.is_revert() {
+        result.gas.remaining()
+    } else {
+        0
+    }
 }
 
 /// Output that a caller may see: likewise.
 pub(super) fn visible_output(result: InterpreterResult) -> Bytes {
-    if result.is_ok() || result.is_revert() { result.output } else { Bytes::new() }
+    if result.is_ok() || result.is_revert() {
+        result.output
+    } else {
+        Bytes::new()
+    }
 }

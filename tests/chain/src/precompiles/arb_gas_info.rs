@@ -24,9 +24,7 @@ pub(super) fn run(call: &mut PrecompileCall<'_, '_>, data: &[u8]) -> Result<Vec<
             let prices = (zero, zero, storage * price, price, zero, price).into();
             ArbGasInfo::getPricesInWeiCall::abi_encode_returns(&prices)
         }
-        ArbGasInfoCalls::getPricesInArbGas(_) => {
-            ArbGasInfo::getPricesInArbGasCall::abi_encode_returns(&(zero, zero, storage).into())
-        }
+        ArbGasInfoCalls::getPricesInArbGas(_) => ArbGasInfo::getPricesInArbGasCall::abi_encode_returns(&(zero, zero, storage).into()),
         ArbGasInfoCalls::getMinimumGasPrice(_) => ArbGasInfo::getMinimumGasPriceCall::abi_encode_returns(&price),
         ArbGasInfoCalls::getL1BaseFeeEstimate(_) => ArbGasInfo::getL1BaseFeeEstimateCall::abi_encode_returns(&zero),
         ArbGasInfoCalls::getL1GasPriceEstimate(_) => ArbGasInfo::getL1GasPriceEstimateCall::abi_encode_returns(&zero),

@@ -16,21 +16,12 @@ const FRAGMENTS: u8 = 1;
 pub(super) fn run(call: &mut PrecompileCall<'_, '_>, data: &[u8]) -> Result<Vec<u8>, Failure> {
     call.refuse_value()?;
     call.charge_reads(1)?;
-    let function =
-        ArbOwnerPublicCalls::abi_decode(data).map_err(|_| Failure::Unsupported("a function of ArbOwnerPublic"))?;
+    let function = ArbOwnerPublicCalls::abi_decode(data).map_err(|_| Failure::Unsupported("a function of ArbOwnerPublic"))?;
     Ok(match function {
-        ArbOwnerPublicCalls::isChainOwner(args) => {
-            ArbOwnerPublic::isChainOwnerCall::abi_encode_returns(&(args.addr == DEV_ACCOUNT))
-        }
-        ArbOwnerPublicCalls::getAllChainOwners(_) => {
-            ArbOwnerPublic::getAllChainOwnersCall::abi_encode_returns(&vec![DEV_ACCOUNT])
-        }
-        ArbOwnerPublicCalls::getNetworkFeeAccount(_) => {
-            ArbOwnerPublic::getNetworkFeeAccountCall::abi_encode_returns(&NETWORK_FEE_ACCOUNT)
-        }
-        ArbOwnerPublicCalls::getInfraFeeAccount(_) => {
-            ArbOwnerPublic::getInfraFeeAccountCall::abi_encode_returns(&NETWORK_FEE_ACCOUNT)
-        }
+        ArbOwnerPublicCalls::isChainOwner(args) => ArbOwnerPublic::isChainOwnerCall::abi_encode_returns(&(args.addr == DEV_ACCOUNT)),
+        ArbOwnerPublicCalls::getAllChainOwners(_) => ArbOwnerPublic::getAllChainOwnersCall::abi_encode_returns(&vec![DEV_ACCOUNT]),
+        ArbOwnerPublicCalls::getNetworkFeeAccount(_) => ArbOwnerPublic::getNetworkFeeAccountCall::abi_encode_returns(&NETWORK_FEE_ACCOUNT),
+        ArbOwnerPublicCalls::getInfraFeeAccount(_) => ArbOwnerPublic::getInfraFeeAccountCall::abi_encode_returns(&NETWORK_FEE_ACCOUNT),
         ArbOwnerPublicCalls::getBrotliCompressionLevel(_) => {
             ArbOwnerPublic::getBrotliCompressionLevelCall::abi_encode_returns(&BROTLI_LEVEL)
         }

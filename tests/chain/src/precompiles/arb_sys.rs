@@ -20,9 +20,7 @@ pub(super) fn run(call: &mut PrecompileCall<'_, '_>, data: &[u8]) -> Result<Vec<
     call.refuse_value()?;
     let function = ArbSysCalls::abi_decode(data).map_err(|_| Failure::Unsupported("a function of ArbSys"))?;
     Ok(match function {
-        ArbSysCalls::arbBlockNumber(_) => {
-            ArbSys::arbBlockNumberCall::abi_encode_returns(&U256::from(call.ctx.chain.l2_block))
-        }
+        ArbSysCalls::arbBlockNumber(_) => ArbSys::arbBlockNumberCall::abi_encode_returns(&U256::from(call.ctx.chain.l2_block)),
         ArbSysCalls::arbBlockHash(args) => ArbSys::arbBlockHashCall::abi_encode_returns(&block_hash(call, args.arbBlockNum)?),
         ArbSysCalls::arbChainID(_) => ArbSys::arbChainIDCall::abi_encode_returns(&U256::from(call.ctx.cfg.chain_id)),
         ArbSysCalls::arbOSVersion(_) => {
@@ -47,7 +45,10 @@ pub(super) fn run(call: &mut PrecompileCall<'_, '_>, data: &[u8]) -> Result<Vec<
 fn block_hash(call: &PrecompileCall<'_, '_>, number: U256) -> Result<B256, Failure> {
     let current = call.ctx.chain.l2_block;
     let invalid = || {
-        Failure::error(&ArbSys::InvalidBlockNumber { requested: number, current: U256::from(current) })
+        Failure::error(&ArbSys::InvalidBlockNumber {
+            requested: number,
+            current: U256::from(current),
+        })
     };
     let number = u64::try_from(number).map_err(|_| invalid())?;
     if number >= current || number + HASHES < current {
@@ -55,5 +56,10 @@ fn block_hash(call: &PrecompileCall<'_, '_>, number: U256) -> Result<B256, Failu
     }
     let hashes = &call.ctx.chain.block_hashes;
     let back = usize::try_from(current - number).map_err(|_| invalid())?;
-    hashes.len().checked_sub(back).and_then(|index| hashes.get(index)).copied().ok_or_else(invalid)
+    hashes
+        .len()
+        .checked_sub(back)
+        .and_then(|index| hashes.get(index))
+        .copied()
+        .ok_or_else(invalid)
 }

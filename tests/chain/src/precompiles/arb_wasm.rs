@@ -21,9 +21,10 @@ const PRICER_WRITES: u64 = 2;
 pub(super) fn inactive(fault: ProgramFault) -> Failure {
     match fault {
         ProgramFault::NotActivated => Failure::error(&ArbWasm::ProgramNotActivated {}),
-        ProgramFault::NeedsUpgrade { version, current } => {
-            Failure::error(&ArbWasm::ProgramNeedsUpgrade { version, stylusVersion: current })
-        }
+        ProgramFault::NeedsUpgrade { version, current } => Failure::error(&ArbWasm::ProgramNeedsUpgrade {
+            version,
+            stylusVersion: current,
+        }),
         ProgramFault::Expired { age } => Failure::error(&ArbWasm::ProgramExpired { ageInSeconds: age }),
     }
 }
@@ -87,14 +88,13 @@ fn of_program(call: &mut PrecompileCall<'_, '_>, function: &ArbWasmCalls) -> Res
         ArbWasmCalls::programInitGas(_) => {
             let when_cached = record.cached_gas(params);
             let gas = record.init_gas(params) + when_cached;
-            ArbWasm::programInitGasCall::abi_encode_returns(&ArbWasm::programInitGasReturn { gas, gasWhenCached: when_cached })
+            ArbWasm::programInitGasCall::abi_encode_returns(&ArbWasm::programInitGasReturn {
+                gas,
+                gasWhenCached: when_cached,
+            })
         }
-        ArbWasmCalls::programMemoryFootprint(_) => {
-            ArbWasm::programMemoryFootprintCall::abi_encode_returns(&record.footprint)
-        }
-        ArbWasmCalls::programTimeLeft(_) => {
-            ArbWasm::programTimeLeftCall::abi_encode_returns(&record.time_left(params, call.time()))
-        }
+        ArbWasmCalls::programMemoryFootprint(_) => ArbWasm::programMemoryFootprintCall::abi_encode_returns(&record.footprint),
+        ArbWasmCalls::programTimeLeft(_) => ArbWasm::programTimeLeftCall::abi_encode_returns(&record.time_left(params, call.time())),
         _ => ArbWasm::programVersionCall::abi_encode_returns(&record.version),
     })
 }
@@ -117,8 +117,7 @@ fn activate(call: &mut PrecompileCall<'_, '_>, address: Address) -> Result<Vec<u
     if !code.starts_with(&PROGRAM_PREFIX) {
         return Err(Failure::error(&ArbWasm::ProgramNotWasm {}));
     }
-    let program = stylus_wasm::activate(&code)
-        .map_err(|reason| Failure::BurnOut(Fault::Activation { address, reason }))?;
+    let program = stylus_wasm::activate(&code).map_err(|reason| Failure::BurnOut(Fault::Activation { address, reason }))?;
     let info = *program.info();
     call.burn(info.activation_gas.saturating_sub(base_gas))?;
     // Module hash, price model, record.
@@ -138,7 +137,10 @@ fn activate(call: &mut PrecompileCall<'_, '_>, address: Address) -> Result<Vec<u
         dataFee: data_fee,
         version,
     })?;
-    Ok(ArbWasm::activateProgramCall::abi_encode_returns(&ArbWasm::activateProgramReturn { version, dataFee: data_fee }))
+    Ok(ArbWasm::activateProgramCall::abi_encode_returns(&ArbWasm::activateProgramReturn {
+        version,
+        dataFee: data_fee,
+    }))
 }
 
 fn keepalive(call: &mut PrecompileCall<'_, '_>, code_hash: B256) -> Result<Vec<u8>, Failure> {
@@ -148,14 +150,19 @@ fn keepalive(call: &mut PrecompileCall<'_, '_>, code_hash: B256) -> Result<Vec<u
     let time = call.time();
     let mut record = Programs::get_active(call.ctx, code_hash).map_err(inactive)?;
     if !record.may_be_kept_alive(&call.ctx.chain.params, time) {
-        return Err(Failure::error(&ArbWasm::ProgramKeepaliveTooSoon { ageInSeconds: record.age(time) }));
+        return Err(Failure::error(&ArbWasm::ProgramKeepaliveTooSoon {
+            ageInSeconds: record.age(time),
+        }));
     }
     let data_fee = data_fee(call, record.asm_size())?;
     record.renew(time);
     call.charge_writes(1)?;
     Programs::set(call.ctx, code_hash, record);
     pay_data_fee(call, data_fee)?;
-    call.emit(&ArbWasm::ProgramLifetimeExtended { codehash: code_hash, dataFee: data_fee })?;
+    call.emit(&ArbWasm::ProgramLifetimeExtended {
+        codehash: code_hash,
+        dataFee: data_fee,
+    })?;
     Ok(Vec::new())
 }
 
@@ -170,7 +177,10 @@ fn data_fee(call: &mut PrecompileCall<'_, '_>, bytes: u32) -> Result<U256, Failu
 /// Takes the fee from the value that came with the call and returns the rest.
 fn pay_data_fee(call: &mut PrecompileCall<'_, '_>, fee: U256) -> Result<(), Failure> {
     let Some(rest) = call.value.checked_sub(fee) else {
-        return Err(Failure::error(&ArbWasm::ProgramInsufficientValue { have: call.value, want: fee }));
+        return Err(Failure::error(&ArbWasm::ProgramInsufficientValue {
+            have: call.value,
+            want: fee,
+        }));
     };
     call.charge_reads(1)?;
     call.pay(NETWORK_FEE_ACCOUNT, fee)?;

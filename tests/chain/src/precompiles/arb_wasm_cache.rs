@@ -52,7 +52,11 @@ fn set_cached(call: &mut PrecompileCall<'_, '_>, code_hash: B256, cached: bool) 
     if record.cached == cached {
         return Ok(Vec::new());
     }
-    call.emit(&ArbWasmCache::UpdateProgramCache { manager, codehash: code_hash, cached })?;
+    call.emit(&ArbWasmCache::UpdateProgramCache {
+        manager,
+        codehash: code_hash,
+        cached,
+    })?;
     call.burn(u64::from(record.init_cost))?;
     call.charge_writes(1)?;
     record.cached = cached;

@@ -107,12 +107,20 @@ impl<'a, 'db> PrecompileCall<'a, 'db> {
 
     /// Refuses value sent to a function that is not payable.
     pub(crate) fn refuse_value(&self) -> Result<(), Failure> {
-        if self.value.is_zero() { Ok(()) } else { Err(Failure::empty()) }
+        if self.value.is_zero() {
+            Ok(())
+        } else {
+            Err(Failure::empty())
+        }
     }
 
     /// Refuses to write in static and delegate calls.
     pub(crate) fn require_write(&self) -> Result<(), Failure> {
-        if self.may_write { Ok(()) } else { Err(Failure::empty()) }
+        if self.may_write {
+            Ok(())
+        } else {
+            Err(Failure::empty())
+        }
     }
 
     /// Seconds since 1970.
@@ -130,7 +138,11 @@ impl<'a, 'db> PrecompileCall<'a, 'db> {
     pub(crate) fn pay(&mut self, to: Address, amount: U256) -> Result<(), Failure> {
         let from = self.address;
         let refused = known(self.ctx.journal_mut().transfer(from, to, amount));
-        if refused.is_some() { Err(Failure::empty()) } else { Ok(()) }
+        if refused.is_some() {
+            Err(Failure::empty())
+        } else {
+            Ok(())
+        }
     }
 
     /// Emits an event at Nitro's price.
@@ -138,7 +150,10 @@ impl<'a, 'db> PrecompileCall<'a, 'db> {
         let data = event.encode_log_data();
         let (topics, len) = (data.topics().len() as u64, data.data.len() as u64);
         self.burn(LOG + LOG_TOPIC * topics + LOG_BYTE * len)?;
-        self.ctx.journal_mut().log(Log { address: self.address, data });
+        self.ctx.journal_mut().log(Log {
+            address: self.address,
+            data,
+        });
         Ok(())
     }
 }

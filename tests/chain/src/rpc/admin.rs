@@ -45,7 +45,11 @@ pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     module.add("evm_snapshot", |state, _| Ok(U64::from(state.chain.snapshot().0)))?;
     module.add("evm_revert", |state, mut args| {
         let id: U64 = args.next()?;
-        if state.chain.revert_to(SnapshotId(id.to())) { Ok(true) } else { Err(error::unknown_snapshot(B256::from(U256::from(id)))) }
+        if state.chain.revert_to(SnapshotId(id.to())) {
+            Ok(true)
+        } else {
+            Err(error::unknown_snapshot(B256::from(U256::from(id))))
+        }
     })?;
     for name in ["anvil_setBalance", "hardhat_setBalance"] {
         module.add(name, |state, mut args| {

@@ -7,7 +7,7 @@ use alloy_consensus::{
     TxEip4844Variant, TxLegacy, Typed2718,
 };
 use alloy_eips::eip2718::Decodable2718;
-use alloy_primitives::{logs_bloom, Signature, TxKind};
+use alloy_primitives::{logs_bloom, Signature, TxKind, U256};
 use alloy_rpc_types_eth::{Block as RpcBlock, BlockTransactions, Header, Log, Transaction, TransactionReceipt};
 use serde::Serialize;
 use serde_json::Value;
@@ -28,8 +28,18 @@ pub(super) fn block(chain: &Chain, block: &Block, full: bool) -> RpcBlock {
     } else {
         BlockTransactions::Hashes(block.transactions.clone())
     };
-    let header = Header { hash: block.hash, inner: block.header.clone(), total_difficulty: None, size: None };
-    RpcBlock { header, uncles: Vec::new(), transactions, withdrawals: None }
+    let header = Header {
+        hash: block.hash,
+        inner: block.header.clone(),
+        total_difficulty: None,
+        size: None,
+    };
+    RpcBlock {
+        header,
+        uncles: Vec::new(),
+        transactions,
+        withdrawals: None,
+    }
 }
 
 /// A transaction of a block.
@@ -60,7 +70,7 @@ fn envelope(record: &TxRecord) -> Envelope {
         value: tx.value,
         input: tx.data.clone(),
     };
-    let signature = Signature::new(Default::default(), Default::default(), false);
+    let signature = Signature::new(U256::ZERO, U256::ZERO, false);
     Envelope::Legacy(Signed::new_unchecked(unsigned, signature, record.receipt.tx_hash))
 }
 
@@ -120,5 +130,9 @@ pub(super) fn logs(chain: &Chain, record: &TxRecord) -> Vec<Log> {
 fn earlier<'a>(chain: &'a Chain, record: &TxRecord) -> Vec<&'a TxRecord> {
     let block = chain.block(record.receipt.block_number);
     let hashes = block.map(|block| block.transactions.as_slice()).unwrap_or_default();
-    hashes.iter().take_while(|hash| **hash != record.receipt.tx_hash).filter_map(|hash| chain.transaction(*hash)).collect()
+    hashes
+        .iter()
+        .take_while(|hash| **hash != record.receipt.tx_hash)
+        .filter_map(|hash| chain.transaction(*hash))
+        .collect()
 }

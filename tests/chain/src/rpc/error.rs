@@ -21,7 +21,9 @@ pub(super) fn failed(receipt: &Receipt) -> ErrorObjectOwned {
     if let Some(halt) = &receipt.halt {
         return server(format!("execution halted: {halt}{fault}"));
     }
-    let reason = Revert::abi_decode(&receipt.output).map(|revert| format!(": {}", revert.reason)).unwrap_or_default();
+    let reason = Revert::abi_decode(&receipt.output)
+        .map(|revert| format!(": {}", revert.reason))
+        .unwrap_or_default();
     ErrorObjectOwned::owned(REVERTED, format!("execution reverted{reason}{fault}"), Some(receipt.output.clone()))
 }
 
@@ -57,12 +59,16 @@ pub(super) fn chain_id(have: u64, want: u64) -> ErrorObjectOwned {
 
 /// A price below the base fee, both in wei.
 pub(super) fn fee_too_low(have: u128, want: u64) -> ErrorObjectOwned {
-    server(format!("max fee per gas less than block base fee: maxFeePerGas: {have} baseFee: {want}"))
+    server(format!(
+        "max fee per gas less than block base fee: maxFeePerGas: {have} baseFee: {want}"
+    ))
 }
 
 /// A sender whose key is not known here.
 pub(super) fn unknown_account(account: Address) -> ErrorObjectOwned {
-    server(format!("unknown account {account}: sign the transaction, or use one of eth_accounts"))
+    server(format!(
+        "unknown account {account}: sign the transaction, or use one of eth_accounts"
+    ))
 }
 
 /// A block that does not exist.

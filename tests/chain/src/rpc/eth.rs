@@ -39,14 +39,20 @@ pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     })?;
     module.add("eth_getBlockByHash", |state, mut args| {
         let (hash, full) = (args.next()?, args.optional()?.unwrap_or(false));
-        Ok(state.chain.block_by_hash(hash).map(|block| convert::block(&state.chain, block, full)))
+        Ok(state
+            .chain
+            .block_by_hash(hash)
+            .map(|block| convert::block(&state.chain, block, full)))
     })?;
     module.add("eth_getBlockTransactionCountByNumber", |state, mut args| {
         let found = state.chain.block(request::number_of_tag(&state.chain, args.next()?));
         Ok(found.map(|block| U64::from(block.transactions.len())))
     })?;
     module.add("eth_getTransactionByHash", |state, mut args| {
-        Ok(state.chain.transaction(args.next()?).map(|record| convert::transaction(&state.chain, record)))
+        Ok(state
+            .chain
+            .transaction(args.next()?)
+            .map(|record| convert::transaction(&state.chain, record)))
     })?;
     module.add("eth_getTransactionByBlockNumberAndIndex", |state, mut args| {
         let (tag, index): (_, Index) = (args.next()?, args.next()?);
@@ -56,7 +62,10 @@ pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
         Ok(record.map(|record| convert::transaction(&state.chain, record)))
     })?;
     module.add("eth_getTransactionReceipt", |state, mut args| {
-        Ok(state.chain.transaction(args.next()?).map(|record| convert::receipt(&state.chain, record)))
+        Ok(state
+            .chain
+            .transaction(args.next()?)
+            .map(|record| convert::receipt(&state.chain, record)))
     })?;
 
     module.add("eth_getBalance", |state, mut args| {
@@ -101,7 +110,11 @@ fn call(chain: &mut Chain, tx: Tx, overrides: StateOverride) -> Answer<Bytes> {
     }
     let receipt = with_overrides(chain, overrides, |chain| chain.simulate(&tx));
     let receipt = receipt.map_err(|invalid| error::invalid(&invalid))?;
-    if receipt.success { Ok(receipt.output) } else { Err(error::failed(&receipt)) }
+    if receipt.success {
+        Ok(receipt.output)
+    } else {
+        Err(error::failed(&receipt))
+    }
 }
 
 /// NodeInterface's one function that tools use. There is no L1, so its part is zero.
@@ -110,7 +123,11 @@ fn estimate_components(chain: &mut Chain, tx: &Tx) -> Answer<Bytes> {
         return Err(error::failed(&crate::Receipt::default()));
     };
     let to = (!asked.contractCreation).then_some(asked.to);
-    let inner = Tx { to, data: asked.data, ..tx.clone() };
+    let inner = Tx {
+        to,
+        data: asked.data,
+        ..tx.clone()
+    };
     let components = gasEstimateComponentsReturn {
         gasEstimate: estimate::gas(chain, &inner)?,
         gasEstimateForL1: 0,

@@ -97,7 +97,11 @@ pub async fn serve(chain: Chain, address: SocketAddr, clock: Clock) -> Result<Se
         _ => ServeError::Bind { address, source },
     };
     let middleware = tower::ServiceBuilder::new().layer(CorsLayer::permissive());
-    let server = HttpServer::builder().set_http_middleware(middleware).build(address).await.map_err(failed)?;
+    let server = HttpServer::builder()
+        .set_http_middleware(middleware)
+        .build(address)
+        .await
+        .map_err(failed)?;
     let address = server.local_addr().map_err(failed)?;
     let node = Arc::new(Node(Mutex::new(State::new(chain, clock))));
     let mut module = Module(RpcModule::from_arc(Arc::clone(&node)));
@@ -105,7 +109,11 @@ pub async fn serve(chain: Chain, address: SocketAddr, clock: Clock) -> Result<Se
     send::register(&mut module)?;
     logs::register(&mut module)?;
     admin::register(&mut module)?;
-    Ok(Server { address, handle: server.start(module.0), node })
+    Ok(Server {
+        address,
+        handle: server.start(module.0),
+        node,
+    })
 }
 
 /// What the methods share.
@@ -136,7 +144,11 @@ struct State {
 
 impl State {
     fn new(chain: Chain, clock: Clock) -> Self {
-        Self { chain, clock, seen: machine_time() }
+        Self {
+            chain,
+            clock,
+            seen: machine_time(),
+        }
     }
 
     /// Lets the chain's time follow the machine's.

@@ -3,7 +3,7 @@
 use super::{error, Answer, State};
 use crate::{Chain, Tx, DEFAULT_GAS_LIMIT};
 use alloy_eips::{BlockId, BlockNumberOrTag};
-use alloy_primitives::{Bytes, TxKind};
+use alloy_primitives::TxKind;
 use alloy_rpc_types_eth::TransactionRequest;
 use jsonrpsee::types::{Params, ParamsSequence};
 use serde::de::DeserializeOwned;
@@ -63,7 +63,7 @@ pub(super) fn transaction(request: TransactionRequest) -> Tx {
             Some(TxKind::Call(to)) => Some(to),
             Some(TxKind::Create) | None => None,
         },
-        data: request.input.into_input().unwrap_or_else(Bytes::new),
+        data: request.input.into_input().unwrap_or_default(),
         value: request.value.unwrap_or_default(),
         gas_limit: request.gas.unwrap_or(DEFAULT_GAS_LIMIT).min(DEFAULT_GAS_LIMIT),
         // As if free: whoever only asks need not be able to pay.

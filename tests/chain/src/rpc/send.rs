@@ -11,7 +11,10 @@ use crate::{
     Chain, Tx,
 };
 use alloy_consensus::{transaction::SignerRecoverable, SignableTransaction, Transaction, TxEip1559, Typed2718};
-use alloy_eips::eip2718::{Decodable2718, Encodable2718};
+use alloy_eips::{
+    eip2718::{Decodable2718, Encodable2718},
+    eip2930::AccessList,
+};
 use alloy_primitives::{Bytes, TxKind, B256};
 use alloy_rpc_types_eth::{TransactionReceipt, TransactionRequest};
 use jsonrpsee::core::RegisterMethodError;
@@ -67,8 +70,10 @@ fn send_unsigned(chain: &mut Chain, mut args: Args<'_>) -> Answer<B256> {
     let nonce = request.nonce;
     let limit = request.gas;
     let tx = request::transaction(request);
-    let account: &DevAccount =
-        DEV_ACCOUNTS.iter().find(|account| account.address == tx.from).ok_or_else(|| error::unknown_account(tx.from))?;
+    let account: &DevAccount = DEV_ACCOUNTS
+        .iter()
+        .find(|account| account.address == tx.from)
+        .ok_or_else(|| error::unknown_account(tx.from))?;
     let gas_limit = match limit {
         Some(limit) => limit,
         None => estimate::gas(chain, &tx)?,
@@ -81,7 +86,7 @@ fn send_unsigned(chain: &mut Chain, mut args: Args<'_>) -> Answer<B256> {
         max_priority_fee_per_gas: 0,
         to: tx.to.map_or(TxKind::Create, TxKind::Call),
         value: tx.value,
-        access_list: Default::default(),
+        access_list: AccessList::default(),
         input: tx.data,
     };
     let signature = account.sign(unsigned.signature_hash()).map_err(error::internal)?;

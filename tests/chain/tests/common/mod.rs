@@ -1,7 +1,7 @@
 //! A program, an EVM contract for each thing it can be called with, and their calldata.
 
-// Every test binary uses its own part.
-#![allow(dead_code)]
+// Every test binary uses its own part; and a test that cannot go on may panic.
+#![allow(dead_code, clippy::unwrap_used)]
 
 use stylus_chain::{
     alloy_primitives::{address, Address, U256},
@@ -79,7 +79,7 @@ pub(crate) fn evm_relay(opcode: u8) -> Vec<u8> {
     code.extend(value);
     code.extend([0x5f, 0x35, 0x5a, opcode]);
     code.extend([0x3d, 0x5f, 0x5f, 0x3e, 0x15, 0x60]);
-    let failed = code.len() as u8 + 5;
+    let failed = u8::try_from(code.len()).unwrap() + 5;
     code.extend([failed, 0x57, 0x3d, 0x5f, 0xf3]);
     code.extend([0x5b, 0x3d, 0x5f, 0xfd]);
     code
