@@ -49,11 +49,9 @@ pub fn run(node: &mut dyn Node, target: &Path, admin: Person) -> Result<(), Node
     let picture = target.join("demo").join("year.svg");
     chart::draw(&steps, &picture)?;
     println!("\nThe year as a picture: {}", picture.display());
-    match checks.iter().find(|check| !check.holds) {
-        Some(check) => Err(NodeError::Other(format!("the books do not balance: {}", check.statement))),
-        None => {
-            println!("Every book balances to the wei.");
-            Ok(())
-        }
+    if let Some(check) = checks.iter().find(|check| !check.holds) {
+        return Err(NodeError::Other(format!("the books do not balance: {}", check.statement)));
     }
+    println!("Every book balances to the wei.");
+    Ok(())
 }

@@ -1,1 +1,130 @@
-//! tests/scenarios
+//! The protocol deployed on the embedded chain, ready to be played with: the WASM that `scripts/build` left in `target/contracts`,
+//! real Uniswap, real Solidity tokens. What the tests of this crate stand on.
+
+use std::path::PathBuf;
+
+use alloy_primitives::{keccak256, Address, U256};
+use alloy_sol_types::{SolCall, SolError};
+use stylus_chain::Chain;
+use usdai_cli::{
+    embedded::Embedded,
+    node::{Node, NodeError, NodeExt, Person, Sent},
+    protocol::{
+        bindings::{IErc20, IMintable, IWrappedM},
+        counterparts::{Counterparts, SolidityArtifacts},
+        suite::{Suite, Terms},
+    },
+    story::cast::Cast,
+};
+
+pub use usdai_cli;
+
+/// Where `scripts/build` leaves contracts and artifacts.
+#[must_use]
+pub fn target() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target"))
+}
+
+/// A deployed protocol with its people.
+#[derive(Debug)]
+pub struct Town {
+    /// The chain.
+    pub node: Embedded,
+    /// The contracts.
+    pub suite: Suite,
+    /// What they meet.
+    pub world: Counterparts,
+    /// The people, roles granted.
+    pub cast: Cast,
+    /// Somebody without any role.
+    pub stranger: Person,
+}
+
+impl Town {
+    /// Deploys everything with months of 30 days.
+    ///
+    /// # Panics
+    /// If anything is refused: then no scenario can begin.
+    #[must_use]
+    pub fn deployed() -> Self {
+        Self::try_deployed().unwrap_or_else(|error| panic!("the protocol does not deploy: {error}"))
+    }
+
+    fn try_deployed() -> Result<Self, NodeError> {
+        let mut node = Embedded::on(Chain::new());
+        let cast = Cast::of(Person::derived("admin", keccak256("scenarios"))?)?;
+        let stranger = Person::derived("stranger", keccak256("scenarios"))?;
+        let ether = U256::from(10).pow(U256::from(21));
+        node.fund(cast.admin.address(), ether)?;
+        node.fund(stranger.address(), ether)?;
+        cast.fund(&mut node)?;
+        let world = Counterparts::deploy(&mut node, &SolidityArtifacts::under(&target()), &cast.admin, 10_000_000, 420)?;
+        let (suite, _) = Suite::deploy(&mut node, &target(), &cast.admin, &world, cast.treasury.address(), Terms::REAL)?;
+        cast.take_roles(&mut node, &suite)?;
+        Ok(Self { node, suite, world, cast, stranger })
+    }
+
+    /// Has `who` do `call` on `to`.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn act<C: SolCall>(&mut self, who: &Person, to: Address, call: &C) -> Result<(C::Return, Sent), NodeError> {
+        self.node.perform(who, to, call)
+    }
+
+    /// Reads `call` from `to`.
+    ///
+    /// # Panics
+    /// If the view refuses.
+    pub fn read<C: SolCall>(&mut self, to: Address, call: &C) -> C::Return {
+        self.node.read(to, call).unwrap_or_else(|error| panic!("{}: {error}", C::SIGNATURE))
+    }
+
+    /// Gives `who` an amount of USDC in its smallest unit.
+    ///
+    /// # Panics
+    /// If the mint is refused.
+    pub fn give_usdc(&mut self, who: Address, amount: U256) {
+        let admin = self.cast.admin.clone();
+        let usdc = self.world.usdc;
+        self.act(&admin, usdc, &IMintable::mintCall { to: who, amount }).map(drop).expect("anybody may mint");
+    }
+
+    /// Gives `who` an amount of the base token in its smallest unit.
+    ///
+    /// # Panics
+    /// If the mint is refused.
+    pub fn give_base(&mut self, who: Address, amount: U256) {
+        let admin = self.cast.admin.clone();
+        let base = self.world.wrapped_m;
+        self.act(&admin, base, &IWrappedM::mintCall { to: who, amount }).map(drop).expect("the admin owns it");
+    }
+
+    /// Lets `spender` take any amount of `token` from `who`.
+    ///
+    /// # Panics
+    /// If the token refuses.
+    pub fn approve(&mut self, who: &Person, token: Address, spender: Address) {
+        self.act(who, token, &IErc20::approveCall { spender, value: U256::MAX }).map(drop).expect("approvals are free");
+    }
+
+    /// Asserts that `who` doing `call` on `to` is refused with exactly `error`, and that nothing changed: no storage word, no
+    /// balance, no nonce of any account but the sender's.
+    ///
+    /// # Panics
+    /// If it is not.
+    pub fn refuses<C: SolCall, E: SolError>(&mut self, who: &Person, to: Address, call: &C, error: &E) {
+        let before = self.node.chain.fingerprint(&[who.address()]);
+        let outcome = self.node.perform(who, to, call).map(|_| ());
+        let refusal = outcome.expect_err(&format!("{} should be refused with {}", C::SIGNATURE, E::SIGNATURE));
+        let expected = error.abi_encode();
+        assert_eq!(
+            refusal.revert_data().map(|data| data.to_vec()),
+            Some(expected),
+            "{} should be refused with {}, and was {refusal}",
+            C::SIGNATURE,
+            E::SIGNATURE
+        );
+        assert_eq!(before, self.node.chain.fingerprint(&[who.address()]), "{} changed something", C::SIGNATURE);
+    }
+}

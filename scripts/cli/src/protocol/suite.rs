@@ -45,6 +45,9 @@ impl Terms {
     pub const HURRIED: Self = Self { period: 30, epoch: 30, reveal: 2 };
 }
 
+/// What each contract took to be deployed, activated and constructed, in the order of [`Suite::contracts`].
+pub type DeploymentGas = Vec<(&'static str, u64)>;
+
 /// Addresses of the protocol's contracts.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
@@ -90,7 +93,7 @@ impl Suite {
         world: &Counterparts,
         treasury: Address,
         terms: Terms,
-    ) -> Result<(Self, Vec<(&'static str, u64)>), NodeError> {
+    ) -> Result<(Self, DeploymentGas), NodeError> {
         let deployer = stylus_deployer(node, target, admin)?;
         let mut gas = Vec::new();
         let mut program = |node: &mut dyn Node, name: &'static str, arguments: Vec<u8>| -> Result<Address, NodeError> {
