@@ -74,7 +74,7 @@ impl Counterparts {
     /// # Errors
     /// If the node refuses any of it.
     pub fn deploy(node: &mut dyn Node, artifacts: &SolidityArtifacts, owner: &Person, depth: u64, yield_bps: u64) -> Result<Self, NodeError> {
-        let weth = artifacts.deploy(node, owner, "WETH9", &[])?;
+        let weth = artifacts.deploy(node, owner, "WETH9", &("Wrapped Ether", "WETH").abi_encode_params())?;
         let factory = artifacts.deploy(node, owner, "UniswapV3Factory", &[])?;
         // v3-core knows 0.05 %, 0.3 % and 1 %; governance enabled 0.01 % later on the real chains.
         node.perform(owner, factory, &IUniswapV3Factory::enableFeeAmountCall { fee: U24::from(STABLE_FEE), tickSpacing: I24::ONE })?;
