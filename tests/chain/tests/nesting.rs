@@ -145,9 +145,23 @@ fn reverts_take_back_state_logs_and_transient_storage_and_bubble_data() {
     assert_eq!(kept.logs[0].address, second);
     assert_eq!(kept.logs[0].topics(), &[B256::from(word(1))]);
     assert_eq!(kept.logs[0].data.data, Bytes::from_static(b"data"));
-    let trap_after = relay(CALL, evm_calls, &evm_call(second, &op(13, &[])));
-    let lost = chain.call(ALICE, first, try_relay(CALL, first, &trap_after));
-    assert!(lost.success && lost.logs.is_empty());
+    let reverts = chain.deploy_runtime(ALICE, &calls_and_reverts(second)).unwrap().address;
+    let lost = chain.call(ALICE, first, try_relay(CALL, reverts, &log));
+    assert!(lost.success && lost.output[0] == FAILED && lost.logs.is_empty(), "{lost:?}");
+    // So is what it wrote, for good or for the transaction only.
+    chain.call(ALICE, first, try_relay(CALL, reverts, &store(5, 5)));
+    assert_eq!(chain.storage(second, U256::from(5)), U256::ZERO);
+    let twice = chain.deploy_runtime(ALICE, &two_calls(reverts, second)).unwrap().address;
+    let transient = chain.call(ALICE, twice, [op(7, &[&word(1), &word(5)]), op(8, &[&word(1)])].concat());
+    assert_eq!(to_u64(&transient.output), 0);
+}
+
+/// EVM code that calls `to` with its own calldata and then reverts, whatever came of it.
+fn calls_and_reverts(to: Address) -> Vec<u8> {
+    let mut code = vec![0x36, 0x5f, 0x5f, 0x37, 0x5f, 0x5f, 0x36, 0x5f, 0x5f, 0x73];
+    code.extend(to.as_slice());
+    code.extend([0x5a, 0xf1, 0x5f, 0x5f, 0xfd]);
+    code
 }
 
 #[test]
@@ -257,7 +271,6 @@ fn a_failed_frame_does_not_count_as_open() {
 #[test]
 fn transient_storage_lives_for_the_transaction_and_by_account() {
     let (mut chain, first, second) = chain_with_probes();
-    // In one transaction: second calls first twice, by way of the EVM's multicall-less relay.
     let put = op(7, &[&word(1), &word(5)]);
     let get = op(8, &[&word(1)]);
     assert!(chain.call(ALICE, first, put.clone()).success);
@@ -266,20 +279,20 @@ fn transient_storage_lives_for_the_transaction_and_by_account() {
         0,
         "gone in the next transaction"
     );
-    // A delegate call writes the caller's; a contract that then reads its own sees it.
-    let twice = chain.deploy_runtime(ALICE, &two_calls(first)).unwrap().address;
+    // Two frames of one transaction, one after the other, share it.
+    let twice = chain.deploy_runtime(ALICE, &two_calls(first, first)).unwrap().address;
     let receipt = chain.call(ALICE, twice, [put, get].concat());
     assert_eq!(to_u64(&receipt.output), 5);
     assert_eq!(to_u64(&chain.view(ALICE, second, op(8, &[&word(1)])).output), 0);
 }
 
-/// EVM code that calls `to` with bytes 0 to 64 of its calldata, then with bytes 65 to 97, and returns the second's word.
-fn two_calls(to: Address) -> Vec<u8> {
+/// EVM code that calls `to` with bytes 0 to 64 of its calldata, then `then` with bytes 65 to 97, and returns the second's word.
+fn two_calls(to: Address, then: Address) -> Vec<u8> {
     let mut code = vec![0x60, 65, 0x5f, 0x5f, 0x37, 0x5f, 0x5f, 0x60, 65, 0x5f, 0x5f, 0x73];
     code.extend(to.as_slice());
     code.extend([0x5a, 0xf1, 0x50]);
     code.extend([0x60, 33, 0x60, 65, 0x5f, 0x37, 0x60, 32, 0x5f, 0x60, 33, 0x5f, 0x5f, 0x73]);
-    code.extend(to.as_slice());
+    code.extend(then.as_slice());
     code.extend([0x5a, 0xf1, 0x50, 0x60, 32, 0x5f, 0xf3]);
     code
 }

@@ -117,7 +117,7 @@ impl Chain {
         self.in_block(|_| ());
     }
 
-    fn open_block(&mut self) {
+    pub(super) fn open_block(&mut self) {
         self.arb.recent.clear();
         self.arb.l2_block = self.block_number() + 1;
         let first = self.blocks.len().saturating_sub(HASHES_KEPT);
@@ -125,7 +125,7 @@ impl Chain {
         self.open = Some(OpenBlock::default());
     }
 
-    fn close_block(&mut self) {
+    pub(super) fn close_block(&mut self) {
         let OpenBlock { transactions, gas_used } = self.open.take().unwrap_or_default();
         let header = Header {
             parent_hash: self.head().hash,

@@ -36,9 +36,14 @@ impl Chain {
         if self.open.is_some() {
             return self.execute_in_block(tx, raw);
         }
-        // Invalid transactions must not leave a block behind.
-        self.simulate(&tx)?;
-        self.in_block(|chain| chain.execute_in_block(tx, raw))
+        self.open_block();
+        let result = self.execute_in_block(tx, raw);
+        match result {
+            Ok(_) => self.close_block(),
+            // Invalid transactions leave no block behind.
+            Err(_) => self.open = None,
+        }
+        result
     }
 
     fn execute_in_block(&mut self, tx: Tx, raw: Option<Bytes>) -> Result<Receipt, TxInvalid> {

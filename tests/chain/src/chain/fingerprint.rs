@@ -8,7 +8,13 @@ impl Chain {
     /// the same state. For asserting that a refused call changed nothing (the sender's nonce moves all the same).
     #[must_use]
     pub fn fingerprint(&self, except: &[Address]) -> B256 {
-        let mut accounts: Vec<_> = self.db.cache.accounts.iter().filter(|(address, _)| !except.contains(address)).collect();
+        let mut accounts: Vec<_> = self
+            .db
+            .cache
+            .accounts
+            .iter()
+            .filter(|(address, _)| !except.contains(address))
+            .collect();
         accounts.sort_unstable_by_key(|(address, _)| **address);
         let mut bytes = Vec::new();
         for (address, account) in accounts {
