@@ -15,7 +15,11 @@ use crate::{
         counterparts::{dollars6, Counterparts, SolidityArtifacts},
         suite::{id, Suite, Terms},
     },
-    story::{cast::Cast, play::{Played, Stage}, Step},
+    story::{
+        cast::Cast,
+        play::{Played, Stage},
+        Step,
+    },
     units::{thousands, wad},
 };
 
@@ -89,7 +93,11 @@ pub fn run(target: &Path) -> Result<(), NodeError> {
         .and_then(|()| std::fs::write(folder.join("gas.md"), &table))
         .and_then(|()| std::fs::write(folder.join("gas.json"), json))
         .map_err(|error| NodeError::Other(format!("{} cannot be written: {error}", folder.display())))?;
-    println!("Also in {} and {}", folder.join("gas.md").display(), folder.join("gas.json").display());
+    println!(
+        "Also in {} and {}",
+        folder.join("gas.md").display(),
+        folder.join("gas.json").display()
+    );
     Ok(())
 }
 
@@ -107,19 +115,27 @@ fn measure(target: &Path, artifacts: &SolidityArtifacts, cached: bool) -> Result
     cast.take_roles(&mut node, &suite)?;
     if cached {
         for (_, program) in suite.contracts() {
-            node.chain.cache_program(program).map_err(|revert| NodeError::Other(revert.to_string()))?;
+            node.chain
+                .cache_program(program)
+                .map_err(|revert| NodeError::Other(revert.to_string()))?;
         }
     }
     let mut samples = Samples::new();
     let mut hear = |step: &Step| {
         for action in &step.actions {
-            samples.entry((action.contract.to_owned(), action.call.to_owned())).or_default().push(action.gas);
+            samples
+                .entry((action.contract.to_owned(), action.call.to_owned()))
+                .or_default()
+                .push(action.gas);
         }
     };
     let mut stage = Stage::new(&mut node, suite, world, cast.clone(), Terms::REAL, &mut hear)?;
     let played = stage.play()?;
     samples.retain(|(contract, _), _| suite.contracts().iter().any(|(name, _)| name == contract));
-    let mut extra = Extra { node: &mut node, samples: &mut samples };
+    let mut extra = Extra {
+        node: &mut node,
+        samples: &mut samples,
+    };
     extra.calls(&suite, &world, &cast, &played)?;
     Ok(samples)
 }
@@ -135,8 +151,22 @@ impl Extra<'_> {
         let (depositor, curator, admin) = (&cast.depositor, &cast.curator, &cast.admin);
         let me = depositor.address();
         let amount = wad(1_000);
-        self.node.perform(admin, world.wrapped_m, &IWrappedM::mintCall { to: me, amount: dollars6(10_000) })?;
-        self.node.perform(depositor, world.wrapped_m, &IErc20::approveCall { spender: suite.usdai, value: U256::MAX })?;
+        self.node.perform(
+            admin,
+            world.wrapped_m,
+            &IWrappedM::mintCall {
+                to: me,
+                amount: dollars6(10_000),
+            },
+        )?;
+        self.node.perform(
+            depositor,
+            world.wrapped_m,
+            &IErc20::approveCall {
+                spender: suite.usdai,
+                value: U256::MAX,
+            },
+        )?;
         for _ in 0..3 {
             let deposit = IUsdai::depositCall {
                 depositToken: world.wrapped_m,
@@ -155,26 +185,94 @@ impl Extra<'_> {
         self.call(depositor, "usdai", "withdraw (base token)", suite.usdai, &withdraw)?;
         // Both ends hold tokens already, as the reference's do.
         for (name, token) in [("usdai", suite.usdai), ("susdai", suite.susdai)] {
-            self.node.perform(depositor, token, &IErc20::transferCall { to: curator.address(), value: U256::from(1) })?;
-            self.call(depositor, name, "transfer", token, &IErc20::transferCall { to: curator.address(), value: U256::from(1_000) })?;
-            self.call(depositor, name, "approve", token, &IErc20::approveCall { spender: admin.address(), value: amount })?;
-            let from = IErc20::transferFromCall { from: me, to: curator.address(), value: U256::from(1_000) };
+            self.node.perform(
+                depositor,
+                token,
+                &IErc20::transferCall {
+                    to: curator.address(),
+                    value: U256::from(1),
+                },
+            )?;
+            self.call(
+                depositor,
+                name,
+                "transfer",
+                token,
+                &IErc20::transferCall {
+                    to: curator.address(),
+                    value: U256::from(1_000),
+                },
+            )?;
+            self.call(
+                depositor,
+                name,
+                "approve",
+                token,
+                &IErc20::approveCall {
+                    spender: admin.address(),
+                    value: amount,
+                },
+            )?;
+            let from = IErc20::transferFromCall {
+                from: me,
+                to: curator.address(),
+                value: U256::from(1_000),
+            };
             self.call(admin, name, "transferFrom", token, &from)?;
         }
-        self.node.perform(depositor, suite.usdai, &IErc20::approveCall { spender: suite.susdai, value: U256::MAX })?;
+        self.node.perform(
+            depositor,
+            suite.usdai,
+            &IErc20::approveCall {
+                spender: suite.susdai,
+                value: U256::MAX,
+            },
+        )?;
         for _ in 0..3 {
-            self.call(depositor, "susdai", "deposit", suite.susdai, &IVault::depositCall { assets: amount, receiver: me })?;
+            self.call(
+                depositor,
+                "susdai",
+                "deposit",
+                suite.susdai,
+                &IVault::depositCall {
+                    assets: amount,
+                    receiver: me,
+                },
+            )?;
         }
-        self.call(depositor, "susdai", "mint", suite.susdai, &IVault::mintCall { shares: amount, receiver: me })?;
+        self.call(
+            depositor,
+            "susdai",
+            "mint",
+            suite.susdai,
+            &IVault::mintCall {
+                shares: amount,
+                receiver: me,
+            },
+        )?;
         let junior = self.node.read(suite.filo, &IFilo::juniorCashCall { stack: played.stack })?;
-        let withdraw = IFilo::withdrawJuniorCall { stack: played.stack, assets: junior / U256::from(2), receiver: curator.address() };
+        let withdraw = IFilo::withdrawJuniorCall {
+            stack: played.stack,
+            assets: junior / U256::from(2),
+            receiver: curator.address(),
+        };
         self.call(curator, "filo", "withdrawJunior", suite.filo, &withdraw)?;
-        let request = IVault::requestRedeemCall { shares: amount, controller: me, owner: me };
+        let request = IVault::requestRedeemCall {
+            shares: amount,
+            controller: me,
+            owner: me,
+        };
         let position = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
         let end = self.node.read(suite.qev, &IQueue::epochEndCall {})?;
         // Asked for inside a reveal window, the position waits for the epoch after.
         self.node.pass_time_until(end.to::<u64>() + Terms::REAL.epoch)?;
-        self.call(&cast.keeper, "qev", "settle", suite.qev, &IQueue::settleCall { maxSteps: U256::from(256) })?;
+        self.call(
+            &cast.keeper,
+            "qev",
+            "settle",
+            suite.qev,
+            &IQueue::settleCall { maxSteps: U256::from(256) },
+        )?;
         self.call(depositor, "qev", "claim", suite.qev, &IQueue::claimCall { position, receiver: me })?;
         let issue = ICaliber::issueCall {
             owner: me,
@@ -189,14 +287,21 @@ impl Extra<'_> {
             insuredUntil: U256::from(self.node.now()? + 86_400),
         };
         let receipt = self.call(&cast.agent, "caliber", "issue", suite.caliber, &issue)?;
-        let transfer = ICaliber::transferFromCall { from: me, to: curator.address(), id: receipt };
+        let transfer = ICaliber::transferFromCall {
+            from: me,
+            to: curator.address(),
+            id: receipt,
+        };
         self.call(depositor, "caliber", "transferFrom", suite.caliber, &transfer)?;
         Ok(())
     }
 
     fn call<C: SolCall>(&mut self, who: &Person, contract: &str, name: &str, to: Address, call: &C) -> Result<C::Return, NodeError> {
         let (returned, sent) = self.node.perform(who, to, call)?;
-        self.samples.entry((contract.to_owned(), name.to_owned())).or_default().push(sent.gas_used);
+        self.samples
+            .entry((contract.to_owned(), name.to_owned()))
+            .or_default()
+            .push(sent.gas_used);
         Ok(returned)
     }
 }
@@ -204,27 +309,75 @@ impl Extra<'_> {
 /// Gas of OpenZeppelin's Solidity for the calls that it has, on the same chain.
 fn references(artifacts: &SolidityArtifacts) -> Result<BTreeMap<&'static str, u64>, NodeError> {
     let mut node = Embedded::on(Chain::new());
-    let (a, b) = (Person::derived("a", keccak256("reference"))?, Person::derived("b", keccak256("reference"))?);
+    let (a, b) = (
+        Person::derived("a", keccak256("reference"))?,
+        Person::derived("b", keccak256("reference"))?,
+    );
     let mut gas = BTreeMap::new();
     let erc20 = artifacts.deploy(&mut node, &a, "ReferenceERC20", &[])?;
     let vault = artifacts.deploy(&mut node, &a, "ReferenceERC4626", &(erc20,).abi_encode_params())?;
     let erc721 = artifacts.deploy(&mut node, &a, "ReferenceERC721", &[])?;
     for to in [a.address(), b.address()] {
-        node.perform(&a, erc20, &IMintable::mintCall { to, amount: wad(1_000_000) })?;
+        node.perform(
+            &a,
+            erc20,
+            &IMintable::mintCall {
+                to,
+                amount: wad(1_000_000),
+            },
+        )?;
     }
     let value = U256::from(1_000);
-    gas.insert("transfer", node.perform(&a, erc20, &IErc20::transferCall { to: b.address(), value })?.1.gas_used);
-    gas.insert("approve", node.perform(&a, erc20, &IErc20::approveCall { spender: b.address(), value: wad(1_000) })?.1.gas_used);
-    let from = IErc20::transferFromCall { from: a.address(), to: b.address(), value };
+    gas.insert(
+        "transfer",
+        node.perform(&a, erc20, &IErc20::transferCall { to: b.address(), value })?
+            .1
+            .gas_used,
+    );
+    gas.insert(
+        "approve",
+        node.perform(
+            &a,
+            erc20,
+            &IErc20::approveCall {
+                spender: b.address(),
+                value: wad(1_000),
+            },
+        )?
+        .1
+        .gas_used,
+    );
+    let from = IErc20::transferFromCall {
+        from: a.address(),
+        to: b.address(),
+        value,
+    };
     gas.insert("transferFrom", node.perform(&b, erc20, &from)?.1.gas_used);
-    node.perform(&a, erc20, &IErc20::approveCall { spender: vault, value: U256::MAX })?;
-    let deposit = IErc4626::depositCall { assets: wad(1_000), receiver: a.address() };
+    node.perform(
+        &a,
+        erc20,
+        &IErc20::approveCall {
+            spender: vault,
+            value: U256::MAX,
+        },
+    )?;
+    let deposit = IErc4626::depositCall {
+        assets: wad(1_000),
+        receiver: a.address(),
+    };
     // The second, as in the vault: supply and balance exist already.
     node.perform(&a, vault, &deposit)?;
     gas.insert("deposit", node.perform(&a, vault, &deposit)?.1.gas_used);
-    let mint = IMintable::mintCall { to: a.address(), amount: U256::from(1) };
+    let mint = IMintable::mintCall {
+        to: a.address(),
+        amount: U256::from(1),
+    };
     gas.insert("mint 721", node.perform(&a, erc721, &mint)?.1.gas_used);
-    let transfer = IErc721::transferFromCall { from: a.address(), to: b.address(), tokenId: U256::from(1) };
+    let transfer = IErc721::transferFromCall {
+        from: a.address(),
+        to: b.address(),
+        tokenId: U256::from(1),
+    };
     gas.insert("transfer 721", node.perform(&a, erc721, &transfer)?.1.gas_used);
     Ok(gas)
 }
@@ -254,7 +407,9 @@ fn markdown(lines: &[Line]) -> String {
          | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n",
     );
     for line in lines {
-        let ratio = line.reference.map_or(String::new(), |gas| format!("{} %", line.median * 100 / gas.max(1)));
+        let ratio = line
+            .reference
+            .map_or(String::new(), |gas| format!("{} %", line.median * 100 / gas.max(1)));
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",

@@ -77,7 +77,7 @@ impl Build {
         let (mut sizes, mut refusals) = (Vec::new(), Vec::new());
         for contract in names {
             let wasm = toolchain.build(&contract)?;
-            let code = gate::compress(&wasm);
+            let code = stylus_chain::compress(&wasm);
             let pages = gate::check(&code)
                 .map_err(|error| refusals.push(format!("{contract}: {error}")))
                 .ok();

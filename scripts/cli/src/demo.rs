@@ -26,7 +26,10 @@ pub fn run(node: &mut dyn Node, target: &Path, admin: Person) -> Result<(), Node
     let terms = if node.travels_in_time() { Terms::REAL } else { Terms::HURRIED };
     println!("Chain {}. Deploying tokens, Uniswap V3 and the protocol …", node.chain_id());
     if !node.travels_in_time() {
-        println!("This node cannot travel in time: a month lasts {} s, and interest is what half a minute earns.", terms.period);
+        println!(
+            "This node cannot travel in time: a month lasts {} s, and interest is what half a minute earns.",
+            terms.period
+        );
     }
     cast.fund(node)?;
     let world = Counterparts::deploy(node, &SolidityArtifacts::under(target), &cast.admin, POOL_DEPTH, YIELD_BPS)?;

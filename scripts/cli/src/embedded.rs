@@ -52,7 +52,12 @@ impl Node for Embedded {
         let tx = Self::transaction(from.address(), to, value, data);
         let receipt = self.chain.execute(tx).map_err(|invalid| NodeError::Other(invalid.to_string()))?;
         let receipt = Self::outcome(receipt)?;
-        Ok(Sent { gas_used: receipt.gas_used, logs: receipt.logs, output: Some(receipt.output), created: receipt.contract_address })
+        Ok(Sent {
+            gas_used: receipt.gas_used,
+            logs: receipt.logs,
+            output: Some(receipt.output),
+            created: receipt.contract_address,
+        })
     }
 
     fn view(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {

@@ -1,17 +1,12 @@
 //! What a contract must be before it may be deployed: small enough, cheap to enter, and a program that Nitro activates.
 
-use std::io::Write;
-
-use stylus_wasm::{activate, ActivationError};
+use stylus_chain::stylus_wasm::{activate, ActivationError};
 
 /// Bytes of code an account may have (EIP-170). Chains from ArbOS 60 on allow more in pieces, but not all do, and not the same.
 pub(crate) const CODE_LIMIT: usize = 24_576;
 
 /// Pages that a transaction has free of charge; each further one costs 1,000 gas in every open frame.
 pub(crate) const PAGE_LIMIT: u16 = 2;
-
-/// Marks code as a whole Stylus program, compressed without a dictionary.
-const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 
 /// Why a contract is not fit to deploy.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,15 +26,6 @@ pub(crate) enum GateError {
     /// Nitro would not activate it.
     #[error(transparent)]
     Refused(#[from] ActivationError),
-}
-
-/// The code of a contract as it lies on chain.
-#[must_use]
-pub(crate) fn compress(wasm: &[u8]) -> Vec<u8> {
-    let (quality, window) = (11, 22);
-    let mut encoder = brotli::CompressorWriter::new(PREFIX.to_vec(), 4096, quality, window);
-    encoder.write_all(wasm).expect("writing to memory does not fail");
-    encoder.into_inner()
 }
 
 /// Checks code as it would lie on chain and returns its memory pages.
@@ -74,7 +60,7 @@ mod tests {
     }
 
     fn check_wasm(wasm: &[u8]) -> Result<u16, GateError> {
-        check(&compress(wasm))
+        check(&stylus_chain::compress(wasm))
     }
 
     #[test]

@@ -147,10 +147,20 @@ pub trait NodeExt: Node {
     ///
     /// # Errors
     /// As [`NodeExt::perform`].
-    fn perform_with_value<C: SolCall>(&mut self, from: &Person, to: Address, value: U256, call: &C) -> Result<(C::Return, Sent), NodeError> {
+    fn perform_with_value<C: SolCall>(
+        &mut self,
+        from: &Person,
+        to: Address,
+        value: U256,
+        call: &C,
+    ) -> Result<(C::Return, Sent), NodeError> {
         let data = Bytes::from(call.abi_encode());
         // A node behind RPC keeps no return data: ask what the call would return on the state that it then runs on.
-        let foreseen = if self.keeps_return_data() { None } else { Some(self.view(from.address(), to, value, data.clone())?) };
+        let foreseen = if self.keeps_return_data() {
+            None
+        } else {
+            Some(self.view(from.address(), to, value, data.clone())?)
+        };
         let sent = self.send(from, Some(to), value, data)?;
         let output = sent.output.clone().or(foreseen).unwrap_or_default();
         let returned = C::abi_decode_returns(&output).map_err(|_| undecodable::<C>(&output))?;
@@ -161,5 +171,8 @@ pub trait NodeExt: Node {
 impl<N: Node + ?Sized> NodeExt for N {}
 
 fn undecodable<C: SolCall>(output: &Bytes) -> NodeError {
-    NodeError::Other(format!("{} returned {output}, which is not what its interface says; is the right contract at this address?", C::SIGNATURE))
+    NodeError::Other(format!(
+        "{} returned {output}, which is not what its interface says; is the right contract at this address?",
+        C::SIGNATURE
+    ))
 }

@@ -25,8 +25,9 @@ impl Demo {
         let target = Path::new(crate::TARGET);
         match (self.rpc_url, self.private_key) {
             (Some(url), Some(key)) => {
-                let signer: PrivateKeySigner =
-                    key.parse().context("--private-key is not a key: it takes 64 hexadecimal digits, with or without 0x")?;
+                let signer: PrivateKeySigner = key
+                    .parse()
+                    .context("--private-key is not a key: it takes 64 hexadecimal digits, with or without 0x")?;
                 let admin = Person { name: "admin", signer };
                 let mut node = RpcNode::connect(&url, admin.clone())?;
                 Ok(demo::run(&mut node, target, admin)?)

@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::node::{Node, NodeError, Person, Sent};
 
 /// How long a transaction may take to get into a block.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A node behind RPC, and the key that pays for everybody's gas.
 pub struct RpcNode {
@@ -36,12 +36,26 @@ impl RpcNode {
             .enable_all()
             .build()
             .map_err(|error| NodeError::Other(format!("no runtime for the RPC client: {error}")))?;
-        let parsed = url.parse().map_err(|error| NodeError::Other(format!("'{url}' is not a URL ({error}); it looks like http://127.0.0.1:8547")))?;
+        let parsed = url
+            .parse()
+            .map_err(|error| NodeError::Other(format!("'{url}' is not a URL ({error}); it looks like http://127.0.0.1:8547")))?;
         let provider = ProviderBuilder::new().disable_recommended_fillers().connect_http(parsed).erased();
-        let mut node = Self { url: url.to_owned(), runtime, provider, payer, chain_id: 0, travels_in_time: false };
+        let mut node = Self {
+            url: url.to_owned(),
+            runtime,
+            provider,
+            payer,
+            chain_id: 0,
+            travels_in_time: false,
+        };
         node.chain_id = node.ask(node.provider.get_chain_id())?;
         // Asking to move by nothing tells whether the node can move at all.
-        node.travels_in_time = node.ask(node.provider.raw_request::<_, serde_json::Value>("evm_increaseTime".into(), (0_u64,))).is_ok();
+        node.travels_in_time = node
+            .ask(
+                node.provider
+                    .raw_request::<_, serde_json::Value>("evm_increaseTime".into(), (0_u64,)),
+            )
+            .is_ok();
         let payer = node.payer.address();
         if node.balance(payer)?.is_zero() {
             return Err(NodeError::Other(format!(
@@ -63,7 +77,10 @@ impl RpcNode {
                 Some(data) => NodeError::Reverted(data),
                 None => NodeError::Other(format!("{} says: {}", self.url, payload.message)),
             },
-            RpcError::Transport(reason) => NodeError::Unreachable { url: self.url.clone(), reason: reason.to_string() },
+            RpcError::Transport(reason) => NodeError::Unreachable {
+                url: self.url.clone(),
+                reason: reason.to_string(),
+            },
             other => NodeError::Other(other.to_string()),
         }
     }
@@ -84,7 +101,9 @@ impl Node for RpcNode {
 
     fn now(&mut self) -> Result<u64, NodeError> {
         let block = self.ask(self.provider.get_block_by_number(alloy_rpc_types_eth::BlockNumberOrTag::Latest))?;
-        block.map(|block| block.header.timestamp).ok_or_else(|| NodeError::Other(format!("{} has no block", self.url)))
+        block
+            .map(|block| block.header.timestamp)
+            .ok_or_else(|| NodeError::Other(format!("{} has no block", self.url)))
     }
 
     fn send(&mut self, from: &Person, to: Option<Address>, value: U256, data: Bytes) -> Result<Sent, NodeError> {
@@ -114,7 +133,10 @@ impl Node for RpcNode {
                 break receipt;
             }
             if begun.elapsed() > PATIENCE {
-                return Err(NodeError::Other(format!("transaction {hash} is in no block after {} s; is the node producing blocks?", PATIENCE.as_secs())));
+                return Err(NodeError::Other(format!(
+                    "transaction {hash} is in no block after {} s; is the node producing blocks?",
+                    PATIENCE.as_secs()
+                )));
             }
             std::thread::sleep(Duration::from_millis(100));
         };
@@ -125,8 +147,20 @@ impl Node for RpcNode {
                 Ok(_) => Err(NodeError::Other(format!("transaction {hash} failed; the same call succeeds now"))),
             };
         }
-        let logs = receipt.logs().iter().map(|log| Log { address: log.address(), data: log.data().clone() }).collect();
-        Ok(Sent { gas_used: receipt.gas_used, logs, output: None, created: receipt.contract_address })
+        let logs = receipt
+            .logs()
+            .iter()
+            .map(|log| Log {
+                address: log.address(),
+                data: log.data().clone(),
+            })
+            .collect();
+        Ok(Sent {
+            gas_used: receipt.gas_used,
+            logs,
+            output: None,
+            created: receipt.contract_address,
+        })
     }
 
     fn view(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
@@ -148,7 +182,9 @@ impl Node for RpcNode {
         }
         let payer = self.payer.clone();
         if account == payer.address() {
-            return Err(NodeError::Other(format!("{account} has {held} wei of ether and needs {wei}: send it some")));
+            return Err(NodeError::Other(format!(
+                "{account} has {held} wei of ether and needs {wei}: send it some"
+            )));
         }
         self.send(&payer, Some(account), wei - held, Bytes::new()).map(drop)
     }
@@ -160,7 +196,10 @@ impl Node for RpcNode {
                 return Ok(());
             }
             if self.travels_in_time {
-                self.ask(self.provider.raw_request::<_, serde_json::Value>("evm_setNextBlockTimestamp".into(), (timestamp,)))?;
+                self.ask(
+                    self.provider
+                        .raw_request::<_, serde_json::Value>("evm_setNextBlockTimestamp".into(), (timestamp,)),
+                )?;
                 self.ask(self.provider.raw_request::<_, serde_json::Value>("evm_mine".into(), ()))?;
             } else {
                 // A node that makes blocks only for transactions has a clock that stands still otherwise: send one.

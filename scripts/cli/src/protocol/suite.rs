@@ -40,9 +40,17 @@ pub struct Terms {
 
 impl Terms {
     /// Months of 30 days, two days to reveal.
-    pub const REAL: Self = Self { period: 30 * 86_400, epoch: 30 * 86_400, reveal: 2 * 86_400 };
+    pub const REAL: Self = Self {
+        period: 30 * 86_400,
+        epoch: 30 * 86_400,
+        reveal: 2 * 86_400,
+    };
     /// The same life for a node that cannot travel in time: a month lasts half a minute.
-    pub const HURRIED: Self = Self { period: 30, epoch: 30, reveal: 2 };
+    pub const HURRIED: Self = Self {
+        period: 30,
+        epoch: 30,
+        reveal: 2,
+    };
 }
 
 /// What each contract took to be deployed, activated and constructed, in the order of [`Suite::contracts`].
@@ -104,12 +112,28 @@ impl Suite {
         let word = U256::from::<u64>;
         let router = program(node, "router", (admin.address(),).abi_encode_params())?;
         let usdai = program(node, "usdai", (router, world.wrapped_m).abi_encode_params())?;
-        let swap_adapter = program(node, "swap-adapter", (router, world.wrapped_m, world.swap_router).abi_encode_params())?;
+        let swap_adapter = program(
+            node,
+            "swap-adapter",
+            (router, world.wrapped_m, world.swap_router).abi_encode_params(),
+        )?;
         let susdai = program(node, "susdai", (router, usdai).abi_encode_params())?;
         let caliber = program(node, "caliber", (router,).abi_encode_params())?;
-        let qev = program(node, "qev", (router, susdai, usdai, word(terms.epoch), word(terms.reveal)).abi_encode_params())?;
+        let qev = program(
+            node,
+            "qev",
+            (router, susdai, usdai, word(terms.epoch), word(terms.reveal)).abi_encode_params(),
+        )?;
         let filo = program(node, "filo", (router, word(terms.period)).abi_encode_params())?;
-        let suite = Self { router, usdai, swap_adapter, susdai, caliber, qev, filo };
+        let suite = Self {
+            router,
+            usdai,
+            swap_adapter,
+            susdai,
+            caliber,
+            qev,
+            filo,
+        };
         suite.wire(node, admin, world, treasury)?;
         Ok((suite, gas))
     }
@@ -132,7 +156,11 @@ impl Suite {
             node.perform(admin, contract, &IWired::wireCall {})?;
         }
         for token in [world.usdc, world.usdt] {
-            node.perform(admin, self.swap_adapter, &ISwapAdapter::setTokenAllowedCall { token, allowed: true })?;
+            node.perform(
+                admin,
+                self.swap_adapter,
+                &ISwapAdapter::setTokenAllowedCall { token, allowed: true },
+            )?;
         }
         Ok(())
     }
@@ -172,7 +200,12 @@ pub fn deploy_program(
     if deployed != code {
         return Err(NodeError::Other(format!("the code of {name} at {address} is not what was built")));
     }
-    let version = node.read(ARB_WASM, &IArbWasm::codehashVersionCall { codehash: keccak256(&deployed) })?;
+    let version = node.read(
+        ARB_WASM,
+        &IArbWasm::codehashVersionCall {
+            codehash: keccak256(&deployed),
+        },
+    )?;
     if version == 0 {
         return Err(NodeError::Other(format!("{name} at {address} is not activated")));
     }

@@ -34,7 +34,11 @@ pub fn check(
     let base = held(&mut books, world.wrapped_m, suite.usdai)?;
     let supply = books.node.read(suite.usdai, &IUsdai::totalSupplyCall {})?;
     let bridged = books.node.read(suite.usdai, &IUsdai::bridgedSupplyCall {})?;
-    books.at_least("U1: base token held backs every USDai", base * U256::from(BASE_SCALE), supply + bridged);
+    books.at_least(
+        "U1: base token held backs every USDai",
+        base * U256::from(BASE_SCALE),
+        supply + bridged,
+    );
 
     let cash = books.node.read(suite.susdai, &IVault::cashCall {})?;
     let vault_holds = held(&mut books, suite.usdai, suite.susdai)?;
@@ -62,7 +66,12 @@ pub fn check(
     let mut holders: Vec<Address> = cast.everybody().iter().map(|person| person.address()).collect();
     holders.extend(suite.contracts().map(|(_, address)| address));
     holders.extend([world.usdc_pool, world.usdt_pool, world.swap_router]);
-    for (name, token) in [("USDC", world.usdc), ("wM", world.wrapped_m), ("USDai", suite.usdai), ("sUSDai", suite.susdai)] {
+    for (name, token) in [
+        ("USDC", world.usdc),
+        ("wM", world.wrapped_m),
+        ("USDai", suite.usdai),
+        ("sUSDai", suite.susdai),
+    ] {
         let mut sum = U256::ZERO;
         for holder in &holders {
             sum += held(&mut books, token, *holder)?;
@@ -91,10 +100,20 @@ impl Books<'_> {
     }
 
     fn equal(&mut self, statement: &str, left: U256, right: U256) {
-        self.checks.push(Check { statement: statement.to_owned(), left, right, holds: left == right });
+        self.checks.push(Check {
+            statement: statement.to_owned(),
+            left,
+            right,
+            holds: left == right,
+        });
     }
 
     fn at_least(&mut self, statement: &str, left: U256, right: U256) {
-        self.checks.push(Check { statement: statement.to_owned(), left, right, holds: left >= right });
+        self.checks.push(Check {
+            statement: statement.to_owned(),
+            left,
+            right,
+            holds: left >= right,
+        });
     }
 }

@@ -4,7 +4,11 @@ use alloy_primitives::{Address, B256, U256};
 
 use crate::{
     node::{Node, NodeError, NodeExt, Person},
-    protocol::{bindings::IRouter, counterparts::Counterparts, suite::{id, Suite}},
+    protocol::{
+        bindings::IRouter,
+        counterparts::Counterparts,
+        suite::{id, Suite},
+    },
 };
 
 /// Ether that everybody gets for gas: 0.2, enough for the story on any chain whose gas costs less than 1 gwei.
@@ -79,8 +83,18 @@ impl Cast {
     /// # Errors
     /// If whoever pays cannot.
     pub fn fund(&self, node: &mut dyn Node) -> Result<(), NodeError> {
-        let actors = [&self.depositor, &self.curator, &self.borrower, &self.agent, &self.appraiser, &self.attestor, &self.keeper];
-        actors.iter().try_for_each(|person| node.fund(person.address(), U256::from(GAS_MONEY)))
+        let actors = [
+            &self.depositor,
+            &self.curator,
+            &self.borrower,
+            &self.agent,
+            &self.appraiser,
+            &self.attestor,
+            &self.keeper,
+        ];
+        actors
+            .iter()
+            .try_for_each(|person| node.fund(person.address(), U256::from(GAS_MONEY)))
     }
 
     /// Grants everybody their role.
@@ -95,7 +109,14 @@ impl Cast {
             ("CURATOR", &self.curator),
         ];
         for (role, person) in roles {
-            node.perform(&self.admin, suite.router, &IRouter::grantRoleCall { role: id(role), account: person.address() })?;
+            node.perform(
+                &self.admin,
+                suite.router,
+                &IRouter::grantRoleCall {
+                    role: id(role),
+                    account: person.address(),
+                },
+            )?;
         }
         Ok(())
     }

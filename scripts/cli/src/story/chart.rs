@@ -27,9 +27,16 @@ pub fn draw(steps: &[Step], path: &Path) -> Result<(), NodeError> {
     let last = steps.iter().map(day).fold(0.0, f64::max).max(1e-6);
     let price = |step: &Step| as_f64(step.vault.redemption_price) / 1e18;
     let money = |wei: U256| as_f64(wei) / 1e18 / 1_000.0;
-    let (low, high) = steps.iter().map(price).fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p), high.max(p)));
+    let (low, high) = steps
+        .iter()
+        .map(price)
+        .fold((f64::MAX, f64::MIN), |(low, high), p| (low.min(p), high.max(p)));
     let margin = (high - low).max(1e-6) * 0.1;
-    let most = steps.iter().map(|step| money(step.vault.cash).max(money(step.vault.principal))).fold(0.0, f64::max) * 1.15;
+    let most = steps
+        .iter()
+        .map(|step| money(step.vault.cash).max(money(step.vault.principal)))
+        .fold(0.0, f64::max)
+        * 1.15;
 
     let root = SVGBackend::new(path, (960, 540)).into_drawing_area();
     let result = (|| -> Result<(), Box<dyn std::error::Error + '_>> {
@@ -50,13 +57,23 @@ pub fn draw(steps: &[Step], path: &Path) -> Result<(), NodeError> {
             .x_label_formatter(&|d| format!("{d:.0}"))
             .light_line_style(WHITE)
             .draw()?;
-        chart.configure_secondary_axes().y_desc("thousand USDai").y_label_formatter(&|m| format!("{m:.0}")).draw()?;
         chart
-            .draw_secondary_series(LineSeries::new(steps.iter().map(|s| (day(s), money(s.vault.cash))), CASH.stroke_width(2)))?
+            .configure_secondary_axes()
+            .y_desc("thousand USDai")
+            .y_label_formatter(&|m| format!("{m:.0}"))
+            .draw()?;
+        chart
+            .draw_secondary_series(LineSeries::new(
+                steps.iter().map(|s| (day(s), money(s.vault.cash))),
+                CASH.stroke_width(2),
+            ))?
             .label("cash in the vault")
             .legend(|(x, y)| PathElement::new([(x, y), (x + 22, y)], CASH.stroke_width(2)));
         chart
-            .draw_secondary_series(LineSeries::new(steps.iter().map(|s| (day(s), money(s.vault.principal))), LENT.stroke_width(2)))?
+            .draw_secondary_series(LineSeries::new(
+                steps.iter().map(|s| (day(s), money(s.vault.principal))),
+                LENT.stroke_width(2),
+            ))?
             .label("senior loans outstanding")
             .legend(|(x, y)| PathElement::new([(x, y), (x + 22, y)], LENT.stroke_width(2)));
         chart

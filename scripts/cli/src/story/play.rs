@@ -7,7 +7,7 @@ use super::{cast::Cast, Action, Movement, Step, VaultState};
 use crate::{
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
-        bindings::{ICaliber, IErc20, IFilo, IMintable, IQueue, IRouter, IUsdai, IVault, IArbWasm},
+        bindings::{IArbWasm, ICaliber, IErc20, IFilo, IMintable, IQueue, IRouter, IUsdai, IVault},
         counterparts::{dollars6, Counterparts},
         suite::{id, Suite, Terms, ARB_WASM},
     },
@@ -91,7 +91,19 @@ impl<'a> Stage<'a> {
     ) -> Result<Self, NodeError> {
         let began = node.now()?;
         let (steps, actions, movements, facts) = Default::default();
-        Ok(Self { node, suite, world, cast, terms, steps, began, actions, movements, facts, listener })
+        Ok(Self {
+            node,
+            suite,
+            world,
+            cast,
+            terms,
+            steps,
+            began,
+            actions,
+            movements,
+            facts,
+            listener,
+        })
     }
 
     /// The whole life: in, lent, paid, harvested, out.
@@ -112,7 +124,12 @@ impl<'a> Stage<'a> {
         let (position, shares) = self.request()?;
         self.settle()?;
         self.claim(position, shares)?;
-        Ok(Played { stack, loan, receipts, position })
+        Ok(Played {
+            stack,
+            loan,
+            receipts,
+            position,
+        })
     }
 
     fn deposit(&mut self) -> Result<(), NodeError> {
@@ -120,7 +137,15 @@ impl<'a> Stage<'a> {
         let amount = dollars6(terms::DEPOSIT);
         let (usdc, router) = (self.world.usdc, self.suite.router);
         self.give_usdc(&depositor, terms::DEPOSIT)?;
-        self.act(&depositor, "usdc", usdc, &IErc20::approveCall { spender: router, value: amount })?;
+        self.act(
+            &depositor,
+            "usdc",
+            usdc,
+            &IErc20::approveCall {
+                spender: router,
+                value: amount,
+            },
+        )?;
         let deadline = U256::from(self.node.now()? + 3_600);
         // The pool takes 0.01 %; a tenth of a per cent is what the depositor accepts to lose in all.
         let least = wad(terms::DEPOSIT) * U256::from(999) / U256::from(1_000);
@@ -143,7 +168,15 @@ impl<'a> Stage<'a> {
         let junior = wad(terms::LOAN) * U256::from(terms::FIRST_LOSS_BPS) / U256::from(10_000);
         let brought = 42_000;
         self.give_usdc(&curator, brought)?;
-        self.act(&curator, "usdc", usdc, &IErc20::approveCall { spender: usdai, value: dollars6(brought) })?;
+        self.act(
+            &curator,
+            "usdc",
+            usdc,
+            &IErc20::approveCall {
+                spender: usdai,
+                value: dollars6(brought),
+            },
+        )?;
         let deposit = IUsdai::depositCall {
             depositToken: usdc,
             depositAmount: dollars6(brought),
@@ -159,7 +192,15 @@ impl<'a> Stage<'a> {
             juniorSpreadBps: U256::from(500),
         };
         let stack = self.act(&curator, "filo", filo, &open)?.0;
-        self.act(&curator, "usdai", usdai, &IErc20::approveCall { spender: filo, value: junior })?;
+        self.act(
+            &curator,
+            "usdai",
+            usdai,
+            &IErc20::approveCall {
+                spender: filo,
+                value: junior,
+            },
+        )?;
         self.act(&curator, "filo", filo, &IFilo::depositJuniorCall { stack, assets: junior })?;
         let posted = self.node.read(filo, &IFilo::juniorCashCall { stack })?;
         self.fact("first-loss capital", whole(posted));
@@ -189,8 +230,20 @@ impl<'a> Stage<'a> {
                 insuredUntil: U256::from(years),
             };
             let receipt = self.act(&agent, "caliber", caliber, &issue)?.0;
-            self.act(&appraiser, "caliber", caliber, &ICaliber::appraiseCall { id: receipt, value: half(terms::APPRAISAL) })?;
-            let insure = ICaliber::insureCall { id: receipt, insuredValue: half(terms::COVER), insuredUntil: U256::from(years) };
+            self.act(
+                &appraiser,
+                "caliber",
+                caliber,
+                &ICaliber::appraiseCall {
+                    id: receipt,
+                    value: half(terms::APPRAISAL),
+                },
+            )?;
+            let insure = ICaliber::insureCall {
+                id: receipt,
+                insuredValue: half(terms::COVER),
+                insuredUntil: U256::from(years),
+            };
             self.act(&attestor, "caliber", caliber, &insure)?;
             let value = self.node.read(caliber, &ICaliber::valueOfCall { id: receipt })?;
             self.fact(&format!("receipt {receipt}, value now"), whole(value));
@@ -214,8 +267,21 @@ impl<'a> Stage<'a> {
             expiry: U256::from(self.node.now()? + 86_400),
         };
         let loan = self.act(&curator, "filo", filo, &offer)?.0;
-        self.act(&borrower, "filo", filo, &IFilo::drawCall { loan, receiver: borrower.address() })?;
-        let drawn = self.node.read(usdai, &IUsdai::balanceOfCall { account: borrower.address() })?;
+        self.act(
+            &borrower,
+            "filo",
+            filo,
+            &IFilo::drawCall {
+                loan,
+                receiver: borrower.address(),
+            },
+        )?;
+        let drawn = self.node.read(
+            usdai,
+            &IUsdai::balanceOfCall {
+                account: borrower.address(),
+            },
+        )?;
         let least = dollars6(terms::LOAN) * U256::from(999) / U256::from(1_000);
         let withdraw = IUsdai::withdrawCall {
             withdrawToken: self.world.usdc,
@@ -241,9 +307,21 @@ impl<'a> Stage<'a> {
         // the pool's fee and the seconds until the payment is in a block.
         let due = self.node.read(filo, &IFilo::instalmentCall { loan })?;
         let brought = due / U256::from(1_000_000_000_000_u64) + dollars6(10);
-        self.act(&borrower, "usdc", usdc, &IErc20::approveCall { spender: usdai, value: brought })?;
-        let deposit =
-            IUsdai::depositCall { depositToken: usdc, depositAmount: brought, usdaiAmountMinimum: due, recipient: borrower.address() };
+        self.act(
+            &borrower,
+            "usdc",
+            usdc,
+            &IErc20::approveCall {
+                spender: usdai,
+                value: brought,
+            },
+        )?;
+        let deposit = IUsdai::depositCall {
+            depositToken: usdc,
+            depositAmount: brought,
+            usdaiAmountMinimum: due,
+            recipient: borrower.address(),
+        };
         self.act(&borrower, "usdai", usdai, &deposit)?;
         self.act(&borrower, "usdai", usdai, &IErc20::approveCall { spender: filo, value: due })?;
         let (_, sent) = self.act(&borrower, "filo", filo, &IFilo::payCall { loan, maxAmount: due })?;
@@ -263,7 +341,10 @@ impl<'a> Stage<'a> {
         // One second of interest is 0.2 cents.
         let slack = if self.node.travels_in_time() { U256::ZERO } else { U256::from(10) };
         if cents < expected || cents > expected + slack {
-            return Err(NodeError::Other(format!("the first period's interest is {} and should be 5,134.93", whole(interest))));
+            return Err(NodeError::Other(format!(
+                "the first period's interest is {} and should be 5,134.93",
+                whole(interest)
+            )));
         }
         Ok(())
     }
@@ -278,10 +359,22 @@ impl<'a> Stage<'a> {
     fn request(&mut self) -> Result<(U256, U256), NodeError> {
         let depositor = self.cast.depositor.clone();
         let susdai = self.suite.susdai;
-        let shares = self.node.read(susdai, &IVault::balanceOfCall { account: depositor.address() })? / U256::from(2);
-        let request = IVault::requestRedeemCall { shares, controller: depositor.address(), owner: depositor.address() };
+        let shares = self.node.read(
+            susdai,
+            &IVault::balanceOfCall {
+                account: depositor.address(),
+            },
+        )? / U256::from(2);
+        let request = IVault::requestRedeemCall {
+            shares,
+            controller: depositor.address(),
+            owner: depositor.address(),
+        };
         let position = self.act(&depositor, "susdai", susdai, &request)?.0;
-        let pending = IVault::pendingRedeemRequestCall { requestId: position, controller: depositor.address() };
+        let pending = IVault::pendingRedeemRequestCall {
+            requestId: position,
+            controller: depositor.address(),
+        };
         let pending = self.node.read(susdai, &pending)?;
         self.fact("shares in the queue", whole(pending));
         self.end("The depositor asks half out: a place in the queue")?;
@@ -305,15 +398,33 @@ impl<'a> Stage<'a> {
         let depositor = self.cast.depositor.clone();
         let me = depositor.address();
         let (susdai, usdai) = (self.suite.susdai, self.suite.usdai);
-        let claimable = self.node.read(susdai, &IVault::claimableRedeemRequestCall { requestId: position, controller: me })?;
+        let claimable = self.node.read(
+            susdai,
+            &IVault::claimableRedeemRequestCall {
+                requestId: position,
+                controller: me,
+            },
+        )?;
         if claimable != shares {
-            return Err(NodeError::Other(format!("{} of {} shares are claimable", whole(claimable), whole(shares))));
+            return Err(NodeError::Other(format!(
+                "{} of {} shares are claimable",
+                whole(claimable),
+                whole(shares)
+            )));
         }
-        let redeem = IVault::redeemCall { shares: claimable, receiver: me, controller: me };
+        let redeem = IVault::redeemCall {
+            shares: claimable,
+            receiver: me,
+            controller: me,
+        };
         let assets = self.act(&depositor, "susdai", susdai, &redeem)?.0;
         let least = assets / U256::from(1_000_000_000_000_u64) * U256::from(999) / U256::from(1_000);
-        let withdraw =
-            IUsdai::withdrawCall { withdrawToken: self.world.usdc, usdaiAmount: assets, withdrawAmountMinimum: least, recipient: me };
+        let withdraw = IUsdai::withdrawCall {
+            withdrawToken: self.world.usdc,
+            usdaiAmount: assets,
+            withdrawAmountMinimum: least,
+            recipient: me,
+        };
         let got = self.act(&depositor, "usdai", usdai, &withdraw)?.0;
         let kept = self.node.read(susdai, &IVault::balanceOfCall { account: me })?;
         let worth = self.node.read(susdai, &IVault::convertToAssetsCall { shares: kept })?;
@@ -333,7 +444,8 @@ impl<'a> Stage<'a> {
             }
             let codehash = keccak256(self.node.code(program)?);
             let call = IArbWasm::codehashKeepaliveCall { codehash };
-            self.node.perform_with_value(&keeper, ARB_WASM, U256::from(10_000_000_000_000_000_u64), &call)?;
+            self.node
+                .perform_with_value(&keeper, ARB_WASM, U256::from(10_000_000_000_000_000_u64), &call)?;
             renewed += 1;
         }
         if renewed > 0 {
@@ -344,7 +456,10 @@ impl<'a> Stage<'a> {
 
     /// Revenue, savings: dollars from outside the story.
     fn give_usdc(&mut self, to: &Person, dollars: u64) -> Result<(), NodeError> {
-        let mint = IMintable::mintCall { to: to.address(), amount: dollars6(dollars) };
+        let mint = IMintable::mintCall {
+            to: to.address(),
+            amount: dollars6(dollars),
+        };
         let admin = self.cast.admin.clone();
         self.node.perform(&admin, self.world.usdc, &mint).map(drop)
     }
@@ -353,11 +468,20 @@ impl<'a> Stage<'a> {
     fn act<C: SolCall>(&mut self, who: &Person, contract: &'static str, to: Address, call: &C) -> Result<(C::Return, Sent), NodeError> {
         let (returned, sent) = self.node.perform(who, to, call)?;
         let name = C::SIGNATURE.split('(').next().unwrap_or(C::SIGNATURE);
-        self.actions.push(Action { contract, call: name, gas: sent.gas_used });
+        self.actions.push(Action {
+            contract,
+            call: name,
+            gas: sent.gas_used,
+        });
         for log in &sent.logs {
             // ERC-721 has a Transfer of its own with three indexed words: it does not decode as money, and is none.
             if let Ok(transfer) = IErc20::Transfer::decode_log(log) {
-                self.movements.push(Movement { token: log.address, from: transfer.from, to: transfer.to, amount: transfer.value });
+                self.movements.push(Movement {
+                    token: log.address,
+                    from: transfer.from,
+                    to: transfer.to,
+                    amount: transfer.value,
+                });
             }
         }
         Ok((returned, sent))

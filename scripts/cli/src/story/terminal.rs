@@ -1,5 +1,7 @@
 //! The story told on a terminal.
 
+use std::fmt::Write as _;
+
 use alloy_primitives::{Address, U256};
 use comfy_table::{presets::UTF8_FULL_CONDENSED, Cell, CellAlignment, Table};
 
@@ -40,15 +42,26 @@ impl Teller {
         let mut table = table(&["what moved", "from", "to", "amount"]);
         for movement in &step.movements {
             let (symbol, amount) = self.amount(movement);
-            table.add_row([Cell::new(symbol), Cell::new(self.name(movement.from)), Cell::new(self.name(movement.to)), right(amount)]);
+            table.add_row([
+                Cell::new(symbol),
+                Cell::new(self.name(movement.from)),
+                Cell::new(self.name(movement.to)),
+                right(amount),
+            ]);
         }
         for (what, value) in &step.facts {
             table.add_row([Cell::new(what), Cell::new(""), Cell::new(""), right(value)]);
         }
         text += &table.to_string();
-        let calls: Vec<_> = step.actions.iter().map(|a| format!("{}.{} {}", a.contract, a.call, thousands(a.gas))).collect();
+        let calls: Vec<_> = step
+            .actions
+            .iter()
+            .map(|a| format!("{}.{} {}", a.contract, a.call, thousands(a.gas)))
+            .collect();
         let gas = step.actions.iter().map(|a| a.gas).sum::<u64>();
-        text += &format!(
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
             "\n   gas: {} in all ({})\n   a share costs {} and is paid out at {}; the vault has {} in cash and {} lent\n",
             thousands(gas),
             calls.join(", "),
@@ -61,7 +74,10 @@ impl Teller {
     }
 
     fn name(&self, account: Address) -> String {
-        self.names.iter().find(|(address, _)| *address == account).map_or_else(|| account.to_string(), |(_, name)| (*name).to_owned())
+        self.names
+            .iter()
+            .find(|(address, _)| *address == account)
+            .map_or_else(|| account.to_string(), |(_, name)| (*name).to_owned())
     }
 
     fn amount(&self, movement: &Movement) -> (&'static str, String) {
@@ -79,7 +95,12 @@ pub fn books(checks: &[Check]) -> String {
     let mut table = table(&["the books", "left, smallest units", "right", ""]);
     for check in checks {
         let verdict = if check.holds { "✓" } else { "✗ DOES NOT HOLD" };
-        table.add_row([Cell::new(&check.statement), number(check.left), number(check.right), Cell::new(verdict)]);
+        table.add_row([
+            Cell::new(&check.statement),
+            number(check.left),
+            number(check.right),
+            Cell::new(verdict),
+        ]);
     }
     table.to_string()
 }
