@@ -148,7 +148,15 @@ struct Extra<'a> {
 
 impl Extra<'_> {
     fn calls(&mut self, suite: &Suite, world: &Counterparts, cast: &Cast, played: &Played) -> Result<(), NodeError> {
-        let (depositor, curator, admin) = (&cast.depositor, &cast.curator, &cast.admin);
+        self.dollars(suite, world, cast)?;
+        self.tokens(suite, cast)?;
+        self.shares(suite, cast, played)?;
+        self.receipts(suite, cast)
+    }
+
+    /// Base token in and out of USDai.
+    fn dollars(&mut self, suite: &Suite, world: &Counterparts, cast: &Cast) -> Result<(), NodeError> {
+        let (depositor, admin) = (&cast.depositor, &cast.admin);
         let me = depositor.address();
         let amount = wad(1_000);
         self.node.perform(
@@ -183,6 +191,14 @@ impl Extra<'_> {
             recipient: me,
         };
         self.call(depositor, "usdai", "withdraw (base token)", suite.usdai, &withdraw)?;
+        Ok(())
+    }
+
+    /// What both tokens do alike.
+    fn tokens(&mut self, suite: &Suite, cast: &Cast) -> Result<(), NodeError> {
+        let (depositor, curator, admin) = (&cast.depositor, &cast.curator, &cast.admin);
+        let me = depositor.address();
+        let amount = wad(1_000);
         // Both ends hold tokens already, as the reference's do.
         for (name, token) in [("usdai", suite.usdai), ("susdai", suite.susdai)] {
             self.node.perform(
@@ -220,6 +236,14 @@ impl Extra<'_> {
             };
             self.call(admin, name, "transferFrom", token, &from)?;
         }
+        Ok(())
+    }
+
+    /// Staking again, and one share on its way out.
+    fn shares(&mut self, suite: &Suite, cast: &Cast, played: &Played) -> Result<(), NodeError> {
+        let (depositor, curator) = (&cast.depositor, &cast.curator);
+        let me = depositor.address();
+        let amount = wad(1_000);
         self.node.perform(
             depositor,
             suite.usdai,
@@ -274,6 +298,13 @@ impl Extra<'_> {
             &IQueue::settleCall { maxSteps: U256::from(256) },
         )?;
         self.call(depositor, "qev", "claim", suite.qev, &IQueue::claimCall { position, receiver: me })?;
+        Ok(())
+    }
+
+    /// A document of title that changes hands.
+    fn receipts(&mut self, suite: &Suite, cast: &Cast) -> Result<(), NodeError> {
+        let (depositor, curator) = (&cast.depositor, &cast.curator);
+        let me = depositor.address();
         let issue = ICaliber::issueCall {
             owner: me,
             hardwareClass: id("H100-SXM5-80G"),
