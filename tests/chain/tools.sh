@@ -9,4 +9,4 @@ version=0.10.10
 if [ "$(target/tools/bin/cargo-stylus stylus --version 2>/dev/null)" = "stylus $version" ]; then
     exit
 fi
-CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-stylus stylus --version "$version" --locked --debug --root target/tools
+CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-stylus --version "$version" --locked --debug --root target/tools

@@ -88,7 +88,7 @@ sol! {
 
     #[derive(Debug)]
     interface IFilo {
-        function openStack(uint256 firstLossBps, uint256 maxLtvBps, uint256 seniorCap, uint256 servicingFeeBps, uint256 juniorSpreadBps) external returns (uint256);
+        function openStack(uint256 firstLossBps, uint256 maxLtvBps, uint256 seniorCap, uint256 servicingFeeBps, uint256 juniorSpreadBps, bytes32 hardwareClass) external returns (uint256);
         function depositJunior(uint256 stack, uint256 assets) external;
         function withdrawJunior(uint256 stack, uint256 assets, address receiver) external;
         function offer(uint256 stack, address borrower, uint256[] receipts, uint256 principal, uint256 rate, uint256 periods, bool levelPayment, uint256 expiry) external returns (uint256);
@@ -97,10 +97,10 @@ sol! {
         function payoff(uint256 loan, uint256 at) external view returns (uint256);
         function juniorCash(uint256 stack) external view returns (uint256);
         function reserve() external view returns (uint256);
-        function nextDue(uint256 loan) external view returns (uint256);
-        function instalment(uint256 loan) external view returns (uint256);
-        function seniorOutstanding(uint256 loan) external view returns (uint256);
-        event Payment(uint256 indexed loan, address indexed payer, uint256 interest, uint256 principal);
+        function instalment(uint256 loan) external view returns (uint256 due, uint256 interest, uint256 principal);
+        function loan(uint256 loan) external view returns (uint256 status, address borrower, uint256 stack, uint256 principal, uint256 outstanding, uint256 senior, uint256 rate, uint256 periods, uint256 paid, uint256 nextDue, uint256 drawnAt, uint256 instalment, bool levelPayment);
+        function cancelOffer(uint256 loan) external;
+        event Payment(uint256 indexed loan, address indexed payer, uint256 interest, uint256 principal, uint256 seniorInterest, uint256 juniorInterest, uint256 servicingFee, uint256 protocolFee, uint256 toReserve, uint256 seniorPrincipal, uint256 juniorPrincipal);
     }
 
     #[derive(Debug)]

@@ -53,7 +53,7 @@ pub fn check(
     let principal = books.node.read(suite.susdai, &IVault::loanBookCall {})?.principal;
     let mut senior = U256::ZERO;
     for loan in loans {
-        senior += books.node.read(suite.filo, &IFilo::seniorOutstandingCall { loan: *loan })?;
+        senior += books.node.read(suite.filo, &IFilo::loanCall { loan: *loan })?.senior;
     }
     books.equal("F1: the vault's principal is the sum of the loans' senior parts", principal, senior);
     let mut booked = books.node.read(suite.filo, &IFilo::reserveCall {})?;

@@ -39,6 +39,8 @@ pub mod terms {
     pub const REVENUE: u64 = 25_000;
 }
 
+/// The only class of hardware that the curator lends on.
+const HARDWARE_CLASS: &str = "H100-SXM5-80G";
 /// A year is more than the 365 days that a program lives: the keeper renews it when less than this is left, seconds.
 const KEEP_ALIVE_BELOW: u64 = 180 * 86_400;
 
@@ -190,6 +192,7 @@ impl<'a> Stage<'a> {
             seniorCap: wad(5_000_000),
             servicingFeeBps: U256::from(100),
             juniorSpreadBps: U256::from(500),
+            hardwareClass: id(HARDWARE_CLASS),
         };
         let stack = self.act(&curator, "filo", filo, &open)?.0;
         self.act(
@@ -219,7 +222,7 @@ impl<'a> Stage<'a> {
         for lot in ["rack-A", "rack-B"] {
             let issue = ICaliber::issueCall {
                 owner: borrower,
-                hardwareClass: id("H100-SXM5-80G"),
+                hardwareClass: id(HARDWARE_CLASS),
                 units: U256::from(8),
                 manifestHash: keccak256([borrower.as_slice(), lot.as_bytes(), &self.began.to_be_bytes()].concat()),
                 agreementHash: keccak256("bailment agreement, form 7"),
@@ -299,14 +302,16 @@ impl<'a> Stage<'a> {
     fn instalment(&mut self, loan: U256, period: u64) -> Result<(), NodeError> {
         let borrower = self.cast.borrower.clone();
         let (filo, usdai, usdc) = (self.suite.filo, self.suite.usdai, self.world.usdc);
-        let due_at = self.node.read(filo, &IFilo::nextDueCall { loan })?;
+        let due_at = self.node.read(filo, &IFilo::instalmentCall { loan })?.due;
         self.node.pass_time_until(due_at.to())?;
         self.keep_alive()?;
         self.give_usdc(&borrower, terms::REVENUE)?;
-        // What the month costs is known only as it ends: the borrower turns that much of the revenue into USDai, and a dollar more for
-        // the pool's fee and the seconds until the payment is in a block.
-        let due = self.node.read(filo, &IFilo::instalmentCall { loan })?;
-        let brought = due / U256::from(1_000_000_000_000_u64) + dollars6(10);
+        // On a chain whose clock runs, interest goes on by the second until the payment is in a block: a dollar more than is due now,
+        // which pays off a little more principal. And half a per cent for the pool.
+        let owed = self.node.read(filo, &IFilo::instalmentCall { loan })?;
+        let margin = if self.node.travels_in_time() { U256::ZERO } else { wad(1) };
+        let due = owed.interest + owed.principal + margin;
+        let brought = due / U256::from(1_000_000_000_000_u64) * U256::from(1_005) / U256::from(1_000);
         self.act(
             &borrower,
             "usdc",
