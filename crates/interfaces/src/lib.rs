@@ -8,6 +8,7 @@
 extern crate alloc;
 
 pub mod authority;
+pub mod calldata;
 pub mod calls;
 pub mod erc20;
 pub mod ids;
