@@ -5,12 +5,12 @@
     reason = "`sol!` documents the errors; it gives no way to document the fields it generates"
 )]
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
-use alloy_primitives::{B256, U256};
+use alloy_primitives::U256;
 use alloy_sol_types::{sol, SolError};
 use fixed_point::ArithmeticError;
-use interfaces::words::{revert, Word};
+use interfaces::{ids::id, words::Words};
 
 sol! {
     /// ERC-6093: the zero address owns nothing.
@@ -61,64 +61,41 @@ sol! {
     error ArithmeticOverflow();
 }
 
-/// Everything a CALIBER call can fail with.
-#[derive(Debug, PartialEq, Eq)]
-pub enum CaliberError {
-    /// See the error of the same name.
-    InvalidOwner(ERC721InvalidOwner),
-    /// See the error of the same name.
-    NonexistentToken(ERC721NonexistentToken),
-    /// See the error of the same name.
-    IncorrectOwner(ERC721IncorrectOwner),
-    /// See the error of the same name.
-    InvalidReceiver(ERC721InvalidReceiver),
-    /// See the error of the same name.
-    InsufficientApproval(ERC721InsufficientApproval),
-    /// See the error of the same name.
-    InvalidApprover(ERC721InvalidApprover),
-    /// See the error of the same name.
-    InvalidOperator(ERC721InvalidOperator),
-    /// See the error of the same name.
-    ZeroValue(ZeroValue),
-    /// See the error of the same name; boxed because it is twice the size of the others, and every result has room for the largest.
-    OutOfRange(Box<OutOfRange>),
-    /// See the error of the same name.
-    DuplicateManifest(DuplicateManifest),
-    /// See the error of the same name.
-    Pledged(ReceiptPledged),
-    /// See the error of the same name.
-    NotPledgedTo(NotPledgedTo),
-    /// See the error of the same name.
-    Stale(StaleAppraisal),
-    /// See the error of the same name.
-    OnlyFilo(OnlyFilo),
-    /// See the error of the same name.
-    Overflow(ArithmeticOverflow),
-    /// What a called contract reverted with, passed on.
-    Call(Vec<u8>),
+interfaces::error_enum! {
+    /// Everything a CALIBER call can fail with.
+    CaliberError: ERC721InvalidOwner, ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InvalidReceiver, ERC721InsufficientApproval, ERC721InvalidApprover, ERC721InvalidOperator, ZeroValue, OutOfRange, DuplicateManifest, ReceiptPledged, NotPledgedTo, StaleAppraisal, OnlyFilo, ArithmeticOverflow,
 }
 
 impl From<CaliberError> for Vec<u8> {
     fn from(error: CaliberError) -> Self {
         match error {
-            CaliberError::InvalidOwner(e) => revert(ERC721InvalidOwner::SELECTOR, &[e.owner.word()]),
-            CaliberError::NonexistentToken(e) => revert(ERC721NonexistentToken::SELECTOR, &[e.tokenId.word()]),
-            CaliberError::IncorrectOwner(e) => revert(ERC721IncorrectOwner::SELECTOR, &[e.sender.word(), e.tokenId.word(), e.owner.word()]),
-            CaliberError::InvalidReceiver(e) => revert(ERC721InvalidReceiver::SELECTOR, &[e.receiver.word()]),
-            CaliberError::InsufficientApproval(e) => revert(ERC721InsufficientApproval::SELECTOR, &[e.operator.word(), e.tokenId.word()]),
-            CaliberError::InvalidApprover(e) => revert(ERC721InvalidApprover::SELECTOR, &[e.approver.word()]),
-            CaliberError::InvalidOperator(e) => revert(ERC721InvalidOperator::SELECTOR, &[e.operator.word()]),
-            CaliberError::ZeroValue(e) => revert(ZeroValue::SELECTOR, &[e.parameter]),
-            CaliberError::OutOfRange(e) => revert(
-                OutOfRange::SELECTOR,
-                &[e.parameter, e.value.word(), e.minimum.word(), e.maximum.word()],
-            ),
-            CaliberError::DuplicateManifest(e) => revert(DuplicateManifest::SELECTOR, &[e.manifest, e.receipt.word()]),
-            CaliberError::Pledged(e) => revert(ReceiptPledged::SELECTOR, &[e.receipt.word(), e.loan.word()]),
-            CaliberError::NotPledgedTo(e) => revert(NotPledgedTo::SELECTOR, &[e.receipt.word(), e.loan.word()]),
-            CaliberError::Stale(e) => revert(StaleAppraisal::SELECTOR, &[e.receipt.word(), e.appraisedAt.word()]),
-            CaliberError::OnlyFilo(e) => revert(OnlyFilo::SELECTOR, &[e.caller.word()]),
-            CaliberError::Overflow(_) => revert(ArithmeticOverflow::SELECTOR, &[]),
+            CaliberError::ERC721InvalidOwner(e) => Words::error(ERC721InvalidOwner::SELECTOR).with(&e.owner).data(),
+            CaliberError::ERC721NonexistentToken(e) => Words::error(ERC721NonexistentToken::SELECTOR).with(&e.tokenId).data(),
+            CaliberError::ERC721IncorrectOwner(e) => Words::error(ERC721IncorrectOwner::SELECTOR)
+                .with(&e.sender)
+                .with(&e.tokenId)
+                .with(&e.owner)
+                .data(),
+            CaliberError::ERC721InvalidReceiver(e) => Words::error(ERC721InvalidReceiver::SELECTOR).with(&e.receiver).data(),
+            CaliberError::ERC721InsufficientApproval(e) => Words::error(ERC721InsufficientApproval::SELECTOR)
+                .with(&e.operator)
+                .with(&e.tokenId)
+                .data(),
+            CaliberError::ERC721InvalidApprover(e) => Words::error(ERC721InvalidApprover::SELECTOR).with(&e.approver).data(),
+            CaliberError::ERC721InvalidOperator(e) => Words::error(ERC721InvalidOperator::SELECTOR).with(&e.operator).data(),
+            CaliberError::ZeroValue(e) => Words::error(ZeroValue::SELECTOR).with(&e.parameter).data(),
+            CaliberError::OutOfRange(e) => Words::error(OutOfRange::SELECTOR)
+                .with(&e.parameter)
+                .with(&e.value)
+                .with(&e.minimum)
+                .with(&e.maximum)
+                .data(),
+            CaliberError::DuplicateManifest(e) => Words::error(DuplicateManifest::SELECTOR).with(&e.manifest).with(&e.receipt).data(),
+            CaliberError::ReceiptPledged(e) => Words::error(ReceiptPledged::SELECTOR).with(&e.receipt).with(&e.loan).data(),
+            CaliberError::NotPledgedTo(e) => Words::error(NotPledgedTo::SELECTOR).with(&e.receipt).with(&e.loan).data(),
+            CaliberError::StaleAppraisal(e) => Words::error(StaleAppraisal::SELECTOR).with(&e.receipt).with(&e.appraisedAt).data(),
+            CaliberError::OnlyFilo(e) => Words::error(OnlyFilo::SELECTOR).with(&e.caller).data(),
+            CaliberError::ArithmeticOverflow(_) => Words::error(ArithmeticOverflow::SELECTOR).data(),
             CaliberError::Call(data) => data,
         }
     }
@@ -126,40 +103,35 @@ impl From<CaliberError> for Vec<u8> {
 
 impl From<ArithmeticError> for CaliberError {
     fn from(_: ArithmeticError) -> Self {
-        Self::Overflow(ArithmeticOverflow {})
+        ArithmeticOverflow {}.into()
     }
 }
 
-impl From<Vec<u8>> for CaliberError {
-    fn from(data: Vec<u8>) -> Self {
-        Self::Call(data)
-    }
-}
-
-/// `value` if it lies in `[minimum, maximum]`.
+/// `value` if it lies in `[minimum, maximum]`. By reference and by name, for the size of the many calls.
 ///
 /// # Errors
 /// [`OutOfRange`] naming `parameter`.
-pub fn in_range(parameter: B256, value: U256, minimum: u128, maximum: u128) -> Result<U256, CaliberError> {
+pub fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), CaliberError> {
     let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if value < minimum || value > maximum {
-        return Err(CaliberError::OutOfRange(Box::new(OutOfRange {
-            parameter,
-            value,
+    if *value < minimum || *value > maximum {
+        return Err(OutOfRange {
+            parameter: id(parameter),
+            value: *value,
             minimum,
             maximum,
-        })));
+        }
+        .into());
     }
-    Ok(value)
+    Ok(())
 }
 
-/// Refuses a zero address or hash, given as its being zero.
+/// Refuses a zero address or hash, given as its bytes.
 ///
 /// # Errors
 /// [`ZeroValue`] naming `parameter`.
-pub fn non_zero(parameter: B256, is_zero: bool) -> Result<(), CaliberError> {
-    if is_zero {
-        return Err(CaliberError::ZeroValue(ZeroValue { parameter }));
+pub fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), CaliberError> {
+    if bytes.iter().all(|byte| *byte == 0) {
+        return Err(ZeroValue { parameter: id(parameter) }.into());
     }
     Ok(())
 }
@@ -167,7 +139,7 @@ pub fn non_zero(parameter: B256, is_zero: bool) -> Result<(), CaliberError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy_primitives::Address;
+    use alloy_primitives::{Address, B256};
 
     /// The revert data are written by hand; alloy's encoder is the reference.
     #[test]
@@ -175,42 +147,41 @@ mod tests {
         let (who, other) = (Address::repeat_byte(1), Address::repeat_byte(2));
         let (a, b, c, hash) = (U256::from(3), U256::from(4), U256::from(5), B256::repeat_byte(6));
         macro_rules! same {
-            ($($variant:ident($error:expr)),* $(,)?) => {
-                $(assert_eq!(Vec::from(CaliberError::$variant($error)), $error.abi_encode());)*
+            ($($error:expr),* $(,)?) => {
+                $(assert_eq!(Vec::from(CaliberError::from($error)), $error.abi_encode());)*
             };
         }
         same!(
-            InvalidOwner(ERC721InvalidOwner { owner: who }),
-            NonexistentToken(ERC721NonexistentToken { tokenId: a }),
-            IncorrectOwner(ERC721IncorrectOwner {
+            ERC721InvalidOwner { owner: who },
+            ERC721NonexistentToken { tokenId: a },
+            ERC721IncorrectOwner {
                 sender: who,
                 tokenId: a,
                 owner: other
-            }),
-            InvalidReceiver(ERC721InvalidReceiver { receiver: who }),
-            InsufficientApproval(ERC721InsufficientApproval { operator: who, tokenId: a }),
-            InvalidApprover(ERC721InvalidApprover { approver: who }),
-            InvalidOperator(ERC721InvalidOperator { operator: who }),
-            ZeroValue(ZeroValue { parameter: hash }),
-            DuplicateManifest(DuplicateManifest {
+            },
+            ERC721InvalidReceiver { receiver: who },
+            ERC721InsufficientApproval { operator: who, tokenId: a },
+            ERC721InvalidApprover { approver: who },
+            ERC721InvalidOperator { operator: who },
+            ZeroValue { parameter: hash },
+            OutOfRange {
+                parameter: hash,
+                value: a,
+                minimum: b,
+                maximum: c
+            },
+            DuplicateManifest {
                 manifest: hash,
                 receipt: a
-            }),
-            Pledged(ReceiptPledged { receipt: a, loan: b }),
-            NotPledgedTo(NotPledgedTo { receipt: a, loan: b }),
-            Stale(StaleAppraisal {
+            },
+            ReceiptPledged { receipt: a, loan: b },
+            NotPledgedTo { receipt: a, loan: b },
+            StaleAppraisal {
                 receipt: a,
                 appraisedAt: b
-            }),
-            OnlyFilo(OnlyFilo { caller: who }),
-            Overflow(ArithmeticOverflow {}),
+            },
+            OnlyFilo { caller: who },
+            ArithmeticOverflow {},
         );
-        let range = OutOfRange {
-            parameter: hash,
-            value: a,
-            minimum: b,
-            maximum: c,
-        };
-        assert_eq!(Vec::from(CaliberError::OutOfRange(Box::new(range.clone()))), range.abi_encode());
     }
 }

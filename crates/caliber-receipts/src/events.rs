@@ -7,8 +7,10 @@
 
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{sol, SolEvent};
-use interfaces::words::{emit, Word};
+use interfaces::words::Words;
 use stylus_sdk::prelude::Host;
+
+use crate::storage::Lot;
 
 sol! {
     /// ERC-721; from zero: issued.
@@ -57,58 +59,72 @@ sol! {
 }
 
 pub(crate) fn transfer(vm: &dyn Host, from: Address, to: Address, receipt: U256) {
-    emit(vm, 4, &[Transfer::SIGNATURE_HASH, from.word(), to.word(), receipt.word()]);
+    Words::event(&Transfer::SIGNATURE_HASH)
+        .with(&from)
+        .with(&to)
+        .with(&receipt)
+        .emit(vm, 4);
 }
 
 pub(crate) fn approval(vm: &dyn Host, owner: Address, approved: Address, receipt: U256) {
-    emit(vm, 4, &[Approval::SIGNATURE_HASH, owner.word(), approved.word(), receipt.word()]);
+    Words::event(&Approval::SIGNATURE_HASH)
+        .with(&owner)
+        .with(&approved)
+        .with(&receipt)
+        .emit(vm, 4);
 }
 
 pub(crate) fn approval_for_all(vm: &dyn Host, owner: Address, operator: Address, approved: bool) {
-    let words = [ApprovalForAll::SIGNATURE_HASH, owner.word(), operator.word(), approved.word()];
-    emit(vm, 3, &words);
+    Words::event(&ApprovalForAll::SIGNATURE_HASH)
+        .with(&owner)
+        .with(&operator)
+        .with(&approved)
+        .emit(vm, 3);
 }
 
-/// `lot`: units, manifest hash, agreement hash.
-pub(crate) fn issued(vm: &dyn Host, receipt: U256, class: B256, custodian: Address, lot: [B256; 3]) {
-    let [units, manifest, agreement] = lot;
-    let words = [
-        Issued::SIGNATURE_HASH,
-        receipt.word(),
-        class,
-        custodian.word(),
-        units,
-        manifest,
-        agreement,
-    ];
-    emit(vm, 4, &words);
+pub(crate) fn issued(vm: &dyn Host, receipt: &U256, lot: &Lot) {
+    let mut words = Words::event(&Issued::SIGNATURE_HASH);
+    words.with(receipt).with(&lot.hardware_class).with(&lot.custodian);
+    words.with(&u64::from(lot.units)).with(&lot.manifest).with(&lot.agreement);
+    words.emit(vm, 4);
 }
 
 pub(crate) fn appraised(vm: &dyn Host, receipt: U256, appraiser: Address, value: U256) {
-    emit(vm, 3, &[Appraised::SIGNATURE_HASH, receipt.word(), appraiser.word(), value.word()]);
+    Words::event(&Appraised::SIGNATURE_HASH)
+        .with(&receipt)
+        .with(&appraiser)
+        .with(&value)
+        .emit(vm, 3);
 }
 
 pub(crate) fn insured(vm: &dyn Host, receipt: U256, attestor: Address, value: U256, until: U256) {
-    let words = [Insured::SIGNATURE_HASH, receipt.word(), attestor.word(), value.word(), until.word()];
-    emit(vm, 3, &words);
+    Words::event(&Insured::SIGNATURE_HASH)
+        .with(&receipt)
+        .with(&attestor)
+        .with(&value)
+        .with(&until)
+        .emit(vm, 3);
 }
 
 pub(crate) fn pledged(vm: &dyn Host, receipt: U256, loan: U256) {
-    emit(vm, 3, &[Pledged::SIGNATURE_HASH, receipt.word(), loan.word()]);
+    Words::event(&Pledged::SIGNATURE_HASH).with(&receipt).with(&loan).emit(vm, 3);
 }
 
 pub(crate) fn released(vm: &dyn Host, receipt: U256, loan: U256) {
-    emit(vm, 3, &[Released::SIGNATURE_HASH, receipt.word(), loan.word()]);
+    Words::event(&Released::SIGNATURE_HASH).with(&receipt).with(&loan).emit(vm, 3);
 }
 
 pub(crate) fn decay_set(vm: &dyn Host, class: B256, factor: U256) {
-    emit(vm, 2, &[DecaySet::SIGNATURE_HASH, class, factor.word()]);
+    Words::event(&DecaySet::SIGNATURE_HASH).with(&class).with(&factor).emit(vm, 2);
 }
 
 pub(crate) fn policy_set(vm: &dyn Host, max_age: U256, min_cover_bps: U256) {
-    emit(vm, 1, &[PolicySet::SIGNATURE_HASH, max_age.word(), min_cover_bps.word()]);
+    Words::event(&PolicySet::SIGNATURE_HASH)
+        .with(&max_age)
+        .with(&min_cover_bps)
+        .emit(vm, 1);
 }
 
 pub(crate) fn wired(vm: &dyn Host, filo: Address) {
-    emit(vm, 1, &[Wired::SIGNATURE_HASH, filo.word()]);
+    Words::event(&Wired::SIGNATURE_HASH).with(&filo).emit(vm, 1);
 }

@@ -19,8 +19,7 @@ use alloy_primitives::{Address, FixedBytes, B256, U16, U256, U64};
 use fixed_point::{Assets, RAY};
 use interfaces::{
     authority,
-    ids::{address, id, role},
-    words::Word,
+    ids::{address, role},
 };
 use stylus_sdk::{
     abi::Bytes,
@@ -89,7 +88,7 @@ impl CaliberReceipts {
     /// `ZeroValue` for a zero router.
     #[constructor]
     pub fn constructor(&mut self, router: Address) -> Result<(), CaliberError> {
-        non_zero(const { id("router") }, router.is_zero())?;
+        non_zero("router", router.as_slice())?;
         self.router.set(router);
         self.commit_policy(DEFAULT_MAX_AGE, DEFAULT_MIN_COVER_BPS);
         Ok(())
@@ -127,18 +126,19 @@ impl CaliberReceipts {
         insured_until: U256,
     ) -> Result<U256, CaliberError> {
         let agent = self.require_role(role::TOKENISING_AGENT)?;
-        non_zero(const { id("owner") }, owner.is_zero())?;
-        non_zero(const { id("hardwareClass") }, hardware_class.is_zero())?;
-        non_zero(const { id("manifestHash") }, manifest_hash.is_zero())?;
-        non_zero(const { id("agreementHash") }, agreement_hash.is_zero())?;
-        non_zero(const { id("custodian") }, custodian.is_zero())?;
-        in_range(const { id("units") }, units, 1, u128::from(u32::MAX))?;
+        non_zero("owner", owner.as_slice())?;
+        non_zero("hardwareClass", hardware_class.as_slice())?;
+        non_zero("manifestHash", manifest_hash.as_slice())?;
+        non_zero("agreementHash", agreement_hash.as_slice())?;
+        non_zero("custodian", custodian.as_slice())?;
+        in_range("units", &units, 1, u128::from(u32::MAX))?;
         let holder = self.by_manifest.get(manifest_hash);
         if !holder.is_zero() {
-            return Err(CaliberError::DuplicateManifest(DuplicateManifest {
+            return Err(DuplicateManifest {
                 manifest: manifest_hash,
                 receipt: holder,
-            }));
+            }
+            .into());
         }
 
         let receipt = U256::from(self.last_id.get()) + U256::from(1);
@@ -155,8 +155,7 @@ impl CaliberReceipts {
         self.change_balance(owner, true);
 
         events::transfer(self.vm(), Address::ZERO, owner, receipt);
-        let words = [units.word(), manifest_hash, agreement_hash];
-        events::issued(self.vm(), receipt, hardware_class, custodian, words);
+        events::issued(self.vm(), &receipt, &lot);
         self.commit_appraisal(receipt, agent, appraisal)?;
         self.commit_cover(receipt, agent, insured_value, insured_until)?;
         Ok(receipt)
@@ -188,7 +187,7 @@ impl CaliberReceipts {
     /// `Unauthorized` without the role ADMIN; `OutOfRange`.
     pub fn set_decay(&mut self, hardware_class: B256, factor: U256) -> Result<(), CaliberError> {
         self.require_role(role::ADMIN)?;
-        in_range(const { id("factor") }, factor, FASTEST_DECAY, RAY.to())?;
+        in_range("factor", &factor, FASTEST_DECAY, RAY.to())?;
         self.decay.setter(hardware_class).set(factor);
         events::decay_set(self.vm(), hardware_class, factor);
         Ok(())
@@ -200,8 +199,8 @@ impl CaliberReceipts {
     /// `Unauthorized` without the role ADMIN; `OutOfRange`.
     pub fn set_policy(&mut self, max_age: U256, min_cover_bps: U256) -> Result<(), CaliberError> {
         self.require_role(role::ADMIN)?;
-        in_range(const { id("maxAge") }, max_age, 86_400, LONGEST_MAX_AGE)?;
-        in_range(const { id("minCoverBps") }, min_cover_bps, 5_000, 20_000)?;
+        in_range("maxAge", &max_age, 86_400, LONGEST_MAX_AGE)?;
+        in_range("minCoverBps", &min_cover_bps, 5_000, 20_000)?;
         self.commit_policy(max_age.to(), min_cover_bps.to());
         Ok(())
     }
@@ -215,7 +214,7 @@ impl CaliberReceipts {
     pub fn pledge(&mut self, receipts: Vec<U256>, owner: Address, loan: U256) -> Result<(U256, U256), CaliberError> {
         self.require_filo()?;
         let loan_id = loan_id(loan)?;
-        in_range(const { id("receipts") }, U256::from(receipts.len()), 1, LAST_SECOND)?;
+        in_range("receipts", &U256::from(receipts.len()), 1, LAST_SECOND)?;
         let (policy, now) = (self.policy(), self.now());
         let (mut value, mut insured_until) = (Assets::ZERO, u64::MAX);
         for receipt in receipts {
@@ -223,10 +222,11 @@ impl CaliberReceipts {
             self.receipts.set_title(receipt, title);
             let Receipt { valuation, cover, lot } = self.receipts.read(receipt);
             if valuation.is_stale(policy, now) {
-                return Err(CaliberError::Stale(StaleAppraisal {
+                return Err(StaleAppraisal {
                     receipt,
                     appraisedAt: U256::from(valuation.appraised_at),
-                }));
+                }
+                .into());
             }
             value = value.plus(valuation.value(policy, self.decay_of(lot.hardware_class), now)?)?;
             insured_until = insured_until.min(cover.insured_until(valuation.appraisal, policy, now)?);
@@ -334,7 +334,7 @@ impl CaliberReceipts {
     /// `ERC721InvalidOwner` for the zero address.
     pub fn balance_of(&self, owner: Address) -> Result<U256, CaliberError> {
         if owner.is_zero() {
-            return Err(CaliberError::InvalidOwner(ERC721InvalidOwner { owner }));
+            return Err(ERC721InvalidOwner { owner }.into());
         }
         Ok(self.balances.get(owner))
     }
@@ -354,7 +354,7 @@ impl CaliberReceipts {
     pub fn approve(&mut self, to: Address, receipt: U256) -> Result<(), CaliberError> {
         let (owner, caller) = (self.title(receipt)?.owner, self.vm().msg_sender());
         if caller != owner && !self.is_approved_for_all(owner, caller) {
-            return Err(CaliberError::InvalidApprover(ERC721InvalidApprover { approver: caller }));
+            return Err(ERC721InvalidApprover { approver: caller }.into());
         }
         self.receipts.set_approved(receipt, to);
         events::approval(self.vm(), owner, to, receipt);
@@ -376,7 +376,7 @@ impl CaliberReceipts {
     /// `ERC721InvalidOperator` for the zero address.
     pub fn set_approval_for_all(&mut self, operator: Address, approved: bool) -> Result<(), CaliberError> {
         if operator.is_zero() {
-            return Err(CaliberError::InvalidOperator(ERC721InvalidOperator { operator }));
+            return Err(ERC721InvalidOperator { operator }.into());
         }
         let owner = self.vm().msg_sender();
         self.operators.setter(owner).setter(operator).set(approved);
@@ -397,14 +397,15 @@ impl CaliberReceipts {
     pub fn transfer_from(&mut self, from: Address, to: Address, receipt: U256) -> Result<(), CaliberError> {
         let (title, caller) = (self.title(receipt)?, self.vm().msg_sender());
         if to.is_zero() {
-            return Err(CaliberError::InvalidReceiver(ERC721InvalidReceiver { receiver: to }));
+            return Err(ERC721InvalidReceiver { receiver: to }.into());
         }
         let allowed = caller == title.owner || self.is_approved_for_all(title.owner, caller) || self.receipts.approved(receipt) == caller;
         if !allowed {
-            return Err(CaliberError::InsufficientApproval(ERC721InsufficientApproval {
+            return Err(ERC721InsufficientApproval {
                 operator: caller,
                 tokenId: receipt,
-            }));
+            }
+            .into());
         }
         let title = title.transferred(receipt, from, to)?;
 
@@ -437,7 +438,8 @@ impl CaliberReceipts {
 }
 
 fn loan_id(loan: U256) -> Result<LoanId, CaliberError> {
-    Ok(LoanId(in_range(const { id("loan") }, loan, 1, u128::from(u64::MAX))?.to()))
+    in_range("loan", &loan, 1, u64::MAX.into())?;
+    Ok(LoanId(loan.to()))
 }
 
 impl CaliberReceipts {
@@ -451,7 +453,7 @@ impl CaliberReceipts {
     fn require_filo(&self) -> Result<(), CaliberError> {
         let caller = self.vm().msg_sender();
         if caller != self.filo.get() {
-            return Err(CaliberError::OnlyFilo(OnlyFilo { caller }));
+            return Err(OnlyFilo { caller }.into());
         }
         Ok(())
     }
@@ -459,7 +461,7 @@ impl CaliberReceipts {
     fn title(&self, receipt: U256) -> Result<Title, CaliberError> {
         let title = self.receipts.title(receipt);
         if title.owner.is_zero() {
-            return Err(CaliberError::NonexistentToken(ERC721NonexistentToken { tokenId: receipt }));
+            return Err(ERC721NonexistentToken { tokenId: receipt }.into());
         }
         Ok(title)
     }
@@ -487,7 +489,7 @@ impl CaliberReceipts {
     }
 
     fn commit_appraisal(&mut self, receipt: U256, appraiser: Address, value: U256) -> Result<(), CaliberError> {
-        in_range(const { id("appraisal") }, value, 1, u128::MAX)?;
+        in_range("appraisal", &value, 1, u128::MAX)?;
         let valuation = Valuation {
             appraisal: Assets(value),
             appraised_at: self.now(),
@@ -498,8 +500,8 @@ impl CaliberReceipts {
     }
 
     fn commit_cover(&mut self, receipt: U256, attestor: Address, value: U256, until: U256) -> Result<(), CaliberError> {
-        in_range(const { id("insuredValue") }, value, 0, u128::MAX)?;
-        in_range(const { id("insuredUntil") }, until, 0, LAST_SECOND)?;
+        in_range("insuredValue", &value, 0, u128::MAX)?;
+        in_range("insuredUntil", &until, 0, LAST_SECOND)?;
         let cover = Cover {
             value: Assets(value),
             until: until.to(),
@@ -530,7 +532,7 @@ impl CaliberReceipts {
         match IErc721Receiver::new(to).on_erc_721_received(&mut *self, operator, from, receipt, data.0.into()) {
             Ok(answer) if answer.0 == RECEIVED => Ok(()),
             Err(Error::Revert(reason)) if !reason.is_empty() => Err(CaliberError::Call(reason)),
-            _ => Err(CaliberError::InvalidReceiver(ERC721InvalidReceiver { receiver: to })),
+            _ => Err(ERC721InvalidReceiver { receiver: to }.into()),
         }
     }
 

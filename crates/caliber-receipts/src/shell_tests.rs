@@ -206,7 +206,7 @@ fn bytes(error: CaliberError) -> Vec<u8> {
 #[motsu::test]
 fn constructor_refuses_a_zero_router(caliber: Contract<CaliberReceipts>, alice: Address) {
     let refusal = caliber.sender(alice).constructor(Address::ZERO).motsu_unwrap_err();
-    assert_eq!(refusal, CaliberError::ZeroValue(ZeroValue { parameter: id("router") }));
+    assert_eq!(refusal, CaliberError::from(ZeroValue { parameter: id("router") }));
 }
 
 #[motsu::test]
@@ -312,7 +312,7 @@ fn a_live_manifest_is_not_issued_twice(caliber: Contract<CaliberReceipts>, books
     let refusal = issue_with(&caliber, people.agent, Address::from_tag("other"), "a", |_| ()).unwrap_err();
     assert_eq!(
         refusal,
-        CaliberError::DuplicateManifest(DuplicateManifest {
+        CaliberError::from(DuplicateManifest {
             manifest: keccak256("a"),
             receipt,
         })
@@ -324,19 +324,19 @@ fn a_live_manifest_is_not_issued_twice(caliber: Contract<CaliberReceipts>, books
 fn issue_refuses_nothing_and_too_much(caliber: Contract<CaliberReceipts>, books: Contract<Books>) {
     let people = set_up(&caliber, &books);
     let refused = |change: fn(&mut Issue)| issue_with(&caliber, people.agent, people.owner, "a", change).unwrap_err();
-    let zero = |name| CaliberError::ZeroValue(ZeroValue { parameter: id(name) });
+    let zero = |name| CaliberError::from(ZeroValue { parameter: id(name) });
     assert_eq!(refused(|i| i.owner = Address::ZERO), zero("owner"));
     assert_eq!(refused(|i| i.class = B256::ZERO), zero("hardwareClass"));
     assert_eq!(refused(|i| i.manifest = B256::ZERO), zero("manifestHash"));
     assert_eq!(refused(|i| i.agreement = B256::ZERO), zero("agreementHash"));
     assert_eq!(refused(|i| i.custodian = Address::ZERO), zero("custodian"));
     let range = |name, value, minimum: u64, maximum: u128| {
-        CaliberError::OutOfRange(Box::new(OutOfRange {
+        CaliberError::from(OutOfRange {
             parameter: id(name),
             value,
             minimum: number(minimum),
             maximum: U256::from(maximum),
-        }))
+        })
     };
     assert_eq!(refused(|i| i.units = U256::ZERO), range("units", U256::ZERO, 1, u32::MAX.into()));
     assert_eq!(refused(|i| i.units = U256::MAX), range("units", U256::MAX, 1, u32::MAX.into()));
@@ -414,12 +414,12 @@ fn a_class_decays_as_the_admin_says(caliber: Contract<CaliberReceipts>, books: C
     for factor in [U256::from(FASTEST_DECAY) - number(1), RAY + number(1)] {
         assert_eq!(
             caliber.sender(people.admin).set_decay(class, factor).motsu_unwrap_err(),
-            CaliberError::OutOfRange(Box::new(OutOfRange {
+            CaliberError::from(OutOfRange {
                 parameter: id("factor"),
                 value: factor,
                 minimum: U256::from(FASTEST_DECAY),
                 maximum: RAY,
-            }))
+            })
         );
     }
 }
@@ -530,11 +530,11 @@ fn pledge_refuses_by_name(caliber: Contract<CaliberReceipts>, books: Contract<Bo
 
     assert_eq!(
         refused(pledge(owner, &[a], owner, loan)),
-        CaliberError::OnlyFilo(OnlyFilo { caller: owner })
+        CaliberError::from(OnlyFilo { caller: owner })
     );
     assert_eq!(
         refused(caliber.sender(owner).release(vec![a], loan).motsu_res().map(|()| (loan, loan))),
-        CaliberError::OnlyFilo(OnlyFilo { caller: owner })
+        CaliberError::from(OnlyFilo { caller: owner })
     );
     let empty = refused(pledge(filo, &[], owner, loan));
     assert!(matches!(empty, CaliberError::OutOfRange(e) if e.parameter == id("receipts")));
@@ -544,12 +544,12 @@ fn pledge_refuses_by_name(caliber: Contract<CaliberReceipts>, books: Contract<Bo
     }
     assert_eq!(
         refused(pledge(filo, &[number(77)], owner, loan)),
-        CaliberError::NonexistentToken(ERC721NonexistentToken { tokenId: number(77) })
+        CaliberError::from(ERC721NonexistentToken { tokenId: number(77) })
     );
     let other = Address::from_tag("other");
     assert_eq!(
         refused(pledge(filo, &[a], other, loan)),
-        CaliberError::IncorrectOwner(ERC721IncorrectOwner {
+        CaliberError::from(ERC721IncorrectOwner {
             sender: other,
             tokenId: a,
             owner,
@@ -558,17 +558,17 @@ fn pledge_refuses_by_name(caliber: Contract<CaliberReceipts>, books: Contract<Bo
     // Twice in one list, and the whole list is undone.
     assert_eq!(
         refused(pledge(filo, &[a, b, a], owner, loan)),
-        CaliberError::Pledged(ReceiptPledged { receipt: a, loan })
+        CaliberError::from(ReceiptPledged { receipt: a, loan })
     );
     pledge(filo, &[b], owner, loan).unwrap();
     assert_eq!(
         refused(pledge(filo, &[a, b], owner, number(6))),
-        CaliberError::Pledged(ReceiptPledged { receipt: b, loan })
+        CaliberError::from(ReceiptPledged { receipt: b, loan })
     );
     // By no other loan than its own.
     assert_eq!(
         caliber.sender(filo).release(vec![b], number(6)).motsu_unwrap_err(),
-        CaliberError::NotPledgedTo(NotPledgedTo {
+        CaliberError::from(NotPledgedTo {
             receipt: b,
             loan: number(6),
         })
@@ -576,7 +576,7 @@ fn pledge_refuses_by_name(caliber: Contract<CaliberReceipts>, books: Contract<Bo
     set_clock(START + DEFAULT_MAX_AGE + 1);
     assert_eq!(
         refused(pledge(filo, &[a], owner, loan)),
-        CaliberError::Stale(StaleAppraisal {
+        CaliberError::from(StaleAppraisal {
             receipt: a,
             appraisedAt: number(START),
         })
@@ -589,7 +589,7 @@ fn a_pledged_receipt_cannot_move(caliber: Contract<CaliberReceipts>, books: Cont
     let receipt = issue(&caliber, &people, "a");
     let (owner, to, loan) = (people.owner, Address::from_tag("to"), number(3));
     caliber.sender(people.filo).pledge(vec![receipt], owner, loan).motsu_unwrap();
-    let pledged = || CaliberError::Pledged(ReceiptPledged { receipt, loan });
+    let pledged = || CaliberError::from(ReceiptPledged { receipt, loan });
     assert_eq!(
         caliber.sender(owner).transfer_from(owner, to, receipt).motsu_unwrap_err(),
         pledged()
@@ -652,7 +652,7 @@ fn erc721_refuses_by_its_names(caliber: Contract<CaliberReceipts>, books: Contra
     let receipt = issue(&caliber, &people, "a");
     let (owner, stranger) = (people.owner, Address::from_tag("stranger"));
     let none = number(99);
-    let missing = || CaliberError::NonexistentToken(ERC721NonexistentToken { tokenId: none });
+    let missing = || CaliberError::from(ERC721NonexistentToken { tokenId: none });
 
     assert_eq!(caliber.sender(owner).owner_of(none), Err(missing()));
     assert_eq!(caliber.sender(owner).get_approved(none), Err(missing()));
@@ -677,19 +677,19 @@ fn erc721_refuses_by_its_names(caliber: Contract<CaliberReceipts>, books: Contra
     );
     assert_eq!(
         caliber.sender(owner).balance_of(Address::ZERO),
-        Err(CaliberError::InvalidOwner(ERC721InvalidOwner { owner: Address::ZERO }))
+        Err(CaliberError::from(ERC721InvalidOwner { owner: Address::ZERO }))
     );
     assert_eq!(
         caliber.sender(stranger).approve(stranger, receipt).motsu_unwrap_err(),
-        CaliberError::InvalidApprover(ERC721InvalidApprover { approver: stranger })
+        CaliberError::from(ERC721InvalidApprover { approver: stranger })
     );
     assert_eq!(
         caliber.sender(owner).set_approval_for_all(Address::ZERO, true).motsu_unwrap_err(),
-        CaliberError::InvalidOperator(ERC721InvalidOperator { operator: Address::ZERO })
+        CaliberError::from(ERC721InvalidOperator { operator: Address::ZERO })
     );
     assert_eq!(
         caliber.sender(stranger).transfer_from(owner, stranger, receipt).motsu_unwrap_err(),
-        CaliberError::InsufficientApproval(ERC721InsufficientApproval {
+        CaliberError::from(ERC721InsufficientApproval {
             operator: stranger,
             tokenId: receipt,
         })
@@ -699,11 +699,11 @@ fn erc721_refuses_by_its_names(caliber: Contract<CaliberReceipts>, books: Contra
             .sender(owner)
             .transfer_from(owner, Address::ZERO, receipt)
             .motsu_unwrap_err(),
-        CaliberError::InvalidReceiver(ERC721InvalidReceiver { receiver: Address::ZERO })
+        CaliberError::from(ERC721InvalidReceiver { receiver: Address::ZERO })
     );
     assert_eq!(
         caliber.sender(owner).transfer_from(stranger, owner, receipt).motsu_unwrap_err(),
-        CaliberError::IncorrectOwner(ERC721IncorrectOwner {
+        CaliberError::from(ERC721IncorrectOwner {
             sender: stranger,
             tokenId: receipt,
             owner,
@@ -716,7 +716,7 @@ fn a_receiving_contract_must_say_so(caliber: Contract<CaliberReceipts>, books: C
     let people = set_up(&caliber, &books);
     let (owner, to) = (people.owner, receiver.address());
     let receipt = issue(&caliber, &people, "a");
-    let invalid = || CaliberError::InvalidReceiver(ERC721InvalidReceiver { receiver: to });
+    let invalid = || CaliberError::from(ERC721InvalidReceiver { receiver: to });
 
     receiver.sender(owner).set_mood(1);
     assert_eq!(

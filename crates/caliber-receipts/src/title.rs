@@ -45,10 +45,11 @@ impl Title {
     /// [`NotPledgedTo`] if another loan or none encumbers it (C1).
     pub fn released(self, receipt: U256, loan: LoanId) -> Result<Self, CaliberError> {
         if self.loan != loan {
-            return Err(CaliberError::NotPledgedTo(NotPledgedTo {
+            return Err(NotPledgedTo {
                 receipt,
                 loan: U256::from(loan.0),
-            }));
+            }
+            .into());
         }
         Ok(Self {
             loan: LoanId::default(),
@@ -58,17 +59,19 @@ impl Title {
 
     fn require_free_of(self, receipt: U256, owner: Address) -> Result<(), CaliberError> {
         if self.owner != owner {
-            return Err(CaliberError::IncorrectOwner(ERC721IncorrectOwner {
+            return Err(ERC721IncorrectOwner {
                 sender: owner,
                 tokenId: receipt,
                 owner: self.owner,
-            }));
+            }
+            .into());
         }
         if self.loan != LoanId::default() {
-            return Err(CaliberError::Pledged(ReceiptPledged {
+            return Err(ReceiptPledged {
                 receipt,
                 loan: U256::from(self.loan.0),
-            }));
+            }
+            .into());
         }
         Ok(())
     }
