@@ -16,27 +16,31 @@
 //! 3. Once no interest is owed, no accrual is left: when all loans are closed, the vault's count is exactly zero.
 
 use alloy_primitives::U256;
-use fixed_point::{add, mul, mul_div_down, mul_div_up, sub, ArithmeticError, Assets, Checked, BPS, WAD, YEAR};
+use fixed_point::{add, mul_div_down, mul_div_up, sub, ArithmeticError, Checked, YEAR};
 
 use crate::{
+    amount::Amount,
     split::{junior_principal, split_interest, InterestSplit},
-    terms::Terms,
+    terms::{Terms, WEI_OF_INTEREST},
 };
 
 const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
 
-/// One wei of interest in the unit in which interest is kept: WAD × YEAR.
-fn wei_of_interest() -> Checked {
-    mul(WAD, U256::from(YEAR))
+/// The divisor of [`Balance::vault_rate`]: 10^8 parts × YEAR.
+const SHARE_YEARS: U256 = U256::from_limbs([100_000_000 * YEAR, 0, 0, 0]);
+
+/// `a × b`; through the division by one, which is there anyway, where another multiplication would be a kilobyte more.
+fn product(a: U256, b: U256) -> Checked {
+    mul_div_down(a, b, ONE)
 }
 
 /// What a live loan owes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Balance {
     /// Principal owed.
-    pub outstanding: Assets,
+    pub outstanding: Amount,
     /// The vault's part of it; the stack's is the rest.
-    pub senior: Assets,
+    pub senior: Amount,
     /// Interest owed as of `touched`, in wei × WAD × YEAR.
     pub interest: U256,
     /// The vault's unsettled count of its interest as of `touched`, in wei × 10^18.
@@ -49,15 +53,15 @@ pub struct Balance {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Payment {
     /// All interest paid.
-    pub interest: Assets,
+    pub interest: Amount,
     /// All principal paid.
-    pub principal: Assets,
+    pub principal: Amount,
     /// The parts of the interest.
     pub split: InterestSplit,
     /// The stack's part of the principal.
-    pub junior_principal: Assets,
+    pub junior_principal: Amount,
     /// The vault's part of the principal.
-    pub senior_principal: Assets,
+    pub senior_principal: Amount,
     /// What it settles of the vault's count, wei × 10^18; at most 10^18 × the senior part of the interest.
     pub accrual: U256,
     /// The vault's rate before and after, wei × 10^18 a second.
@@ -69,7 +73,7 @@ impl Payment {
     ///
     /// # Errors
     /// An overflow of the sum.
-    pub fn total(&self) -> Checked<Assets> {
+    pub fn total(&self) -> Checked<Amount> {
         self.interest.plus(self.principal)
     }
 
@@ -77,7 +81,7 @@ impl Payment {
     ///
     /// # Errors
     /// As [`Payment::total`].
-    pub fn to_vault(&self) -> Checked<Assets> {
+    pub fn to_vault(&self) -> Checked<Amount> {
         self.split.senior.plus(self.senior_principal)
     }
 
@@ -85,7 +89,7 @@ impl Payment {
     ///
     /// # Errors
     /// As [`Payment::total`].
-    pub fn to_stack(&self) -> Checked<Assets> {
+    pub fn to_stack(&self) -> Checked<Amount> {
         self.split.junior.plus(self.junior_principal)
     }
 }
@@ -93,7 +97,7 @@ impl Payment {
 impl Balance {
     /// A loan just drawn.
     #[must_use]
-    pub fn drawn(outstanding: Assets, senior: Assets, now: u64) -> Self {
+    pub fn drawn(outstanding: Amount, senior: Amount, now: u64) -> Self {
         Self {
             outstanding,
             senior,
@@ -109,10 +113,9 @@ impl Balance {
     pub fn accrue(&mut self, terms: &Terms, now: u64) -> Checked<()> {
         let elapsed = now.checked_sub(self.touched).ok_or(ArithmeticError::Overflow)?;
         if elapsed != 0 {
-            let elapsed = U256::from(elapsed);
-            let earned = mul(mul(self.outstanding.0, terms.rate())?, elapsed)?;
+            let earned = product(self.outstanding.word(), terms.interest_rate(elapsed))?;
             self.interest = add(self.interest, earned)?;
-            self.accrual = add(self.accrual, mul(self.vault_rate(terms)?, elapsed)?)?;
+            self.accrual = add(self.accrual, product(self.vault_rate(terms)?, U256::from(elapsed))?)?;
             self.touched = now;
         }
         Ok(())
@@ -123,23 +126,23 @@ impl Balance {
     /// # Errors
     /// An overflow; not within the bounds of [`crate::terms`].
     pub fn vault_rate(&self, terms: &Terms) -> Checked {
-        let kept = mul(terms.rate(), terms.fees.senior_share()?)?;
-        mul_div_down(self.senior.0, kept, mul(mul(BPS, BPS)?, U256::from(YEAR))?)
+        let kept = u128::from(terms.rate) * u128::from(terms.fees.senior_share());
+        mul_div_down(self.senior.word(), U256::from(kept), SHARE_YEARS)
     }
 
     /// Interest owed as of the last touch, rounded up to the wei.
     ///
     /// # Errors
-    /// Never.
-    pub fn interest_owed(&self) -> Checked<Assets> {
-        mul_div_up(self.interest, ONE, wei_of_interest()?).map(Assets)
+    /// An overflow; not within 500 years.
+    pub fn interest_owed(&self) -> Checked<Amount> {
+        Amount::from_word(mul_div_up(self.interest, ONE, WEI_OF_INTEREST)?)
     }
 
     /// All that is owed as of the last touch: what a payment takes at most.
     ///
     /// # Errors
     /// An overflow of the sum.
-    pub fn payoff(&self) -> Checked<Assets> {
+    pub fn payoff(&self) -> Checked<Amount> {
         self.outstanding.plus(self.interest_owed()?)
     }
 
@@ -147,7 +150,7 @@ impl Balance {
     ///
     /// # Errors
     /// An overflow; never within the bounds of [`crate::terms`].
-    pub fn pay(&mut self, terms: &Terms, amount: Assets) -> Checked<Payment> {
+    pub fn pay(&mut self, terms: &Terms, amount: Amount) -> Checked<Payment> {
         let owed = self.interest_owed()?;
         let interest = amount.min(owed);
         let principal = amount.minus(interest)?.min(self.outstanding);
@@ -174,13 +177,13 @@ impl Balance {
     }
 
     /// Takes `paid` of the interest `owed` off the books; returns what that settles of the vault's count.
-    fn settle(&mut self, paid: Assets, owed: Assets) -> Checked {
+    fn settle(&mut self, paid: Amount, owed: Amount) -> Checked {
         if paid == owed {
             self.interest = U256::ZERO;
             return Ok(core::mem::take(&mut self.accrual));
         }
         // Below what is owed means at most the whole wei in `interest`: the differences are not negative.
-        let taken = mul(paid.0, wei_of_interest()?)?;
+        let taken = product(paid.word(), WEI_OF_INTEREST)?;
         let settled = mul_div_up(self.accrual, taken, self.interest)?;
         self.interest = sub(self.interest, taken)?;
         self.accrual = sub(self.accrual, settled)?;

@@ -3,13 +3,17 @@
 use super::*;
 use crate::terms::{
     tests::{reference, terms, MONTH},
-    Fees,
+    Fees, MIN_PRINCIPAL,
 };
-use fixed_point::Bps;
+use fixed_point::{Bps, WAD};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 use proptest::prelude::*;
+
+fn wei(amount: Amount) -> BigRational {
+    BigRational::from(BigInt::from(amount.0))
+}
 
 fn exact(word: U256) -> BigRational {
     BigRational::from(BigInt::from_bytes_be(num_bigint::Sign::Plus, &word.to_be_bytes::<32>()))
@@ -17,33 +21,33 @@ fn exact(word: U256) -> BigRational {
 
 /// How much of what is owed is paid, in 10^6 of the interest and then of the principal.
 #[derive(Clone, Copy, Debug)]
-enum Amount {
+enum Paid {
     Wei,
-    PartOfInterest(u32),
+    SomeInterest(u32),
     Interest,
-    InterestAndPart(u32),
+    InterestAndSome(u32),
     Everything,
 }
 
-fn amount() -> impl Strategy<Value = Amount> {
+fn amount() -> impl Strategy<Value = Paid> {
     prop_oneof![
-        1 => Just(Amount::Wei),
-        3 => (0u32..1_000_000).prop_map(Amount::PartOfInterest),
-        2 => Just(Amount::Interest),
-        3 => (0u32..1_000_000).prop_map(Amount::InterestAndPart),
-        1 => Just(Amount::Everything),
+        1 => Just(Paid::Wei),
+        3 => (0u32..1_000_000).prop_map(Paid::SomeInterest),
+        2 => Just(Paid::Interest),
+        3 => (0u32..1_000_000).prop_map(Paid::InterestAndSome),
+        1 => Just(Paid::Everything),
     ]
 }
 
-fn wei_of(amount: Amount, balance: &Balance) -> Assets {
+fn wei_of(amount: Paid, balance: &Balance) -> Amount {
     let owed = balance.interest_owed().unwrap().0;
-    let million = U256::from(1_000_000);
-    Assets(match amount {
-        Amount::Wei => ONE,
-        Amount::PartOfInterest(part) => owed * U256::from(part) / million,
-        Amount::Interest => owed,
-        Amount::InterestAndPart(part) => owed + balance.outstanding.0 * U256::from(part) / million,
-        Amount::Everything => balance.payoff().unwrap().0,
+    let million = 1_000_000;
+    Amount(match amount {
+        Paid::Wei => 1,
+        Paid::SomeInterest(part) => owed / million * u128::from(part),
+        Paid::Interest => owed,
+        Paid::InterestAndSome(part) => owed + balance.outstanding.0 / million * u128::from(part),
+        Paid::Everything => balance.payoff().unwrap().0,
     })
 }
 
@@ -66,18 +70,18 @@ proptest! {
         let mut owed = BigRational::zero();
         let (mut earned, mut paid, mut full_payments) = (BigRational::zero(), BigRational::zero(), 0u32);
         let mut vault_count = U256::ZERO;
-        let (mut senior_back, mut junior_back) = (U256::ZERO, U256::ZERO);
+        let (mut senior_back, mut junior_back) = (0, 0);
 
         let mut now = 0;
-        for (elapsed, amount) in steps.into_iter().chain([(1, Amount::Everything)]) {
+        for (elapsed, amount) in steps.into_iter().chain([(1, Paid::Everything)]) {
             now += elapsed;
-            let interest = exact(balance.outstanding.0) * &rate * BigRational::from(BigInt::from(elapsed)) / &year;
+            let interest = wei(balance.outstanding) * &rate * BigRational::from(BigInt::from(elapsed)) / &year;
             owed += &interest;
             earned += interest;
             vault_count += balance.vault_rate(&terms).unwrap() * U256::from(elapsed);
             balance.accrue(&terms, now).unwrap();
             let owed_wei = balance.interest_owed().unwrap();
-            prop_assert_eq!(exact(owed_wei.0), owed.ceil());
+            prop_assert_eq!(wei(owed_wei), owed.ceil());
 
             let before = balance;
             let offered = wei_of(amount, &balance);
@@ -94,20 +98,20 @@ proptest! {
                 payment.to_stack().unwrap(),
                 payment.to_vault().unwrap(),
             ];
-            prop_assert_eq!(parts.into_iter().try_fold(Assets::ZERO, Assets::plus), payment.total());
+            prop_assert_eq!(parts.into_iter().try_fold(Amount::ZERO, Amount::plus), payment.total());
             prop_assert_eq!(balance.outstanding.plus(payment.principal), Ok(before.outstanding));
             prop_assert_eq!(balance.senior.plus(payment.senior_principal), Ok(before.senior));
             prop_assert!(balance.senior <= balance.outstanding);
             senior_back += payment.senior_principal.0;
             junior_back += payment.junior_principal.0;
             // The vault gets at least what it counted for this interest, and its count is the loan's.
-            prop_assert!(exact(payment.split.senior.0) * exact(WAD) >= exact(payment.accrual));
+            prop_assert!(wei(payment.split.senior) * exact(WAD) >= exact(payment.accrual));
             vault_count -= payment.accrual;
             prop_assert_eq!(vault_count, balance.accrual);
             prop_assert_eq!(payment.rates, (before.vault_rate(&terms).unwrap(), balance.vault_rate(&terms).unwrap()));
 
-            paid += exact(payment.interest.0);
-            owed -= exact(payment.interest.0);
+            paid += wei(payment.interest);
+            owed -= wei(payment.interest);
             if payment.interest == owed_wei {
                 full_payments += 1;
                 owed = BigRational::zero();
@@ -143,7 +147,7 @@ fn the_reference_loan_owes_5134_93_after_thirty_days() {
     let mut balance = Balance::drawn(terms.principal, terms.principal, 1_000);
     balance.accrue(&terms, 1_000 + MONTH).unwrap();
     // 416,500 × 15 % × 30 ÷ 365 = 5,134.931506849315068493…, rounded up to the wei.
-    assert_eq!(balance.interest_owed().unwrap().0, U256::from(5_134_931_506_849_315_068_494_u128));
+    assert_eq!(balance.interest_owed().unwrap().0, 5_134_931_506_849_315_068_494);
 }
 
 #[test]
@@ -155,11 +159,11 @@ fn the_reference_interest_is_shared_as_agreed() {
         reserve: Bps::new(100).unwrap(),
         spread: Bps::new(500).unwrap(),
     };
-    let junior = U256::from(41_650) * WAD;
-    let mut balance = Balance::drawn(terms.principal, Assets(terms.principal.0 - junior), 0);
+    let junior = 41_650 * MIN_PRINCIPAL;
+    let mut balance = Balance::drawn(terms.principal, Amount(terms.principal.0 - junior), 0);
     balance.accrue(&terms, MONTH).unwrap();
-    let split = balance.pay(&terms, Assets(U256::from(5_135) * WAD)).unwrap().split;
-    let cents = |assets: Assets| u64::try_from(assets.0 / (WAD / U256::from(100))).unwrap();
+    let split = balance.pay(&terms, Amount(5_135 * MIN_PRINCIPAL)).unwrap().split;
+    let cents = |amount: Amount| amount.0 / (MIN_PRINCIPAL / 100);
     assert_eq!(cents(split.servicing), 15_404); // 3 % of 5,134.93
     assert_eq!(cents(split.protocol), 10_269); // 2 %
     assert_eq!(cents(split.reserve), 5_134); // 1 %
@@ -170,6 +174,6 @@ fn the_reference_interest_is_shared_as_agreed() {
 
 #[test]
 fn time_does_not_run_backwards() {
-    let mut balance = Balance::drawn(Assets(WAD), Assets(WAD), 10);
+    let mut balance = Balance::drawn(Amount(MIN_PRINCIPAL), Amount(MIN_PRINCIPAL), 10);
     assert_eq!(balance.accrue(&reference(), 9), Err(ArithmeticError::Overflow));
 }

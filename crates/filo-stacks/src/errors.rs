@@ -5,12 +5,12 @@
     reason = "`sol!` documents the errors; it gives no way to document the fields it generates"
 )]
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
-use alloy_primitives::{B256, U256};
+use alloy_primitives::{Address, U256};
 use alloy_sol_types::{sol, SolError};
 use fixed_point::ArithmeticError;
-use interfaces::words::{revert, Word};
+use interfaces::{ids::id, words::Words};
 
 sol! {
     /// `parameter`, named in ASCII, is the zero address.
@@ -66,72 +66,50 @@ sol! {
     error ArithmeticOverflow();
 }
 
-/// Everything a FiLo call can fail with.
-#[derive(Debug, PartialEq, Eq)]
-pub enum FiloError {
-    /// See the error of the same name.
-    ZeroValue(ZeroValue),
-    /// See the error of the same name; boxed because it is twice the size of the others, and every result has room for the largest.
-    OutOfRange(Box<OutOfRange>),
-    /// See the error of the same name.
-    UnknownStack(UnknownStack),
-    /// See the error of the same name.
-    UnknownLoan(UnknownLoan),
-    /// See the error of the same name.
-    OnlyCurator(OnlyCurator),
-    /// See the error of the same name.
-    OnlyBorrower(OnlyBorrower),
-    /// See the error of the same name.
-    WrongStatus(WrongStatus),
-    /// See the error of the same name.
-    OfferExpired(OfferExpired),
-    /// See the error of the same name.
-    InsufficientJunior(Box<InsufficientJunior>),
-    /// See the error of the same name.
-    SeniorCapExceeded(Box<SeniorCapExceeded>),
-    /// See the error of the same name.
-    TooManyLoans(TooManyLoans),
-    /// See the error of the same name.
-    LtvExceeded(LtvExceeded),
-    /// See the error of the same name.
-    InsufficientCover(InsufficientCover),
-    /// See the error of the same name.
-    WrongHardwareClass(WrongHardwareClass),
-    /// See the error of the same name.
-    LoanOverdue(LoanOverdue),
-    /// See the error of the same name.
-    NotWired(NotWired),
-    /// See the error of the same name.
-    Overflow(ArithmeticOverflow),
-    /// What a called contract reverted with, passed on.
-    Call(Vec<u8>),
+interfaces::error_enum! {
+    /// Everything a FiLo call can fail with.
+    FiloError: ZeroValue, OutOfRange, UnknownStack, UnknownLoan, OnlyCurator, OnlyBorrower, WrongStatus, OfferExpired, InsufficientJunior, SeniorCapExceeded, TooManyLoans, LtvExceeded, InsufficientCover, WrongHardwareClass, LoanOverdue, NotWired, ArithmeticOverflow,
 }
 
 impl From<FiloError> for Vec<u8> {
     fn from(error: FiloError) -> Self {
         match error {
-            FiloError::ZeroValue(e) => revert(ZeroValue::SELECTOR, &[e.parameter]),
-            FiloError::OutOfRange(e) => revert(
-                OutOfRange::SELECTOR,
-                &[e.parameter, e.value.word(), e.minimum.word(), e.maximum.word()],
-            ),
-            FiloError::UnknownStack(e) => revert(UnknownStack::SELECTOR, &[e.stack.word()]),
-            FiloError::UnknownLoan(e) => revert(UnknownLoan::SELECTOR, &[e.loan.word()]),
-            FiloError::OnlyCurator(e) => revert(OnlyCurator::SELECTOR, &[e.caller.word(), e.stack.word()]),
-            FiloError::OnlyBorrower(e) => revert(OnlyBorrower::SELECTOR, &[e.caller.word(), e.loan.word()]),
-            FiloError::WrongStatus(e) => revert(WrongStatus::SELECTOR, &[e.loan.word(), e.status.word()]),
-            FiloError::OfferExpired(e) => revert(OfferExpired::SELECTOR, &[e.loan.word(), e.expiry.word()]),
-            FiloError::InsufficientJunior(e) => {
-                revert(InsufficientJunior::SELECTOR, &[e.stack.word(), e.needed.word(), e.available.word()])
-            }
-            FiloError::SeniorCapExceeded(e) => revert(SeniorCapExceeded::SELECTOR, &[e.stack.word(), e.senior.word(), e.cap.word()]),
-            FiloError::TooManyLoans(e) => revert(TooManyLoans::SELECTOR, &[e.stack.word(), e.limit.word()]),
-            FiloError::LtvExceeded(e) => revert(LtvExceeded::SELECTOR, &[e.principal.word(), e.limit.word()]),
-            FiloError::InsufficientCover(e) => revert(InsufficientCover::SELECTOR, &[e.coveredUntil.word(), e.required.word()]),
-            FiloError::WrongHardwareClass(e) => revert(WrongHardwareClass::SELECTOR, &[e.receipt.word(), e.hardwareClass]),
-            FiloError::LoanOverdue(e) => revert(LoanOverdue::SELECTOR, &[e.loan.word(), e.due.word()]),
-            FiloError::NotWired(_) => revert(NotWired::SELECTOR, &[]),
-            FiloError::Overflow(_) => revert(ArithmeticOverflow::SELECTOR, &[]),
+            FiloError::ZeroValue(e) => Words::error(ZeroValue::SELECTOR).with(&e.parameter).data(),
+            FiloError::OutOfRange(e) => Words::error(OutOfRange::SELECTOR)
+                .with(&e.parameter)
+                .with(&e.value)
+                .with(&e.minimum)
+                .with(&e.maximum)
+                .data(),
+            FiloError::UnknownStack(e) => Words::error(UnknownStack::SELECTOR).with(&e.stack).data(),
+            FiloError::UnknownLoan(e) => Words::error(UnknownLoan::SELECTOR).with(&e.loan).data(),
+            FiloError::OnlyCurator(e) => Words::error(OnlyCurator::SELECTOR).with(&e.caller).with(&e.stack).data(),
+            FiloError::OnlyBorrower(e) => Words::error(OnlyBorrower::SELECTOR).with(&e.caller).with(&e.loan).data(),
+            FiloError::WrongStatus(e) => Words::error(WrongStatus::SELECTOR).with(&e.loan).with(&e.status).data(),
+            FiloError::OfferExpired(e) => Words::error(OfferExpired::SELECTOR).with(&e.loan).with(&e.expiry).data(),
+            FiloError::InsufficientJunior(e) => Words::error(InsufficientJunior::SELECTOR)
+                .with(&e.stack)
+                .with(&e.needed)
+                .with(&e.available)
+                .data(),
+            FiloError::SeniorCapExceeded(e) => Words::error(SeniorCapExceeded::SELECTOR)
+                .with(&e.stack)
+                .with(&e.senior)
+                .with(&e.cap)
+                .data(),
+            FiloError::TooManyLoans(e) => Words::error(TooManyLoans::SELECTOR).with(&e.stack).with(&e.limit).data(),
+            FiloError::LtvExceeded(e) => Words::error(LtvExceeded::SELECTOR).with(&e.principal).with(&e.limit).data(),
+            FiloError::InsufficientCover(e) => Words::error(InsufficientCover::SELECTOR)
+                .with(&e.coveredUntil)
+                .with(&e.required)
+                .data(),
+            FiloError::WrongHardwareClass(e) => Words::error(WrongHardwareClass::SELECTOR)
+                .with(&e.receipt)
+                .with(&e.hardwareClass)
+                .data(),
+            FiloError::LoanOverdue(e) => Words::error(LoanOverdue::SELECTOR).with(&e.loan).with(&e.due).data(),
+            FiloError::NotWired(_) => Words::error(NotWired::SELECTOR).data(),
+            FiloError::ArithmeticOverflow(_) => Words::error(ArithmeticOverflow::SELECTOR).data(),
             FiloError::Call(data) => data,
         }
     }
@@ -139,29 +117,35 @@ impl From<FiloError> for Vec<u8> {
 
 impl From<ArithmeticError> for FiloError {
     fn from(_: ArithmeticError) -> Self {
-        Self::Overflow(ArithmeticOverflow {})
+        ArithmeticOverflow {}.into()
     }
 }
 
-impl From<Vec<u8>> for FiloError {
-    fn from(data: Vec<u8>) -> Self {
-        Self::Call(data)
-    }
-}
-
-/// Refuses a `value` outside `[minimum, maximum]`.
+/// Refuses a `value` outside `[minimum, maximum]`. By reference and by name, for the size of the many calls.
 ///
 /// # Errors
 /// [`OutOfRange`] naming `parameter`.
-pub fn in_range(parameter: B256, value: U256, minimum: u128, maximum: u128) -> Result<(), FiloError> {
+pub fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), FiloError> {
     let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if value < minimum || value > maximum {
-        return Err(FiloError::OutOfRange(Box::new(OutOfRange {
-            parameter,
-            value,
+    if *value < minimum || *value > maximum {
+        return Err(OutOfRange {
+            parameter: id(parameter),
+            value: *value,
             minimum,
             maximum,
-        })));
+        }
+        .into());
+    }
+    Ok(())
+}
+
+/// Refuses the zero address.
+///
+/// # Errors
+/// [`ZeroValue`] naming `parameter`.
+pub fn non_zero(parameter: &str, address: &Address) -> Result<(), FiloError> {
+    if address.is_zero() {
+        return Err(ZeroValue { parameter: id(parameter) }.into());
     }
     Ok(())
 }
@@ -169,7 +153,7 @@ pub fn in_range(parameter: B256, value: U256, minimum: u128, maximum: u128) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy_primitives::Address;
+    use alloy_primitives::B256;
 
     /// The revert data are written by hand; alloy's encoder is the reference.
     #[test]
@@ -177,47 +161,47 @@ mod tests {
         let (caller, hash) = (Address::repeat_byte(1), B256::repeat_byte(6));
         let (a, b, c) = (U256::from(3), U256::from(4), U256::from(5));
         macro_rules! same {
-            ($($variant:ident($error:expr)),* $(,)?) => {
-                $(assert_eq!(Vec::from(FiloError::$variant($error.into())), $error.abi_encode());)*
+            ($($error:expr),* $(,)?) => {
+                $(assert_eq!(Vec::from(FiloError::from($error)), $error.abi_encode());)*
             };
         }
         same!(
-            ZeroValue(ZeroValue { parameter: hash }),
-            OutOfRange(OutOfRange {
+            ZeroValue { parameter: hash },
+            OutOfRange {
                 parameter: hash,
                 value: a,
                 minimum: b,
                 maximum: c
-            }),
-            UnknownStack(UnknownStack { stack: a }),
-            UnknownLoan(UnknownLoan { loan: a }),
-            OnlyCurator(OnlyCurator { caller, stack: a }),
-            OnlyBorrower(OnlyBorrower { caller, loan: a }),
-            WrongStatus(WrongStatus { loan: a, status: b }),
-            OfferExpired(OfferExpired { loan: a, expiry: b }),
-            InsufficientJunior(InsufficientJunior {
+            },
+            UnknownStack { stack: a },
+            UnknownLoan { loan: a },
+            OnlyCurator { caller, stack: a },
+            OnlyBorrower { caller, loan: a },
+            WrongStatus { loan: a, status: b },
+            OfferExpired { loan: a, expiry: b },
+            InsufficientJunior {
                 stack: a,
                 needed: b,
                 available: c
-            }),
-            SeniorCapExceeded(SeniorCapExceeded {
+            },
+            SeniorCapExceeded {
                 stack: a,
                 senior: b,
                 cap: c
-            }),
-            TooManyLoans(TooManyLoans { stack: a, limit: b }),
-            LtvExceeded(LtvExceeded { principal: a, limit: b }),
-            InsufficientCover(InsufficientCover {
+            },
+            TooManyLoans { stack: a, limit: b },
+            LtvExceeded { principal: a, limit: b },
+            InsufficientCover {
                 coveredUntil: a,
                 required: b
-            }),
-            WrongHardwareClass(WrongHardwareClass {
+            },
+            WrongHardwareClass {
                 receipt: a,
                 hardwareClass: hash
-            }),
-            LoanOverdue(LoanOverdue { loan: a, due: b }),
-            NotWired(NotWired {}),
-            Overflow(ArithmeticOverflow {}),
+            },
+            LoanOverdue { loan: a, due: b },
+            NotWired {},
+            ArithmeticOverflow {},
         );
     }
 }

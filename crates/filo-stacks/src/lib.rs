@@ -6,6 +6,7 @@
 //!
 //! | module | what it says |
 //! | --- | --- |
+//! | [`amount`] | USDai in 128 bits |
 //! | [`terms`] | what is agreed, and the plan of instalments |
 //! | [`balance`] | what is owed, by the second; what a payment settles |
 //! | [`split`] | who gets which part of a payment |
@@ -13,6 +14,7 @@
 //! | [`stack`] | one curator's capital |
 //! | [`storage`] | how all that lies in words |
 //! | [`FiloStacks`] | storage and external functions |
+//! | [`abi`] | their Solidity interface, and the router that answers it |
 //!
 //! Invariants, cited by the tests:
 //! - **F1** the senior principal in the vault's book is the sum over loans.
@@ -26,11 +28,17 @@
 #[macro_use]
 extern crate alloc;
 
+pub mod abi;
+pub mod amount;
 pub mod balance;
 pub mod errors;
+pub mod events;
 pub mod loan;
+mod shell;
 pub mod split;
 pub mod stack;
+pub mod storage;
 pub mod terms;
 
 pub use errors::FiloError;
+pub use shell::FiloStacks;

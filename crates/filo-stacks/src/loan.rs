@@ -1,9 +1,10 @@
 //! A loan's life: offered, live, closed or cancelled (PROTOCOL 6, Loan).
 
 use alloy_primitives::Address;
-use fixed_point::{ArithmeticError, Assets, Checked};
+use fixed_point::{ArithmeticError, Checked};
 
 use crate::{
+    amount::Amount,
     balance::{Balance, Payment},
     terms::Terms,
 };
@@ -48,6 +49,8 @@ pub struct Loan {
     pub borrower: Address,
     /// The stack that stands behind it.
     pub stack: u64,
+    /// How many receipts secure it.
+    pub receipts: u8,
     /// Its place in the stack's list of live loans.
     pub position: u8,
     /// What was agreed.
@@ -57,9 +60,9 @@ pub struct Loan {
     /// What it owes.
     pub balance: Balance,
     /// What every instalment but the last is ([`Terms::instalment`]).
-    pub instalment: Assets,
+    pub instalment: Amount,
     /// What the plan leaves outstanding after the instalments that are paid.
-    pub planned: Assets,
+    pub planned: Amount,
     /// How many instalments are paid.
     pub paid: u8,
 }
@@ -69,7 +72,7 @@ impl Loan {
     ///
     /// # Errors
     /// An overflow of the arithmetic; never within the bounds of [`crate::terms`].
-    pub fn draw(&mut self, senior: Assets, now: u64, period: u64) -> Checked<()> {
+    pub fn draw(&mut self, senior: Amount, now: u64, period: u64) -> Checked<()> {
         self.status = Status::Live;
         self.drawn_at = now;
         self.balance = Balance::drawn(self.terms.principal, senior, now);
@@ -83,13 +86,13 @@ impl Loan {
     ///
     /// # Errors
     /// An overflow of the arithmetic; never within the bounds of [`crate::terms`].
-    pub fn pay(&mut self, amount: Assets, now: u64, period: u64) -> Checked<Payment> {
+    pub fn pay(&mut self, amount: Amount, now: u64, period: u64) -> Checked<Payment> {
         self.balance.accrue(&self.terms, now)?;
         let payment = self.balance.pay(&self.terms, amount)?;
         if self.balance.interest.is_zero() {
             if self.balance.outstanding.is_zero() {
                 self.status = Status::Closed;
-                self.planned = Assets::ZERO;
+                self.planned = Amount::ZERO;
                 self.paid = self.terms.periods;
             } else {
                 self.advance(now, period)?;
@@ -115,7 +118,7 @@ impl Loan {
     }
 
     /// When the next instalment is due, and what the plan leaves outstanding then.
-    fn next_instalment(&self, period: u64) -> Checked<(u64, Assets)> {
+    fn next_instalment(&self, period: u64) -> Checked<(u64, Amount)> {
         let number = self.paid.saturating_add(1);
         let planned = self.terms.planned_after(number, self.planned, self.instalment, period)?;
         Ok((self.due(number, period)?, planned))
@@ -148,14 +151,14 @@ impl Loan {
     ///
     /// # Errors
     /// As [`Loan::pay`].
-    pub fn payment_due(&self, now: u64, period: u64) -> Checked<(u64, Assets, Assets)> {
+    pub fn payment_due(&self, now: u64, period: u64) -> Checked<(u64, Amount, Amount)> {
         if self.status != Status::Live {
-            return Ok((0, Assets::ZERO, Assets::ZERO));
+            return Ok((0, Amount::ZERO, Amount::ZERO));
         }
         let (due, planned) = self.next_instalment(period)?;
         let mut balance = self.balance;
         balance.accrue(&self.terms, due.max(now))?;
-        let principal = Assets(balance.outstanding.0.saturating_sub(planned.0));
+        let principal = balance.outstanding.less(planned);
         Ok((due, balance.interest_owed()?, principal))
     }
 
@@ -163,9 +166,9 @@ impl Loan {
     ///
     /// # Errors
     /// An overflow if `at` is before the last payment.
-    pub fn payoff(&self, at: u64) -> Checked<Assets> {
+    pub fn payoff(&self, at: u64) -> Checked<Amount> {
         if self.status != Status::Live {
-            return Ok(Assets::ZERO);
+            return Ok(Amount::ZERO);
         }
         let mut balance = self.balance;
         balance.accrue(&self.terms, at)?;
@@ -176,7 +179,7 @@ impl Loan {
     ///
     /// # Errors
     /// As [`Loan::pay`].
-    pub fn schedule(&self, number: u8, period: u64) -> Checked<(Assets, Assets, Assets)> {
+    pub fn schedule(&self, number: u8, period: u64) -> Checked<(Amount, Amount, Amount)> {
         let instalment = self.terms.instalment(period)?;
         let (mut before, mut after) = (self.terms.principal, self.terms.principal);
         for k in 1..=number {

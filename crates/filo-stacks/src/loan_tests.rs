@@ -1,9 +1,10 @@
 //! Due dates, closing, quotes.
 
 use super::*;
-use crate::terms::tests::{reference, terms, MONTH};
-use alloy_primitives::U256;
-use fixed_point::WAD;
+use crate::terms::{
+    tests::{reference, terms, MONTH},
+    MIN_PRINCIPAL,
+};
 use proptest::prelude::*;
 
 const START: u64 = 1_735_689_600;
@@ -13,27 +14,28 @@ fn drawn(terms: Terms) -> Loan {
         status: Status::Offered,
         borrower: Address::ZERO,
         stack: 1,
+        receipts: 1,
         position: 0,
         terms,
         drawn_at: 0,
         balance: Balance::default(),
-        instalment: Assets::ZERO,
-        planned: Assets::ZERO,
+        instalment: Amount::ZERO,
+        planned: Amount::ZERO,
         paid: 0,
     };
-    let senior = Assets(terms.principal.0 - terms.principal.0 / U256::from(10));
+    let senior = Amount(terms.principal.0 - terms.principal.0 / 10);
     loan.draw(senior, START, MONTH).unwrap();
     loan
 }
 
-fn usd(units: u64) -> Assets {
-    Assets(U256::from(units) * WAD)
+fn usd(units: u64) -> Amount {
+    Amount(u128::from(units) * MIN_PRINCIPAL)
 }
 
 #[test]
 fn the_reference_loan_is_paid_in_36_payments_of_at_most_14396_23() {
     let mut loan = drawn(reference());
-    let mut total = Assets::ZERO;
+    let mut total = Amount::ZERO;
     for number in 1..=36u8 {
         let due = START + u64::from(number) * MONTH;
         assert_eq!(loan.next_due(MONTH), Ok(due));
@@ -44,16 +46,16 @@ fn the_reference_loan_is_paid_in_36_payments_of_at_most_14396_23() {
         let payment = loan.pay(amount, due, MONTH).unwrap();
         assert_eq!((payment.interest, payment.principal), (quoted.1, quoted.2));
         if number == 1 {
-            assert_eq!(payment.interest.0 / (WAD / U256::from(100)), U256::from(513_493));
+            assert_eq!(payment.interest.0 / (MIN_PRINCIPAL / 100), 513_493);
         }
         assert_eq!(loan.paid, number);
         total = total.plus(amount).unwrap();
     }
     assert_eq!(loan.status, Status::Closed);
     assert_eq!(loan.next_due(MONTH), Ok(0));
-    assert_eq!(loan.balance.payoff(), Ok(Assets::ZERO));
+    assert_eq!(loan.balance.payoff(), Ok(Amount::ZERO));
     // 36 × 14,396.2345924… = 518,264.4453…: 416,500 and 101,764.45 of interest.
-    assert_eq!(total.0 / (WAD / U256::from(100)), U256::from(51_826_444));
+    assert_eq!(total.0 / (MIN_PRINCIPAL / 100), 51_826_444);
 }
 
 #[test]
@@ -64,7 +66,7 @@ fn a_straight_line_pays_equal_principal() {
     for number in 1..=36u8 {
         let due = START + u64::from(number) * MONTH;
         let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
-        assert!(principal <= loan.instalment && loan.instalment.0 - principal.0 < U256::from(36));
+        assert!(principal <= loan.instalment && loan.instalment.0 - principal.0 < 36);
         loan.pay(interest.plus(principal).unwrap(), due, MONTH).unwrap();
         assert_eq!(loan.paid, number);
     }
@@ -75,12 +77,12 @@ fn a_straight_line_pays_equal_principal() {
 fn a_wei_less_than_the_instalment_does_not_move_the_due_date() {
     let mut loan = drawn(reference());
     let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
-    loan.pay(interest.plus(principal).unwrap().minus(Assets(U256::from(1))).unwrap(), due, MONTH)
+    loan.pay(interest.plus(principal).unwrap().minus(Amount(1)).unwrap(), due, MONTH)
         .unwrap();
     assert_eq!(loan.next_due(MONTH), Ok(due));
     let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
-    assert_eq!((interest, principal), (Assets::ZERO, Assets(U256::from(1))));
-    loan.pay(Assets(U256::from(1)), due, MONTH).unwrap();
+    assert_eq!((interest, principal), (Amount::ZERO, Amount(1)));
+    loan.pay(Amount(1), due, MONTH).unwrap();
     assert_eq!(loan.next_due(MONTH), Ok(due + MONTH));
 }
 
@@ -92,7 +94,7 @@ fn a_large_prepayment_leaves_interest_to_pay_each_period() {
     for number in 1..=19u64 {
         assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
         let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
-        assert_eq!(principal, Assets::ZERO);
+        assert_eq!(principal, Amount::ZERO);
         assert!(!interest.is_zero());
         loan.pay(interest, due, MONTH).unwrap();
     }
@@ -114,7 +116,7 @@ fn an_overdue_loan_catches_up_instalment_by_instalment() {
     assert_eq!(loan.next_due(MONTH), Ok(START + 2 * MONTH));
     for number in [3, 4] {
         let (_, interest, principal) = loan.payment_due(late, MONTH).unwrap();
-        assert_eq!(interest, Assets::ZERO);
+        assert_eq!(interest, Amount::ZERO);
         loan.pay(principal, late, MONTH).unwrap();
         assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
     }
@@ -125,8 +127,8 @@ fn an_offer_owes_nothing() {
     let mut loan = drawn(reference());
     loan.status = Status::Offered;
     assert_eq!(loan.next_due(MONTH), Ok(0));
-    assert_eq!(loan.payoff(START + 10), Ok(Assets::ZERO));
-    assert_eq!(loan.payment_due(START, MONTH), Ok((0, Assets::ZERO, Assets::ZERO)));
+    assert_eq!(loan.payoff(START + 10), Ok(Amount::ZERO));
+    assert_eq!(loan.payment_due(START, MONTH), Ok((0, Amount::ZERO, Amount::ZERO)));
 }
 
 proptest! {
@@ -141,11 +143,11 @@ proptest! {
         beyond in 0u128..=1 << 90,
     ) {
         let mut loan = drawn(terms);
-        loan.pay(Assets(U256::from(first.1)), START + first.0, MONTH).unwrap();
+        loan.pay(Amount(first.1), START + first.0, MONTH).unwrap();
         prop_assume!(loan.status == Status::Live);
         let at = START + first.0 + later;
         let quote = loan.payoff(at).unwrap();
-        let payment = loan.pay(Assets(quote.0 + U256::from(beyond)), at, MONTH).unwrap();
+        let payment = loan.pay(Amount(quote.0 + beyond), at, MONTH).unwrap();
         prop_assert_eq!(payment.total(), Ok(quote));
         prop_assert_eq!(loan.status, Status::Closed);
         prop_assert_eq!(loan.balance, Balance { touched: at, ..Balance::default() });

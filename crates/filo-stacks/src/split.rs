@@ -3,36 +3,36 @@
 //! Every part but the senior side's is rounded down and the senior side takes what is left: rounding favours the vault, and the parts
 //! add up to the payment to the wei.
 
-use fixed_point::{Assets, Checked, Rounding};
+use fixed_point::{Checked, Rounding};
 
-use crate::terms::Fees;
+use crate::{amount::Amount, terms::Fees};
 
 /// The parts of an interest payment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InterestSplit {
     /// To the curator's account.
-    pub servicing: Assets,
+    pub servicing: Amount,
     /// To the treasury.
-    pub protocol: Assets,
+    pub protocol: Amount,
     /// To the insurance reserve.
-    pub reserve: Assets,
+    pub reserve: Amount,
     /// To the stack's junior cash: in proportion to its principal, and the spread.
-    pub junior: Assets,
+    pub junior: Amount,
     /// To the vault.
-    pub senior: Assets,
+    pub senior: Amount,
 }
 
 /// Splits `interest` on a loan of which `junior` out of `outstanding` is the stack's own.
 ///
 /// # Errors
 /// An overflow or a division by zero: never with fees of at most 100 % and `junior ≤ outstanding ≠ 0`.
-pub fn split_interest(interest: Assets, fees: Fees, junior: Assets, outstanding: Assets) -> Checked<InterestSplit> {
+pub fn split_interest(interest: Amount, fees: Fees, junior: Amount, outstanding: Amount) -> Checked<InterestSplit> {
     let servicing = interest.part(fees.servicing, Rounding::Down)?;
     let protocol = interest.part(fees.protocol, Rounding::Down)?;
     let reserve = interest.part(fees.reserve, Rounding::Down)?;
     let shared = interest.minus(servicing)?.minus(protocol)?.minus(reserve)?;
 
-    let pro_rata = shared.scale(junior.0, outstanding.0, Rounding::Down)?;
+    let pro_rata = shared.scale(junior.word(), outstanding.word(), Rounding::Down)?;
     let spread = shared.minus(pro_rata)?.part(fees.spread, Rounding::Down)?;
     let junior = pro_rata.plus(spread)?;
     Ok(InterestSplit {
@@ -49,8 +49,8 @@ pub fn split_interest(interest: Assets, fees: Fees, junior: Assets, outstanding:
 ///
 /// # Errors
 /// As [`split_interest`].
-pub fn junior_principal(principal: Assets, junior: Assets, outstanding: Assets) -> Checked<Assets> {
-    principal.scale(junior.0, outstanding.0, Rounding::Down)
+pub fn junior_principal(principal: Amount, junior: Amount, outstanding: Amount) -> Checked<Amount> {
+    principal.scale(junior.word(), outstanding.word(), Rounding::Down)
 }
 
 #[cfg(test)]
@@ -70,28 +70,32 @@ mod tests {
             junior in any::<u128>(),
         ) {
             let fees = terms.fees;
-            let (interest, outstanding) = (Assets(U256::from(interest)), Assets(U256::from(outstanding)));
-            let junior = Assets(U256::from(junior) % (outstanding.0 + U256::from(1)));
+            let (interest, outstanding) = (Amount(interest), Amount(outstanding));
+            let junior = Amount(junior % (outstanding.0 + 1));
             let split = split_interest(interest, fees, junior, outstanding).unwrap();
             let sum = [split.servicing, split.protocol, split.reserve, split.junior, split.senior]
                 .into_iter()
-                .try_fold(Assets::ZERO, Assets::plus);
+                .try_fold(Amount::ZERO, Amount::plus);
             prop_assert_eq!(sum, Ok(interest));
 
             // senior ≥ interest × (1 − fees) × senior ÷ outstanding × (1 − spread), exactly.
             let senior_principal = outstanding.minus(junior).unwrap();
-            let kept = mul_div_up(interest.0 * senior_principal.0, fees.senior_share().unwrap(), outstanding.0 * BPS * BPS).unwrap();
-            prop_assert!(split.senior.0 >= kept);
+            let kept = mul_div_up(
+                interest.word() * senior_principal.word(),
+                U256::from(fees.senior_share()),
+                outstanding.word() * BPS * BPS,
+            ).unwrap();
+            prop_assert!(split.senior.word() >= kept);
             // And by no more than one wei for each part that was rounded down.
-            prop_assert!(split.senior.0 <= kept + U256::from(5));
+            prop_assert!(split.senior.word() <= kept + U256::from(5));
         }
 
         #[test]
         fn the_last_principal_clears_both_sides(outstanding in 1..=u128::MAX >> 32, junior in any::<u128>(), paid in any::<u128>()) {
-            let total = Assets(U256::from(outstanding));
-            let junior = Assets(U256::from(junior) % (total.0 + U256::from(1)));
+            let total = Amount(outstanding);
+            let junior = Amount(junior % (total.0 + 1));
             prop_assert_eq!(junior_principal(total, junior, total), Ok(junior));
-            let paid = Assets(U256::from(paid) % (total.0 + U256::from(1)));
+            let paid = Amount(paid % (total.0 + 1));
             let part = junior_principal(paid, junior, total).unwrap();
             // Neither side is paid more than it is owed.
             prop_assert!(part <= junior && paid.minus(part).unwrap() <= total.minus(junior).unwrap());

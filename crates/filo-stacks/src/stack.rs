@@ -2,12 +2,11 @@
 //!
 //! Segregated: every function takes one stack and nothing else, so nothing of one stack pays for another.
 
-use alloc::boxed::Box;
-
 use alloy_primitives::{Address, B256, U256};
-use fixed_point::{Assets, Bps, Rounding};
+use fixed_point::{Bps, Rounding};
 
 use crate::{
+    amount::Amount,
     balance::Payment,
     errors::{InsufficientJunior, SeniorCapExceeded, TooManyLoans},
     FiloError,
@@ -45,22 +44,22 @@ pub struct Stack {
     /// Live loans.
     pub live: u8,
     /// Most senior principal outstanding.
-    pub senior_cap: Assets,
+    pub senior_cap: Amount,
     /// Senior principal outstanding over its loans (F1).
-    pub senior: Assets,
+    pub senior: Amount,
     /// Junior capital at hand (F2).
-    pub junior_cash: Assets,
+    pub junior_cash: Amount,
     /// Junior capital lent.
-    pub junior_lent: Assets,
+    pub junior_lent: Amount,
 }
 
 impl Stack {
     /// Takes in junior capital.
     ///
     /// # Errors
-    /// An overflow of 128 bits, in which it is stored.
-    pub fn deposit(&mut self, assets: Assets) -> Result<(), FiloError> {
-        self.junior_cash = within_128_bits(self.junior_cash.plus(assets)?)?;
+    /// An overflow from 2^128 on.
+    pub fn deposit(&mut self, assets: Amount) -> Result<(), FiloError> {
+        self.junior_cash = self.junior_cash.plus(assets)?;
         Ok(())
     }
 
@@ -68,7 +67,7 @@ impl Stack {
     ///
     /// # Errors
     /// [`InsufficientJunior`] beyond the junior cash.
-    pub fn withdraw(&mut self, id: U256, assets: Assets) -> Result<(), FiloError> {
+    pub fn withdraw(&mut self, id: u64, assets: Amount) -> Result<(), FiloError> {
         self.require_junior(id, assets)?;
         self.junior_cash = self.junior_cash.minus(assets)?;
         Ok(())
@@ -78,23 +77,25 @@ impl Stack {
     ///
     /// # Errors
     /// [`TooManyLoans`]; [`InsufficientJunior`]; [`SeniorCapExceeded`].
-    pub fn lend(&mut self, id: U256, principal: Assets) -> Result<Assets, FiloError> {
+    pub fn lend(&mut self, id: u64, principal: Amount) -> Result<Amount, FiloError> {
         if self.live >= MAX_LOANS {
-            return Err(FiloError::TooManyLoans(TooManyLoans {
-                stack: id,
+            return Err(TooManyLoans {
+                stack: U256::from(id),
                 limit: U256::from(MAX_LOANS),
-            }));
+            }
+            .into());
         }
         let junior = principal.part(self.first_loss, Rounding::Up)?;
         let senior = principal.minus(junior)?;
         self.require_junior(id, junior)?;
         let total = self.senior.plus(senior)?;
         if total > self.senior_cap {
-            return Err(FiloError::SeniorCapExceeded(Box::new(SeniorCapExceeded {
-                stack: id,
-                senior: total.0,
-                cap: self.senior_cap.0,
-            })));
+            return Err(SeniorCapExceeded {
+                stack: U256::from(id),
+                senior: total.word(),
+                cap: self.senior_cap.word(),
+            }
+            .into());
         }
         self.senior = total;
         self.junior_cash = self.junior_cash.minus(junior)?;
@@ -112,24 +113,17 @@ impl Stack {
         self.deposit(payment.to_stack()?)
     }
 
-    fn require_junior(&self, stack: U256, needed: Assets) -> Result<(), FiloError> {
+    fn require_junior(&self, stack: u64, needed: Amount) -> Result<(), FiloError> {
         if needed > self.junior_cash {
-            return Err(FiloError::InsufficientJunior(Box::new(InsufficientJunior {
-                stack,
-                needed: needed.0,
-                available: self.junior_cash.0,
-            })));
+            return Err(InsufficientJunior {
+                stack: U256::from(stack),
+                needed: needed.word(),
+                available: self.junior_cash.word(),
+            }
+            .into());
         }
         Ok(())
     }
-}
-
-/// What fits in half a word of storage.
-fn within_128_bits(assets: Assets) -> Result<Assets, FiloError> {
-    if assets.0 > U256::from(u128::MAX) {
-        return Err(fixed_point::ArithmeticError::Overflow.into());
-    }
-    Ok(assets)
 }
 
 #[cfg(test)]

@@ -5,15 +5,15 @@ use crate::{
     balance::Balance,
     errors::OutOfRange,
     loan::{Loan, Status},
-    terms::{tests::MONTH, Fees, Terms},
+    terms::{tests::MONTH, Fees, Terms, MIN_PRINCIPAL},
 };
 use fixed_point::{ArithmeticError, WAD};
 use proptest::prelude::*;
 
-const ID: U256 = U256::from_limbs([7, 0, 0, 0]);
+const ID: u64 = 7;
 
-fn usd(units: u64) -> Assets {
-    Assets(U256::from(units) * WAD)
+fn usd(units: u64) -> Amount {
+    Amount(u128::from(units) * MIN_PRINCIPAL)
 }
 
 fn stack() -> Stack {
@@ -38,59 +38,59 @@ fn a_tenth_of_the_reference_loan_is_the_curators() {
 fn lending_and_withdrawing_refuse_by_name() {
     let mut stack = stack();
     stack.deposit(usd(100)).unwrap();
-    let short = |needed: Assets, available: Assets| {
-        FiloError::InsufficientJunior(Box::new(InsufficientJunior {
-            stack: ID,
-            needed: needed.0,
-            available: available.0,
-        }))
+    let short = |needed: Amount, available: Amount| {
+        FiloError::from(InsufficientJunior {
+            stack: U256::from(ID),
+            needed: needed.word(),
+            available: available.word(),
+        })
     };
     assert_eq!(stack.withdraw(ID, usd(101)), Err(short(usd(101), usd(100))));
     // One wei of principal too many needs one wei of junior capital too many: the first loss is rounded up.
-    let principal = Assets(usd(1_000).0 + U256::from(1));
-    let needed = Assets(usd(100).0 + U256::from(1));
+    let principal = Amount(usd(1_000).0 + 1);
+    let needed = Amount(usd(100).0 + 1);
     assert_eq!(stack.lend(ID, principal), Err(short(needed, usd(100))));
     stack.withdraw(ID, usd(100)).unwrap();
-    assert_eq!(stack.junior_cash, Assets::ZERO);
+    assert_eq!(stack.junior_cash, Amount::ZERO);
 
     stack.deposit(usd(1_000_000)).unwrap();
     stack.senior = usd(999_999);
     assert_eq!(
         stack.lend(ID, usd(2)),
-        Err(FiloError::SeniorCapExceeded(Box::new(SeniorCapExceeded {
-            stack: ID,
-            senior: usd(999_999).0 + WAD * U256::from(18) / U256::from(10),
-            cap: usd(1_000_000).0,
-        })))
+        Err(FiloError::from(SeniorCapExceeded {
+            stack: U256::from(ID),
+            senior: usd(999_999).word() + WAD * U256::from(18) / U256::from(10),
+            cap: usd(1_000_000).word(),
+        }))
     );
     stack.live = MAX_LOANS;
     assert_eq!(
         stack.lend(ID, usd(1)),
-        Err(FiloError::TooManyLoans(TooManyLoans {
-            stack: ID,
+        Err(FiloError::from(TooManyLoans {
+            stack: U256::from(ID),
             limit: U256::from(64),
         }))
     );
     let overflow = FiloError::from(ArithmeticError::Overflow);
-    assert_eq!(stack.deposit(Assets(U256::from(u128::MAX))), Err(overflow));
+    assert_eq!(stack.deposit(Amount(u128::MAX)), Err(overflow));
 }
 
 #[test]
 fn a_range_is_closed_at_both_ends() {
     use crate::errors::in_range;
-    let name = interfaces::ids::id("x");
+    let name = "x";
     for value in [2u8, 9] {
-        assert_eq!(in_range(name, U256::from(value), 2, 9), Ok(()));
+        assert_eq!(in_range(name, &U256::from(value), 2, 9), Ok(()));
     }
     for value in [1u8, 10] {
         assert_eq!(
-            in_range(name, U256::from(value), 2, 9),
-            Err(FiloError::OutOfRange(Box::new(OutOfRange {
-                parameter: name,
+            in_range(name, &U256::from(value), 2, 9),
+            Err(FiloError::from(OutOfRange {
+                parameter: interfaces::ids::id(name),
                 value: U256::from(value),
                 minimum: U256::from(2),
                 maximum: U256::from(9),
-            })))
+            }))
         );
     }
 }
@@ -133,8 +133,8 @@ proptest! {
         stacks[1].first_loss = Bps::new(3_333).unwrap();
         let mut loans: Vec<Loan> = Vec::new();
         // What this contract holds, and the vault's book: principal, scaled accrual, rate, interest received.
-        let (mut held, mut reserve) = (U256::ZERO, U256::ZERO);
-        let (mut principal, mut accrual, mut rate) = (U256::ZERO, U256::ZERO, U256::ZERO);
+        let (mut held, mut reserve) = (0, 0);
+        let (mut principal, mut accrual, mut rate) = (0, U256::ZERO, U256::ZERO);
         let (mut settled, mut received) = (U256::ZERO, U256::ZERO);
         let mut now = 1_000_000;
 
@@ -172,12 +172,13 @@ proptest! {
                             status: Status::Offered,
                             borrower: Address::ZERO,
                             stack: s as u64,
+                            receipts: 1,
                             position: 0,
                             terms,
                             drawn_at: 0,
                             balance: Balance::default(),
-                            instalment: Assets::ZERO,
-                            planned: Assets::ZERO,
+                            instalment: Amount::ZERO,
+                            planned: Amount::ZERO,
                             paid: 0,
                         };
                         loan.draw(senior, now, MONTH).unwrap();
@@ -199,7 +200,7 @@ proptest! {
                         held += payment.to_stack().unwrap().0 + payment.split.reserve.0;
                         reserve += payment.split.reserve.0;
                         principal -= payment.senior_principal.0;
-                        received += payment.split.senior.0;
+                        received += payment.split.senior.word();
                         prop_assert!(accrual >= payment.accrual, "the vault's count would go negative");
                         accrual -= payment.accrual;
                         settled += payment.accrual;
@@ -211,14 +212,14 @@ proptest! {
                 prop_assert!(s == touched || *stack == before[s], "stack {s} moved with stack {touched}");
             }
             let live = || loans.iter().filter(|loan| loan.status == Status::Live);
-            let senior: U256 = live().map(|loan| loan.balance.senior.0).fold(U256::ZERO, |a, b| a + b);
+            let senior = live().map(|loan| loan.balance.senior.0).sum::<u128>();
             prop_assert_eq!(senior, principal, "F1");
-            let by_stack = stacks.iter().map(|stack| stack.senior.0).fold(U256::ZERO, |a, b| a + b);
+            let by_stack = stacks.iter().map(|stack| stack.senior.0).sum::<u128>();
             prop_assert_eq!(by_stack, principal, "F1");
-            let booked = stacks.iter().map(|stack| stack.junior_cash.0).fold(reserve, |a, b| a + b);
+            let booked = stacks.iter().map(|stack| stack.junior_cash.0).sum::<u128>() + reserve;
             prop_assert_eq!(booked, held, "F2");
-            let lent = stacks.iter().map(|stack| stack.junior_lent.0).fold(principal, |a, b| a + b);
-            let outstanding = live().map(|loan| loan.balance.outstanding.0).fold(U256::ZERO, |a, b| a + b);
+            let lent = stacks.iter().map(|stack| stack.junior_lent.0).sum::<u128>() + principal;
+            let outstanding = live().map(|loan| loan.balance.outstanding.0).sum::<u128>();
             prop_assert_eq!(lent, outstanding);
             prop_assert!(received * WAD >= settled);
             let counted = live().map(|loan| {
@@ -230,12 +231,12 @@ proptest! {
         }
         // F5: with every loan paid off, nothing is owed and the vault's count is exactly zero.
         for loan in loans.iter_mut().filter(|loan| loan.status == Status::Live) {
-            let payment = loan.pay(Assets(U256::from(u128::MAX)), now, MONTH).unwrap();
+            let payment = loan.pay(Amount(u128::MAX), now, MONTH).unwrap();
             principal -= payment.senior_principal.0;
             accrual -= payment.accrual;
             rate = rate - payment.rates.0 + payment.rates.1;
             prop_assert_eq!(loan.status, Status::Closed);
         }
-        prop_assert_eq!((principal, accrual, rate), (U256::ZERO, U256::ZERO, U256::ZERO), "F5");
+        prop_assert_eq!((principal, accrual, rate), (0, U256::ZERO, U256::ZERO), "F5");
     }
 }

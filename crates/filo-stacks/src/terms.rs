@@ -4,7 +4,9 @@
 //! outstanding has come down to what the plan says. Interest itself is not planned, it is counted by the second ([`crate::balance`]).
 
 use alloy_primitives::U256;
-use fixed_point::{add, level_payment_up, mul, mul_div_up, Assets, Bps, Checked, Rounding, BPS, WAD, YEAR};
+use fixed_point::{level_payment_up, mul_div_up, Bps, Checked, Rounding, YEAR};
+
+use crate::amount::Amount;
 
 /// Longest loan, in periods.
 pub const MAX_PERIODS: u8 = 120;
@@ -20,8 +22,13 @@ pub const LAST_SECOND: u128 = (1 << 48) - 1;
 pub const MAX_PERIOD_SECONDS: u128 = 366 * 86_400;
 
 const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
-/// From WAD to RAY.
-const WAD_TO_RAY: U256 = U256::from_limbs([1_000_000_000, 0, 0, 0]);
+/// One wei of interest in the unit in which interest is exact: WAD × YEAR.
+pub const WEI_OF_INTEREST: U256 = U256::from_limbs([WEI_OF_INTEREST_LIMBS[0], WEI_OF_INTEREST_LIMBS[1], 0, 0]);
+#[allow(clippy::cast_possible_truncation, reason = "the two halves of a word, on purpose")]
+const WEI_OF_INTEREST_LIMBS: [u64; 2] = {
+    let wei = MAX_RATE * YEAR as u128;
+    [wei as u64, (wei >> 64) as u64]
+};
 
 /// How interest is shared, fixed for a loan when it is offered: a later change of the protocol's fees changes no agreed loan, and the
 /// vault's accrual stays what the loan will pay.
@@ -38,16 +45,12 @@ pub struct Fees {
 }
 
 impl Fees {
-    /// What the senior side keeps of the interest on its principal, in parts of 10^8: (1 − fees) × (1 − spread).
-    ///
-    /// # Errors
-    /// An overflow if the fees exceed 100 %; the shell bounds them to 30 %.
-    pub fn senior_share(self) -> Checked {
-        let mut kept = BPS;
-        for fee in [self.servicing, self.protocol, self.reserve] {
-            kept = fixed_point::sub(kept, fee.to_u256())?;
-        }
-        mul(kept, self.spread.complement().to_u256())
+    /// What the senior side keeps of the interest on its principal, in parts of 10^8: (1 − fees) × (1 − spread). Nothing if the fees
+    /// exceed 100 %; the shell bounds them to 30 %.
+    #[must_use]
+    pub fn senior_share(self) -> u32 {
+        let fees = u32::from(self.servicing.get()) + u32::from(self.protocol.get()) + u32::from(self.reserve.get());
+        u32::from(Bps::ONE.get()).saturating_sub(fees) * u32::from(self.spread.complement().get())
     }
 }
 
@@ -55,7 +58,7 @@ impl Fees {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// USDai lent.
-    pub principal: Assets,
+    pub principal: Amount,
     /// WAD per year.
     pub rate: u64,
     /// Number of instalments.
@@ -75,6 +78,12 @@ impl Terms {
         U256::from(self.rate)
     }
 
+    /// What a wei of principal earns in `seconds`, in the unit of [`WEI_OF_INTEREST`]: rate × seconds, exact.
+    #[must_use]
+    pub fn interest_rate(&self, seconds: u64) -> U256 {
+        U256::from(u128::from(self.rate) * u128::from(seconds))
+    }
+
     /// What every instalment but the last is: the level payment, principal and interest, or the straight line's part of principal alone.
     ///
     /// The level payment is P·r/(1 − (1+r)^−n) rounded up, and one wei more: interest is rounded up to the wei, each period may cost one
@@ -82,38 +91,38 @@ impl Terms {
     ///
     /// # Errors
     /// An overflow of the arithmetic; never within the bounds of this module.
-    pub fn instalment(&self, period_seconds: u64) -> Checked<Assets> {
+    pub fn instalment(&self, period_seconds: u64) -> Checked<Amount> {
         let periods = u64::from(self.periods);
         if !self.level {
             return self.principal.scale(ONE, U256::from(periods), Rounding::Up);
         }
-        let per_year = mul(self.rate(), WAD_TO_RAY)?;
-        let per_period = mul_div_up(per_year, U256::from(period_seconds), U256::from(YEAR))?;
-        add(level_payment_up(self.principal.0, per_period, periods)?, ONE).map(Assets)
+        // From WAD to RAY.
+        let per_year = u128::from(self.rate) * 1_000_000_000;
+        let per_period = mul_div_up(U256::from(per_year), U256::from(period_seconds), U256::from(YEAR))?;
+        Amount::from_word(level_payment_up(self.principal.word(), per_period, periods)?)?.plus(Amount(1))
     }
 
     /// Interest of one whole period on `balance`, rounded up as a payment of it is.
     ///
     /// # Errors
     /// As [`Terms::instalment`].
-    pub fn period_interest(&self, balance: Assets, period_seconds: u64) -> Checked<Assets> {
-        let scaled = mul(self.rate(), U256::from(period_seconds))?;
-        balance.scale(scaled, mul(WAD, U256::from(YEAR))?, Rounding::Up)
+    pub fn period_interest(&self, balance: Amount, period_seconds: u64) -> Checked<Amount> {
+        balance.scale(self.interest_rate(period_seconds), WEI_OF_INTEREST, Rounding::Up)
     }
 
     /// What the plan leaves outstanding after instalment `number` (1-based), from `balance`, what it left after the one before.
     ///
     /// # Errors
     /// As [`Terms::instalment`].
-    pub fn planned_after(&self, number: u8, balance: Assets, instalment: Assets, period_seconds: u64) -> Checked<Assets> {
+    pub fn planned_after(&self, number: u8, balance: Amount, instalment: Amount, period_seconds: u64) -> Checked<Amount> {
         if number >= self.periods {
-            return Ok(Assets::ZERO);
+            return Ok(Amount::ZERO);
         }
-        let mut principal = instalment.0;
+        let mut principal = instalment;
         if self.level {
-            principal = principal.saturating_sub(self.period_interest(balance, period_seconds)?.0);
+            principal = principal.less(self.period_interest(balance, period_seconds)?);
         }
-        Ok(Assets(balance.0.saturating_sub(principal)))
+        Ok(balance.less(principal))
     }
 }
 
@@ -127,7 +136,7 @@ pub(crate) mod tests {
     /// The loan of PROTOCOL 6: 416,500 at 15 % over 36 periods of 30 days.
     pub(crate) fn reference() -> Terms {
         Terms {
-            principal: Assets(U256::from(416_500) * WAD),
+            principal: Amount(416_500 * MIN_PRINCIPAL),
             rate: 150_000_000_000_000_000,
             periods: 36,
             level: true,
@@ -147,7 +156,7 @@ pub(crate) mod tests {
         ) -> Terms {
             let bps = |n| Bps::new(n).unwrap();
             Terms {
-                principal: Assets(U256::from(principal)),
+                principal: Amount(principal),
                 rate,
                 periods,
                 level,
@@ -162,11 +171,11 @@ pub(crate) mod tests {
         let terms = reference();
         assert_eq!(
             terms.period_interest(terms.principal, MONTH).unwrap().0,
-            U256::from(5_134_931_506_849_315_068_494_u128)
+            5_134_931_506_849_315_068_494
         );
         // 416,500 × r ÷ (1 − (1 + r)^−36) with r = 0.15 × 30 ÷ 365 is 14,396.234592465982122975…; with r in RAY some wei more.
-        let more = terms.instalment(MONTH).unwrap().0 - U256::from(14_396_234_592_465_982_122_976_u128);
-        assert!(more >= ONE && more < U256::from(100), "{more}");
+        let more = terms.instalment(MONTH).unwrap().0 - 14_396_234_592_465_982_122_976;
+        assert!((1..100).contains(&more), "{more}");
     }
 
     proptest! {

@@ -1,0 +1,1113 @@
+//! The shell under motsu, with the real CALIBER and stand-ins for the dollar, the vault's book and the router's books: wiring, money,
+//! events, and every refusal by name.
+
+use std::cell::Cell;
+
+use alloy_primitives::{keccak256, Address, B256, U256};
+use alloy_sol_types::{sol, SolError};
+use caliber_receipts::{errors as caliber_errors, CaliberReceipts};
+use fixed_point::WAD;
+use interfaces::{
+    authority::{AddressNotSet, Unauthorized},
+    ids::{address, id, role},
+};
+use motsu::prelude::*;
+use stylus_sdk::{
+    prelude::*,
+    storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU64},
+};
+
+use crate::{
+    amount::Amount,
+    errors::*,
+    events::*,
+    loan::Status,
+    stack::MAX_LOANS,
+    terms::{tests::MONTH, MAX_PRINCIPAL, MIN_PRINCIPAL},
+    FiloError, FiloStacks,
+};
+
+/// The time of motsu's own clock, by which CALIBER goes.
+pub(crate) const START: u64 = 1_735_689_600;
+
+thread_local! {
+    static CLOCK: Cell<u64> = const { Cell::new(START) };
+}
+
+pub(crate) fn clock() -> u64 {
+    CLOCK.with(Cell::get)
+}
+
+pub(crate) fn set_clock(now: u64) {
+    CLOCK.with(|clock| clock.set(now));
+}
+
+sol! {
+    error InsufficientBalance();
+    error NothingToLend();
+}
+
+/// The router's books, and nothing else of it.
+#[storage]
+pub(crate) struct Books {
+    roles: StorageMap<B256, StorageMap<Address, StorageBool>>,
+    addresses: StorageMap<B256, StorageAddress>,
+}
+
+unsafe impl TopLevelStorage for Books {}
+
+#[public]
+impl Books {
+    fn has_role(&self, role: B256, account: Address) -> bool {
+        self.roles.getter(role).get(account)
+    }
+
+    fn address_of(&self, id: B256) -> Address {
+        self.addresses.get(id)
+    }
+
+    fn grant(&mut self, role: B256, account: Address, granted: bool) {
+        self.roles.setter(role).insert(account, granted);
+    }
+
+    fn set(&mut self, id: B256, address: Address) {
+        self.addresses.insert(id, address);
+    }
+}
+
+/// A dollar: balances and allowances.
+#[storage]
+pub(crate) struct Dollar {
+    balances: StorageMap<Address, StorageU256>,
+    allowances: StorageMap<Address, StorageMap<Address, StorageU256>>,
+}
+
+unsafe impl TopLevelStorage for Dollar {}
+
+#[public]
+impl Dollar {
+    fn balance_of(&self, account: Address) -> U256 {
+        self.balances.get(account)
+    }
+
+    fn mint(&mut self, to: Address, value: U256) {
+        let balance = self.balances.get(to);
+        self.balances.insert(to, balance + value);
+    }
+
+    fn approve(&mut self, spender: Address, value: U256) -> bool {
+        let owner = self.vm().msg_sender();
+        self.allowances.setter(owner).insert(spender, value);
+        true
+    }
+
+    fn transfer(&mut self, to: Address, value: U256) -> Result<bool, Vec<u8>> {
+        let from = self.vm().msg_sender();
+        self.shift(from, to, value)
+    }
+
+    fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, Vec<u8>> {
+        let spender = self.vm().msg_sender();
+        let allowed = self.allowances.getter(from).get(spender);
+        let left = allowed.checked_sub(value).ok_or_else(|| InsufficientBalance {}.abi_encode())?;
+        self.allowances.setter(from).insert(spender, left);
+        self.shift(from, to, value)
+    }
+}
+
+impl Dollar {
+    fn shift(&mut self, from: Address, to: Address, value: U256) -> Result<bool, Vec<u8>> {
+        let left = self
+            .balances
+            .get(from)
+            .checked_sub(value)
+            .ok_or_else(|| InsufficientBalance {}.abi_encode())?;
+        self.balances.insert(from, left);
+        let balance = self.balances.get(to);
+        self.balances.insert(to, balance + value);
+        Ok(true)
+    }
+}
+
+/// The vault's loan book as PROTOCOL 3.1 has it: principal, a linear accrual, booked cash.
+#[storage]
+pub(crate) struct Book {
+    dollar: StorageAddress,
+    cash: StorageU256,
+    principal: StorageU256,
+    accrued: StorageU256,
+    rate: StorageU256,
+    updated: StorageU64,
+}
+
+unsafe impl TopLevelStorage for Book {}
+
+#[public]
+impl Book {
+    fn fund(&mut self, dollar: Address, cash: U256) {
+        self.dollar.set(dollar);
+        self.cash.set(cash);
+    }
+
+    fn draw_loan(&mut self, principal: U256, rate: U256, receiver: Address) -> Result<(), Vec<u8>> {
+        self.accrue();
+        let left = self
+            .cash
+            .get()
+            .checked_sub(principal)
+            .ok_or_else(|| NothingToLend {}.abi_encode())?;
+        self.cash.set(left);
+        let (total, rates) = (self.principal.get() + principal, self.rate.get() + rate);
+        self.principal.set(total);
+        self.rate.set(rates);
+        let dollar = self.dollar.get();
+        interfaces::erc20::safe_transfer(self, dollar, receiver, principal)
+    }
+
+    fn repay_loan(&mut self, principal: U256, interest: U256, accrual: U256, old_rate: U256, new_rate: U256) {
+        self.accrue();
+        let left = self.principal.get().checked_sub(principal).expect("more principal than lent");
+        let accrued = self.accrued.get().checked_sub(accrual).expect("more settled than accrued");
+        let rate = self.rate.get().checked_sub(old_rate).expect("a rate that was not added") + new_rate;
+        let cash = self.cash.get() + principal + interest;
+        assert!(interest * WAD >= accrual, "less interest than accrued: the share price would fall");
+        self.principal.set(left);
+        self.accrued.set(accrued);
+        self.rate.set(rate);
+        self.cash.set(cash);
+    }
+
+    fn numbers(&self) -> (U256, U256, U256, U256) {
+        (self.cash.get(), self.principal.get(), self.accrued.get(), self.rate.get())
+    }
+}
+
+impl Book {
+    fn accrue(&mut self) {
+        let elapsed = U256::from(clock() - self.updated.get().to::<u64>());
+        let accrued = self.accrued.get() + self.rate.get() * elapsed;
+        self.accrued.set(accrued);
+        self.updated.set(clock().try_into().unwrap_or_default());
+    }
+}
+
+/// Everything that a loan needs.
+pub(crate) struct World {
+    pub(crate) filo: Contract<FiloStacks>,
+    pub(crate) caliber: Contract<CaliberReceipts>,
+    pub(crate) dollar: Contract<Dollar>,
+    pub(crate) vault: Contract<Book>,
+    pub(crate) books: Contract<Books>,
+    pub(crate) admin: Address,
+    pub(crate) curator: Address,
+    pub(crate) borrower: Address,
+    pub(crate) stranger: Address,
+    pub(crate) treasury: Address,
+}
+
+pub(crate) fn usd(units: u64) -> U256 {
+    U256::from(units) * WAD
+}
+
+pub(crate) fn number(n: u64) -> U256 {
+    U256::from(n)
+}
+
+const CLASS: B256 = id("H100-SXM5-80G");
+
+impl World {
+    /// Wired, funded, roles granted, fees set, the clock at the start; a million in the vault.
+    pub(crate) fn new() -> Self {
+        set_clock(START);
+        let world = Self {
+            filo: Contract::from_tag("filo"),
+            caliber: Contract::from_tag("caliber"),
+            dollar: Contract::from_tag("dollar"),
+            vault: Contract::from_tag("vault"),
+            books: Contract::from_tag("books"),
+            admin: Address::from_tag("admin"),
+            curator: Address::from_tag("curator"),
+            borrower: Address::from_tag("borrower"),
+            stranger: Address::from_tag("stranger"),
+            treasury: Address::from_tag("treasury"),
+        };
+        let admin = world.admin;
+        for (role, who) in [
+            (role::ADMIN, admin),
+            (role::TOKENISING_AGENT, admin),
+            (role::APPRAISER, admin),
+            (role::ATTESTOR, admin),
+            (role::CURATOR, world.curator),
+        ] {
+            world.books.sender(admin).grant(role, who, true);
+        }
+        for (id, address) in [
+            (address::USDAI, world.dollar.address()),
+            (address::SUSDAI, world.vault.address()),
+            (address::CALIBER, world.caliber.address()),
+            (address::FILO, world.filo.address()),
+            (address::TREASURY, world.treasury),
+        ] {
+            world.books.sender(admin).set(id, address);
+        }
+        let router = world.books.address();
+        world.caliber.sender(admin).constructor(router).motsu_unwrap();
+        world.caliber.sender(admin).wire().motsu_unwrap();
+        world.filo.sender(admin).constructor(router, number(MONTH)).motsu_unwrap();
+        world.filo.sender(admin).wire().motsu_unwrap();
+        world.filo.sender(admin).set_fees(number(200), number(100)).motsu_unwrap();
+        world.dollar.sender(admin).mint(world.vault.address(), usd(1_000_000));
+        world.vault.sender(admin).fund(world.dollar.address(), usd(1_000_000));
+        for who in [world.curator, world.borrower, world.stranger] {
+            world.dollar.sender(admin).mint(who, usd(1_000_000));
+            world.dollar.sender(who).approve(world.filo.address(), U256::MAX);
+        }
+        world
+    }
+
+    /// A stack of the curator's: 10 % first loss, 70 % LTV, senior cap 900,000, 3 % servicing, 5 % spread.
+    pub(crate) fn open_stack(&self, class: B256) -> U256 {
+        self.filo
+            .sender(self.curator)
+            .open_stack(number(1_000), number(7_000), usd(900_000), number(300), number(500), class)
+            .motsu_unwrap()
+    }
+
+    pub(crate) fn deposit(&self, stack: U256, units: u64) {
+        self.filo.sender(self.curator).deposit_junior(stack, usd(units)).motsu_unwrap();
+    }
+
+    /// A receipt of the borrower's, insured for a year.
+    pub(crate) fn receipt(&self, manifest: &str, units: u64) -> U256 {
+        self.caliber
+            .sender(self.admin)
+            .issue(
+                self.borrower,
+                CLASS,
+                number(17),
+                keccak256(manifest),
+                keccak256("agreement"),
+                String::from("ipfs://agreement"),
+                self.stranger,
+                usd(units),
+                usd(units),
+                number(START + 365 * 86_400),
+            )
+            .motsu_unwrap()
+    }
+
+    /// An offer of `principal` at 15 % over 36 level payments, open for a day.
+    pub(crate) fn try_offer(&self, change: impl FnOnce(&mut Offer)) -> Result<U256, FiloError> {
+        let mut offer = Offer {
+            curator: self.curator,
+            stack: number(1),
+            borrower: self.borrower,
+            receipts: vec![number(1)],
+            principal: usd(416_500),
+            rate: WAD * number(15) / number(100),
+            periods: number(36),
+            level: true,
+            expiry: number(START + 86_400),
+        };
+        change(&mut offer);
+        self.filo
+            .sender(offer.curator)
+            .offer(
+                offer.stack,
+                offer.borrower,
+                offer.receipts,
+                offer.principal,
+                offer.rate,
+                offer.periods,
+                offer.level,
+                offer.expiry,
+            )
+            .motsu_res()
+    }
+
+    /// The reference case: a stack with 50,000 of junior capital and a loan of 416,500 against 595,000, on offer.
+    pub(crate) fn reference_offer() -> Self {
+        let world = Self::new();
+        let stack = world.open_stack(CLASS);
+        world.deposit(stack, 50_000);
+        world.receipt("a", 595_000);
+        world.try_offer(|_| ()).unwrap();
+        world
+    }
+
+    /// The reference loan, drawn by the borrower to itself.
+    pub(crate) fn reference_loan() -> Self {
+        let world = Self::reference_offer();
+        world.filo.sender(world.borrower).draw(number(1), world.borrower).motsu_unwrap();
+        world
+    }
+
+    pub(crate) fn balance(&self, who: Address) -> U256 {
+        self.dollar.sender(who).balance_of(who)
+    }
+
+    fn pay(&self, payer: Address, loan: U256, amount: U256) -> U256 {
+        let paid = self.filo.sender(payer).pay(loan, amount).motsu_unwrap();
+        self.check();
+        paid
+    }
+
+    /// F1 and F2 on the chain's own numbers, for as many stacks and loans as there are.
+    fn check(&self) {
+        let (mut junior, mut senior, mut by_loan) = (U256::ZERO, U256::ZERO, U256::ZERO);
+        for id in 1.. {
+            let Ok(stack) = self.filo.sender(self.admin).stack(number(id)) else {
+                break;
+            };
+            junior += stack.junior_cash.word();
+            senior += stack.senior.word();
+        }
+        for id in 1.. {
+            let Ok((loan, _)) = self.filo.sender(self.admin).loan(number(id)) else {
+                break;
+            };
+            by_loan += loan.balance.senior.word();
+        }
+        let (cash, principal, _, _) = self.vault.sender(self.admin).numbers();
+        assert_eq!((principal, by_loan), (senior, senior), "F1");
+        let reserve = self.filo.sender(self.admin).reserve();
+        assert_eq!(self.balance(self.filo.address()), junior + reserve, "F2");
+        assert_eq!(self.balance(self.vault.address()), cash, "the vault got what it was told");
+    }
+}
+
+/// What [`World::try_offer`] offers.
+pub(crate) struct Offer {
+    pub(crate) curator: Address,
+    pub(crate) stack: U256,
+    pub(crate) borrower: Address,
+    pub(crate) receipts: Vec<U256>,
+    pub(crate) principal: U256,
+    pub(crate) rate: U256,
+    pub(crate) periods: U256,
+    pub(crate) level: bool,
+    pub(crate) expiry: U256,
+}
+
+fn unauthorized(account: Address, role: B256) -> FiloError {
+    FiloError::Call(Unauthorized { account, role }.abi_encode())
+}
+
+fn out_of_range(result: Result<impl core::fmt::Debug, FiloError>, name: &str) {
+    let refusal = result.unwrap_err();
+    assert!(
+        matches!(&refusal, FiloError::OutOfRange(e) if e.parameter == id(name)),
+        "{name}: {refusal:?}"
+    );
+}
+
+// ---- construction, wiring, parameters ----
+
+#[motsu::test]
+fn constructor_refuses_what_cannot_work(filo: Contract<FiloStacks>, alice: Address) {
+    assert_eq!(
+        filo.sender(alice).constructor(Address::ZERO, number(MONTH)).motsu_unwrap_err(),
+        ZeroValue { parameter: id("router") }.into()
+    );
+    for period in [U256::ZERO, number(366 * 86_400 + 1), U256::MAX] {
+        out_of_range(filo.sender(alice).constructor(alice, period).motsu_res(), "periodSeconds");
+    }
+    filo.sender(alice).constructor(alice, number(60)).motsu_unwrap();
+    assert_eq!(filo.sender(alice).parameters(), [60, 0, 0]);
+}
+
+#[motsu::test]
+fn wire_copies_four_addresses_and_names_the_one_that_is_missing() {
+    let world = World::new();
+    let other = Contract::<Books>::new();
+    let filo = Contract::<FiloStacks>::new();
+    filo.sender(world.stranger)
+        .constructor(other.address(), number(MONTH))
+        .motsu_unwrap();
+    let addresses = [
+        (address::USDAI, world.dollar.address()),
+        (address::SUSDAI, world.vault.address()),
+        (address::CALIBER, world.caliber.address()),
+        (address::TREASURY, world.treasury),
+    ];
+    for (id, address) in addresses {
+        assert_eq!(
+            filo.sender(world.stranger).wire().motsu_unwrap_err(),
+            FiloError::Call(AddressNotSet { id }.abi_encode())
+        );
+        other.sender(world.admin).set(id, address);
+    }
+    filo.sender(world.stranger).wire().motsu_unwrap();
+    filo.assert_emitted(&Wired {
+        usdai: world.dollar.address(),
+        susdai: world.vault.address(),
+        caliber: world.caliber.address(),
+        treasury: world.treasury,
+    });
+}
+
+#[motsu::test]
+fn fees_are_the_admins_and_bounded() {
+    let world = World::new();
+    assert_eq!(
+        world.filo.sender(world.curator).set_fees(number(1), number(1)).motsu_unwrap_err(),
+        unauthorized(world.curator, role::ADMIN)
+    );
+    let set = |protocol, reserve| {
+        world
+            .filo
+            .sender(world.admin)
+            .set_fees(number(protocol), number(reserve))
+            .motsu_res()
+    };
+    out_of_range(set(1_001, 0), "protocolFeeBps");
+    out_of_range(set(0, 1_001), "reserveBps");
+    set(1_000, 1_000).unwrap();
+    assert_eq!(world.filo.sender(world.admin).parameters(), [MONTH, 1_000, 1_000]);
+    world.filo.assert_emitted(&ParametersSet {
+        protocolFeeBps: number(1_000),
+        reserveBps: number(1_000),
+    });
+}
+
+#[motsu::test]
+fn nothing_moves_before_the_wiring(filo: Contract<FiloStacks>, books: Contract<Books>, curator: Address) {
+    set_clock(START);
+    filo.sender(curator).constructor(books.address(), number(MONTH)).motsu_unwrap();
+    books.sender(curator).grant(role::CURATOR, curator, true);
+    filo.sender(curator)
+        .open_stack(number(1_000), number(7_000), usd(1), number(0), number(0), B256::ZERO)
+        .motsu_unwrap();
+    let not_wired = || FiloError::from(NotWired {});
+    assert_eq!(
+        filo.sender(curator).deposit_junior(number(1), usd(1)).motsu_unwrap_err(),
+        not_wired()
+    );
+    let receipts = vec![number(1)];
+    let offer = filo
+        .sender(curator)
+        .offer(number(1), curator, receipts, usd(1), WAD, number(1), true, number(START));
+    assert_eq!(offer.motsu_unwrap_err(), not_wired());
+}
+
+// ---- stacks ----
+
+#[motsu::test]
+fn a_stack_is_opened_by_a_curator_within_bounds() {
+    let world = World::new();
+    let open = |who, first_loss, ltv, cap, servicing, spread| {
+        world
+            .filo
+            .sender(who)
+            .open_stack(number(first_loss), number(ltv), cap, number(servicing), number(spread), CLASS)
+            .motsu_res()
+    };
+    assert_eq!(
+        open(world.stranger, 1_000, 7_000, usd(1), 0, 0),
+        Err(unauthorized(world.stranger, role::CURATOR))
+    );
+    out_of_range(open(world.curator, 999, 7_000, usd(1), 0, 0), "firstLossBps");
+    out_of_range(open(world.curator, 9_001, 7_000, usd(1), 0, 0), "firstLossBps");
+    out_of_range(open(world.curator, 1_000, 0, usd(1), 0, 0), "maxLtvBps");
+    out_of_range(open(world.curator, 1_000, 7_001, usd(1), 0, 0), "maxLtvBps");
+    out_of_range(open(world.curator, 1_000, 7_000, U256::ZERO, 0, 0), "seniorCap");
+    out_of_range(open(world.curator, 1_000, 7_000, U256::MAX, 0, 0), "seniorCap");
+    out_of_range(open(world.curator, 1_000, 7_000, usd(1), 1_001, 0), "servicingFeeBps");
+    out_of_range(open(world.curator, 1_000, 7_000, usd(1), 0, 3_001), "juniorSpreadBps");
+
+    let stack = open(world.curator, 2_000, 6_000, usd(5), 300, 400).unwrap();
+    assert_eq!(stack, number(1));
+    let state = world.filo.sender(world.stranger).stack(stack).unwrap();
+    assert_eq!(state.curator, world.curator);
+    assert_eq!((state.first_loss.get(), state.max_ltv.get()), (2_000, 6_000));
+    assert_eq!((state.servicing.get(), state.spread.get()), (300, 400));
+    assert_eq!((state.senior_cap.word(), state.hardware_class), (usd(5), CLASS));
+    world.filo.assert_emitted(&StackOpened {
+        stack,
+        curator: world.curator,
+        hardwareClass: CLASS,
+        firstLossBps: number(2_000),
+        maxLtvBps: number(6_000),
+        seniorCap: usd(5),
+        servicingFeeBps: number(300),
+        juniorSpreadBps: number(400),
+    });
+}
+
+#[motsu::test]
+fn junior_capital_comes_and_goes_with_its_curator() {
+    let world = World::new();
+    let stack = world.open_stack(B256::ZERO);
+    let (filo, curator, stranger) = (&world.filo, world.curator, world.stranger);
+    world.deposit(stack, 50_000);
+    world.check();
+    assert_eq!(filo.sender(stranger).junior_cash(stack).unwrap().word(), usd(50_000));
+    filo.assert_emitted(&JuniorDeposited {
+        stack,
+        assets: usd(50_000),
+    });
+    filo.sender(curator).withdraw_junior(stack, usd(20_000), stranger).motsu_unwrap();
+    world.check();
+    assert_eq!(world.balance(stranger), usd(1_020_000));
+    filo.assert_emitted(&JuniorWithdrawn {
+        stack,
+        receiver: stranger,
+        assets: usd(20_000),
+    });
+
+    for assets in [U256::ZERO, U256::MAX] {
+        out_of_range(filo.sender(curator).deposit_junior(stack, assets).motsu_res(), "assets");
+        out_of_range(filo.sender(curator).withdraw_junior(stack, assets, curator).motsu_res(), "assets");
+    }
+    assert_eq!(
+        filo.sender(curator)
+            .withdraw_junior(stack, usd(1), Address::ZERO)
+            .motsu_unwrap_err(),
+        ZeroValue { parameter: id("receiver") }.into()
+    );
+    for unknown in [U256::ZERO, number(2), U256::MAX, (U256::from(1) << 64) + number(1)] {
+        let missing = || FiloError::from(UnknownStack { stack: unknown });
+        assert_eq!(filo.sender(curator).deposit_junior(unknown, usd(1)).motsu_unwrap_err(), missing());
+        let withdrawn = filo.sender(curator).withdraw_junior(unknown, usd(1), curator);
+        assert_eq!(withdrawn.motsu_unwrap_err(), missing());
+        assert_eq!(filo.sender(curator).stack(unknown).unwrap_err(), missing());
+        assert_eq!(filo.sender(curator).junior_cash(unknown).unwrap_err(), missing());
+    }
+    let only = || FiloError::from(OnlyCurator { caller: stranger, stack });
+    assert_eq!(filo.sender(stranger).deposit_junior(stack, usd(1)).motsu_unwrap_err(), only());
+    assert_eq!(
+        filo.sender(stranger).withdraw_junior(stack, usd(1), stranger).motsu_unwrap_err(),
+        only()
+    );
+    assert_eq!(
+        filo.sender(curator).withdraw_junior(stack, usd(30_001), curator).motsu_unwrap_err(),
+        InsufficientJunior {
+            stack,
+            needed: usd(30_001),
+            available: usd(30_000),
+        }
+        .into()
+    );
+    // What USDai refuses, FiLo refuses, and nothing is booked.
+    assert_eq!(
+        filo.sender(curator).deposit_junior(stack, usd(2_000_000)).motsu_unwrap_err(),
+        FiloError::Call(InsufficientBalance {}.abi_encode())
+    );
+    world.check();
+}
+
+#[motsu::test]
+fn junior_capital_stays_while_a_loan_is_overdue() {
+    let world = World::reference_loan();
+    let stack = number(1);
+    let withdraw = || {
+        world
+            .filo
+            .sender(world.curator)
+            .withdraw_junior(stack, usd(1), world.curator)
+            .motsu_res()
+    };
+    set_clock(START + MONTH);
+    withdraw().unwrap();
+    set_clock(START + MONTH + 1);
+    assert_eq!(
+        withdraw(),
+        Err(LoanOverdue {
+            loan: number(1),
+            due: number(START + MONTH),
+        }
+        .into())
+    );
+    world.pay(world.stranger, number(1), usd(15_000));
+    withdraw().unwrap();
+    world.check();
+}
+
+// ---- offers ----
+
+#[motsu::test]
+fn an_offer_says_what_was_agreed() {
+    let world = World::reference_offer();
+    let (loan, next_due) = world.filo.sender(world.stranger).loan(number(1)).unwrap();
+    assert_eq!((loan.status, loan.borrower, loan.stack), (Status::Offered, world.borrower, 1));
+    assert_eq!((loan.terms.principal.word(), loan.terms.periods), (usd(416_500), 36));
+    assert_eq!(
+        (next_due, loan.terms.fees.protocol.get(), loan.terms.fees.spread.get()),
+        (0, 200, 500)
+    );
+    assert_eq!(world.filo.sender(world.stranger).receipts_of(number(1)), Ok(vec![number(1)]));
+    world.filo.assert_emitted(&LoanOffered {
+        loan: number(1),
+        stack: number(1),
+        borrower: world.borrower,
+        principal: usd(416_500),
+        rate: WAD * number(15) / number(100),
+        periods: number(36),
+        levelPayment: true,
+        expiry: number(START + 86_400),
+        receipts: vec![number(1)],
+    });
+    // The plan can be read before anybody signs it.
+    let (due, interest, principal, outstanding) = world.filo.sender(world.stranger).schedule(number(1), number(1)).unwrap();
+    assert_eq!((due, interest.0 / 10_000_000_000_000_000), (0, 513_493));
+    assert_eq!(principal.plus(outstanding).unwrap().word(), usd(416_500));
+    for wrong in [0, 37] {
+        let refused = world.filo.sender(world.stranger).schedule(number(1), number(wrong)).motsu_res();
+        out_of_range(refused, "number");
+    }
+}
+
+#[motsu::test]
+fn offers_are_refused_by_name() {
+    let world = World::new();
+    let stack = world.open_stack(CLASS);
+    world.receipt("a", 595_000);
+    assert_eq!(
+        world.try_offer(|offer| offer.borrower = Address::ZERO),
+        Err(ZeroValue { parameter: id("borrower") }.into())
+    );
+    out_of_range(world.try_offer(|offer| offer.receipts = vec![]), "receipts");
+    out_of_range(world.try_offer(|offer| offer.receipts = vec![number(1); 33]), "receipts");
+    for receipt in [U256::ZERO, U256::from(1) << 64, U256::MAX] {
+        out_of_range(world.try_offer(|offer| offer.receipts = vec![receipt]), "receipt");
+    }
+    for principal in [0, MIN_PRINCIPAL - 1, MAX_PRINCIPAL + 1] {
+        out_of_range(world.try_offer(|offer| offer.principal = U256::from(principal)), "principal");
+    }
+    out_of_range(world.try_offer(|offer| offer.principal = U256::MAX), "principal");
+    for rate in [U256::ZERO, WAD + number(1), U256::MAX] {
+        out_of_range(world.try_offer(|offer| offer.rate = rate), "rate");
+    }
+    for periods in [U256::ZERO, number(121), U256::MAX] {
+        out_of_range(world.try_offer(|offer| offer.periods = periods), "periods");
+    }
+    for expiry in [number(START - 1), U256::from(1) << 48, U256::MAX] {
+        out_of_range(world.try_offer(|offer| offer.expiry = expiry), "expiry");
+    }
+    let unknown = world.try_offer(|offer| offer.stack = number(9)).unwrap_err();
+    assert_eq!(unknown, UnknownStack { stack: number(9) }.into());
+    assert_eq!(
+        world.try_offer(|offer| offer.curator = world.stranger),
+        Err(OnlyCurator {
+            caller: world.stranger,
+            stack,
+        }
+        .into())
+    );
+    // A receipt that does not exist has no class.
+    for (receipt, class) in [(number(7), id("B200"))] {
+        let other = world
+            .filo
+            .sender(world.curator)
+            .open_stack(number(1_000), number(7_000), usd(1), number(0), number(0), class)
+            .motsu_unwrap();
+        for receipt in [receipt, number(1)] {
+            let refused = world.try_offer(|offer| {
+                offer.stack = other;
+                offer.receipts = vec![receipt];
+            });
+            let hardware_class = class;
+            assert_eq!(
+                refused,
+                Err(WrongHardwareClass {
+                    receipt,
+                    hardwareClass: hardware_class,
+                }
+                .into())
+            );
+        }
+    }
+    world.books.sender(world.admin).grant(role::CURATOR, world.curator, false);
+    assert_eq!(world.try_offer(|_| ()), Err(unauthorized(world.curator, role::CURATOR)));
+}
+
+#[motsu::test]
+fn an_offer_is_cancelled_by_its_curator_once() {
+    let world = World::reference_offer();
+    let cancel = |who, loan| world.filo.sender(who).cancel_offer(loan).motsu_res();
+    let loan = number(1);
+    assert_eq!(
+        cancel(world.borrower, loan),
+        Err(OnlyCurator {
+            caller: world.borrower,
+            stack: number(1),
+        }
+        .into())
+    );
+    assert_eq!(cancel(world.curator, number(2)), Err(UnknownLoan { loan: number(2) }.into()));
+    cancel(world.curator, loan).unwrap();
+    world.filo.assert_emitted(&OfferCancelled { loan });
+    let status = number(4);
+    assert_eq!(cancel(world.curator, loan), Err(WrongStatus { loan, status }.into()));
+    assert_eq!(
+        world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_unwrap_err(),
+        WrongStatus { loan, status }.into()
+    );
+    assert_eq!(
+        world.filo.sender(world.borrower).pay(loan, usd(1)).motsu_unwrap_err(),
+        WrongStatus { loan, status }.into()
+    );
+}
+
+// ---- drawing ----
+
+#[motsu::test]
+fn drawing_pledges_and_pays_out_from_both_sides() {
+    let world = World::reference_offer();
+    let (loan, receiver) = (number(1), Address::from_tag("exchange"));
+    world.filo.sender(world.borrower).draw(loan, receiver).motsu_unwrap();
+    assert_eq!(world.balance(receiver), usd(416_500));
+    assert_eq!(world.balance(world.vault.address()), usd(625_150));
+    world.check();
+    assert_eq!(world.caliber.sender(world.stranger).receipt_of(number(1)).unwrap().9, loan);
+    let (state, next_due) = world.filo.sender(world.stranger).loan(loan).unwrap();
+    assert_eq!((state.status, next_due, state.drawn_at), (Status::Live, START + MONTH, START));
+    let stack = world.filo.sender(world.stranger).stack(number(1)).unwrap();
+    assert_eq!((stack.junior_cash.word(), stack.junior_lent.word()), (usd(8_350), usd(41_650)));
+    assert_eq!((stack.senior.word(), stack.live), (usd(374_850), 1));
+    world.filo.assert_emitted(&LoanDrawn {
+        loan,
+        stack: number(1),
+        receiver,
+        senior: usd(374_850),
+        junior: usd(41_650),
+        instalment: state.instalment.word(),
+        firstDue: number(START + MONTH),
+    });
+    // 374,850 × 15 % × (1 − 6 %) × (1 − 5 %) a year, by the second, in wei × 10^18.
+    let (_, _, _, rate) = world.vault.sender(world.stranger).numbers();
+    let a_year = rate * number(31_536_000) / WAD;
+    assert_eq!(a_year / (WAD / number(100)), number(5_021_115));
+}
+
+#[motsu::test]
+fn drawing_is_refused_by_name() {
+    let world = World::reference_offer();
+    let loan = number(1);
+    let draw = |who, loan| world.filo.sender(who).draw(loan, who).motsu_res();
+    assert_eq!(
+        world.filo.sender(world.borrower).draw(loan, Address::ZERO).motsu_unwrap_err(),
+        ZeroValue { parameter: id("receiver") }.into()
+    );
+    for unknown in [U256::ZERO, number(2), U256::MAX, (U256::from(1) << 64) + loan] {
+        assert_eq!(draw(world.borrower, unknown), Err(UnknownLoan { loan: unknown }.into()));
+    }
+    assert_eq!(
+        draw(world.curator, loan),
+        Err(OnlyBorrower {
+            caller: world.curator,
+            loan,
+        }
+        .into())
+    );
+    set_clock(START + 86_401);
+    assert_eq!(
+        draw(world.borrower, loan),
+        Err(OfferExpired {
+            loan,
+            expiry: number(START + 86_400),
+        }
+        .into())
+    );
+    set_clock(START + 86_400);
+    draw(world.borrower, loan).unwrap();
+    let status = number(2);
+    assert_eq!(draw(world.borrower, loan), Err(WrongStatus { loan, status }.into()));
+    world.check();
+}
+
+#[motsu::test]
+fn a_stack_lends_no_more_than_its_capital_cap_and_ratio_allow() {
+    let world = World::new();
+    let (stack, loan) = (world.open_stack(B256::ZERO), number(1));
+    world.receipt("a", 595_000);
+    world.receipt("b", 2_000_000);
+    world.deposit(stack, 41_649);
+    let draw = |loan| world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
+
+    world.try_offer(|_| ()).unwrap();
+    assert_eq!(
+        draw(loan),
+        Err(InsufficientJunior {
+            stack,
+            needed: usd(41_650),
+            available: usd(41_649),
+        }
+        .into())
+    );
+    world.deposit(stack, 200_000);
+    // A wei above 70 % of 595,000, and above the senior cap of 900,000.
+    let ltv = world.try_offer(|offer| offer.principal = usd(416_500) + number(1)).unwrap();
+    assert_eq!(
+        draw(ltv),
+        Err(LtvExceeded {
+            principal: usd(416_500) + number(1),
+            limit: usd(416_500),
+        }
+        .into())
+    );
+    let cap = world
+        .try_offer(|offer| {
+            offer.principal = usd(1_000_001);
+            offer.receipts = vec![number(2)];
+        })
+        .unwrap();
+    assert_eq!(
+        draw(cap),
+        Err(SeniorCapExceeded {
+            stack,
+            senior: usd(900_000) + WAD * number(9) / number(10),
+            cap: usd(900_000),
+        }
+        .into())
+    );
+    world.check();
+    draw(loan).unwrap();
+    world.check();
+}
+
+#[motsu::test]
+fn the_vault_and_caliber_are_heard() {
+    let world = World::reference_offer();
+    let draw = |loan| world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
+    // Not insured until the first instalment is due, then not at all.
+    let due = number(START + MONTH);
+    for (until, covered) in [(START + MONTH - 1, START + MONTH - 1), (START, 0)] {
+        world
+            .caliber
+            .sender(world.admin)
+            .insure(number(1), usd(595_000), number(until))
+            .motsu_unwrap();
+        assert_eq!(
+            draw(number(1)),
+            Err(InsufficientCover {
+                coveredUntil: number(covered),
+                required: due,
+            }
+            .into())
+        );
+    }
+    world
+        .caliber
+        .sender(world.admin)
+        .insure(number(1), usd(595_000), due)
+        .motsu_unwrap();
+
+    // The receipt is somebody else's.
+    let other = world.try_offer(|offer| offer.borrower = world.stranger).unwrap();
+    let refused = world.filo.sender(world.stranger).draw(other, world.stranger).motsu_unwrap_err();
+    let expected = caliber_errors::ERC721IncorrectOwner {
+        sender: world.stranger,
+        tokenId: number(1),
+        owner: world.borrower,
+    };
+    assert_eq!(refused, FiloError::Call(expected.abi_encode()));
+
+    // The vault has lent everything.
+    world.vault.sender(world.admin).fund(world.dollar.address(), usd(374_849));
+    assert_eq!(draw(number(1)), Err(FiloError::Call(NothingToLend {}.abi_encode())));
+    world.vault.sender(world.admin).fund(world.dollar.address(), usd(1_000_000));
+    draw(number(1)).unwrap();
+
+    // The receipt is pledged.
+    world.deposit(number(1), 100_000);
+    let again = world.try_offer(|_| ()).unwrap();
+    let expected = caliber_errors::ReceiptPledged {
+        receipt: number(1),
+        loan: number(1),
+    };
+    assert_eq!(draw(again), Err(FiloError::Call(expected.abi_encode())));
+    world.check();
+}
+
+#[motsu::test]
+fn a_stack_has_at_most_64_live_loans_and_keeps_their_list() {
+    let world = World::new();
+    let stack = world.open_stack(B256::ZERO);
+    world.deposit(stack, 50_000);
+    for i in 0..=MAX_LOANS {
+        let receipt = world.receipt(&i.to_string(), 10_000);
+        let loan = world
+            .try_offer(|offer| {
+                offer.principal = usd(1_000);
+                offer.receipts = vec![receipt];
+            })
+            .unwrap();
+        let drawn = world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
+        if i < MAX_LOANS {
+            drawn.unwrap();
+        } else {
+            assert_eq!(drawn, Err(TooManyLoans { stack, limit: number(64) }.into()));
+        }
+    }
+    // Closing in a scattered order keeps the others listed: each is found overdue until it is the last.
+    set_clock(START + MONTH + 1);
+    let order = (0..64u64).map(|i| i * 37 % 64 + 1);
+    for (closed, loan) in order.enumerate() {
+        let refused = world
+            .filo
+            .sender(world.curator)
+            .withdraw_junior(stack, usd(1), world.curator)
+            .motsu_unwrap_err();
+        assert!(matches!(refused, FiloError::LoanOverdue(_)), "after {closed}: {refused:?}");
+        world.filo.sender(world.borrower).pay(number(loan), usd(2_000)).motsu_unwrap();
+        let live = world.filo.sender(world.admin).stack(stack).unwrap().live;
+        assert_eq!(usize::from(live), 63 - closed);
+    }
+    world
+        .filo
+        .sender(world.curator)
+        .withdraw_junior(stack, usd(1), world.curator)
+        .motsu_unwrap();
+    world.check();
+    let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
+}
+
+// ---- paying ----
+
+#[motsu::test]
+fn the_first_payment_goes_where_it_belongs() {
+    let world = World::reference_loan();
+    let loan = number(1);
+    set_clock(START + MONTH);
+    let (due, interest, principal) = world.filo.sender(world.stranger).instalment(loan).unwrap();
+    assert_eq!(due, START + MONTH);
+    // 416,500 × 15 % × 30 ÷ 365.
+    assert_eq!(interest.0, 5_134_931_506_849_315_068_494);
+    let total = interest.plus(principal).unwrap();
+    let before = (world.balance(world.curator), world.balance(world.borrower));
+    assert_eq!(world.pay(world.borrower, loan, total.word()), total.word());
+
+    let cents = |amount: U256| amount / (WAD / number(100));
+    assert_eq!(before.1 - world.balance(world.borrower), total.word());
+    assert_eq!(cents(world.balance(world.curator) - before.0), number(15_404));
+    assert_eq!(cents(world.balance(world.treasury)), number(10_269));
+    assert_eq!(cents(world.filo.sender(world.admin).reserve()), number(5_134));
+    let (state, next_due) = world.filo.sender(world.stranger).loan(loan).unwrap();
+    assert_eq!((state.paid, next_due), (1, START + 2 * MONTH));
+    let split = crate::split::split_interest(interest, state.terms.fees, Amount(41_650 * MIN_PRINCIPAL), state.terms.principal).unwrap();
+    let junior = crate::split::junior_principal(principal, Amount(41_650 * MIN_PRINCIPAL), state.terms.principal).unwrap();
+    world.filo.assert_emitted(&Payment {
+        loan,
+        payer: world.borrower,
+        interest: interest.word(),
+        principal: principal.word(),
+        seniorInterest: split.senior.word(),
+        juniorInterest: split.junior.word(),
+        servicingFee: split.servicing.word(),
+        protocolFee: split.protocol.word(),
+        toReserve: split.reserve.word(),
+        seniorPrincipal: principal.minus(junior).unwrap().word(),
+        juniorPrincipal: junior.word(),
+    });
+    // All interest is paid, so the vault's count is settled to nothing.
+    let (_, _, accrued, _) = world.vault.sender(world.admin).numbers();
+    assert_eq!(accrued, U256::ZERO);
+}
+
+#[motsu::test]
+fn thirty_six_payments_close_the_loan_and_free_the_receipt() {
+    let world = World::reference_loan();
+    let loan = number(1);
+    let vault_before = usd(1_000_000) - usd(374_850);
+    for period in 1..=36 {
+        set_clock(START + period * MONTH);
+        let (_, interest, principal) = world.filo.sender(world.borrower).instalment(loan).unwrap();
+        let amount = interest.plus(principal).unwrap();
+        let level = world.filo.sender(world.borrower).loan(loan).unwrap().0.instalment;
+        assert!(amount <= level);
+        // Offering more than the last instalment takes no more than what is owed.
+        let offered = if period == 36 { usd(20_000) } else { amount.word() };
+        assert_eq!(world.pay(world.borrower, loan, offered), amount.word());
+    }
+    let (state, next_due) = world.filo.sender(world.borrower).loan(loan).unwrap();
+    assert_eq!((state.status, state.paid, next_due), (Status::Closed, 36, 0));
+    assert_eq!((state.balance.outstanding, state.balance.senior), (Amount::ZERO, Amount::ZERO));
+    world.filo.assert_emitted(&LoanClosed { loan });
+    // F5.
+    let receipt = world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap();
+    assert_eq!(receipt.9, U256::ZERO);
+    let (cash, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
+    assert!(cash > vault_before + usd(374_850));
+    let stack = world.filo.sender(world.admin).stack(number(1)).unwrap();
+    assert_eq!((stack.senior, stack.junior_lent, stack.live), (Amount::ZERO, Amount::ZERO, 0));
+    // The curator takes everything, the reserve stays.
+    let all = stack.junior_cash.word();
+    assert!(all > usd(50_000));
+    world
+        .filo
+        .sender(world.curator)
+        .withdraw_junior(number(1), all, world.curator)
+        .motsu_unwrap();
+    let reserve = world.filo.sender(world.admin).reserve();
+    assert_eq!(world.balance(world.filo.address()), reserve);
+    let status = number(3);
+    assert_eq!(
+        world.filo.sender(world.borrower).pay(loan, usd(1)).motsu_unwrap_err(),
+        WrongStatus { loan, status }.into()
+    );
+}
+
+#[motsu::test]
+fn anybody_pays_in_parts_and_the_quote_closes_it() {
+    let world = World::reference_loan();
+    let loan = number(1);
+    for (days, amount) in [(1, number(1)), (9, usd(700)), (10, usd(2_000)), (45, usd(100_000)), (46, number(3))] {
+        set_clock(START + days * 86_400);
+        assert_eq!(world.pay(world.stranger, loan, amount), amount);
+    }
+    let at = START + 60 * 86_400;
+    let quote = world.filo.sender(world.stranger).payoff(loan, number(at)).unwrap().word();
+    set_clock(at);
+    assert_eq!(world.pay(world.stranger, loan, U256::from(u128::MAX)), quote);
+    assert_eq!(world.filo.sender(world.stranger).payoff(loan, number(at)), Ok(Amount::ZERO));
+    assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().9, U256::ZERO);
+    let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
+}
+
+#[motsu::test]
+fn payments_and_quotes_are_refused_by_name() {
+    let world = World::reference_loan();
+    let loan = number(1);
+    for amount in [U256::ZERO, U256::from(1) << 128] {
+        out_of_range(world.filo.sender(world.borrower).pay(loan, amount).motsu_res(), "maxAmount");
+    }
+    let unknown = number(5);
+    let missing = || FiloError::from(UnknownLoan { loan: unknown });
+    assert_eq!(world.filo.sender(world.borrower).pay(unknown, usd(1)).motsu_unwrap_err(), missing());
+    assert_eq!(world.filo.sender(world.borrower).loan(unknown).unwrap_err(), missing());
+    assert_eq!(world.filo.sender(world.borrower).instalment(unknown).unwrap_err(), missing());
+    assert_eq!(
+        world.filo.sender(world.borrower).payoff(unknown, number(START)).unwrap_err(),
+        missing()
+    );
+    assert_eq!(
+        world.filo.sender(world.borrower).schedule(unknown, number(1)).unwrap_err(),
+        missing()
+    );
+    assert_eq!(world.filo.sender(world.borrower).receipts_of(unknown).unwrap_err(), missing());
+    for at in [number(START - 1), U256::from(1) << 48] {
+        out_of_range(world.filo.sender(world.borrower).payoff(loan, at).motsu_res(), "at");
+    }
+    // Without the dollars nothing is paid and nothing is booked.
+    world.dollar.sender(world.borrower).approve(world.filo.address(), usd(10));
+    set_clock(START + MONTH);
+    assert_eq!(
+        world.filo.sender(world.borrower).pay(loan, usd(11)).motsu_unwrap_err(),
+        FiloError::Call(InsufficientBalance {}.abi_encode())
+    );
+    assert_eq!(world.filo.sender(world.borrower).loan(loan).unwrap().0.balance.touched, START);
+    world.check();
+}
+
+#[motsu::test]
+fn new_fees_change_no_agreed_loan() {
+    let world = World::reference_loan();
+    world.filo.sender(world.admin).set_fees(number(1_000), number(1_000)).motsu_unwrap();
+    set_clock(START + MONTH);
+    world.pay(world.borrower, number(1), usd(15_000));
+    assert_eq!(world.balance(world.treasury) / (WAD / number(100)), number(10_269));
+}
