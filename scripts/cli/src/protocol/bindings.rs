@@ -99,6 +99,7 @@ sol! {
         function reserve() external view returns (uint256);
         function instalment(uint256 loan) external view returns (uint256 due, uint256 interest, uint256 principal);
         function loan(uint256 loan) external view returns (uint256 status, address borrower, uint256 stack, uint256 principal, uint256 outstanding, uint256 senior, uint256 rate, uint256 periods, uint256 paid, uint256 nextDue, uint256 drawnAt, uint256 instalment, bool levelPayment);
+        function setFees(uint256 protocolFeeBps, uint256 reserveBps) external;
         function cancelOffer(uint256 loan) external;
         event Payment(uint256 indexed loan, address indexed payer, uint256 interest, uint256 principal, uint256 seniorInterest, uint256 juniorInterest, uint256 servicingFee, uint256 protocolFee, uint256 toReserve, uint256 seniorPrincipal, uint256 juniorPrincipal);
     }

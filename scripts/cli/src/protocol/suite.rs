@@ -6,7 +6,7 @@ use alloy_primitives::{address, fixed_bytes, keccak256, Address, Bytes, FixedByt
 use alloy_sol_types::SolValue;
 
 use super::{
-    bindings::{IArbWasm, IRouter, IStylusDeployer, ISwapAdapter, IWired},
+    bindings::{IArbWasm, IFilo, IRouter, IStylusDeployer, ISwapAdapter, IUsdai, IWired},
     counterparts::{Counterparts, SolidityArtifacts},
 };
 use crate::node::{Node, NodeError, NodeExt, Person};
@@ -27,7 +27,7 @@ pub fn id(name: &str) -> B256 {
     B256::right_padding_from(name.as_bytes())
 }
 
-/// What a deployment chooses.
+/// What a deployment chooses. Lengths are immutable; fees are parameters.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// Length of a loan's period, seconds (30 days on a chain with real people).
@@ -36,6 +36,12 @@ pub struct Terms {
     pub epoch: u64,
     /// Length of the reveal window at an epoch's end, seconds.
     pub reveal: u64,
+    /// Part of the T-bill yield that goes to the treasury, basis points.
+    pub yield_fee_bps: u64,
+    /// Part of interest that goes to the treasury, basis points.
+    pub protocol_fee_bps: u64,
+    /// Part of interest that goes to the insurance reserve, basis points.
+    pub reserve_bps: u64,
 }
 
 impl Terms {
@@ -44,12 +50,16 @@ impl Terms {
         period: 30 * 86_400,
         epoch: 30 * 86_400,
         reveal: 2 * 86_400,
+        yield_fee_bps: 1_000,
+        protocol_fee_bps: 200,
+        reserve_bps: 100,
     };
     /// The same life for a node that cannot travel in time: a month lasts half a minute.
     pub const HURRIED: Self = Self {
         period: 30,
         epoch: 30,
         reveal: 2,
+        ..Self::REAL
     };
 }
 
@@ -135,6 +145,18 @@ impl Suite {
             filo,
         };
         suite.wire(node, admin, world, treasury)?;
+        node.perform(
+            admin,
+            usdai,
+            &IUsdai::setAdminFeeCall {
+                bps: word(terms.yield_fee_bps),
+            },
+        )?;
+        let fees = IFilo::setFeesCall {
+            protocolFeeBps: word(terms.protocol_fee_bps),
+            reserveBps: word(terms.reserve_bps),
+        };
+        node.perform(admin, filo, &fees)?;
         Ok((suite, gas))
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use alloy_primitives::U256;
 use plotters::prelude::*;
 
-use super::Step;
+use super::{Step, VaultState};
 use crate::node::NodeError;
 
 const PRICE: RGBColor = RGBColor(20, 90, 160);
@@ -62,20 +62,20 @@ pub fn draw(steps: &[Step], path: &Path) -> Result<(), NodeError> {
             .y_desc("thousand USDai")
             .y_label_formatter(&|m| format!("{m:.0}"))
             .draw()?;
-        chart
-            .draw_secondary_series(LineSeries::new(
-                steps.iter().map(|s| (day(s), money(s.vault.cash))),
-                CASH.stroke_width(2),
-            ))?
-            .label("cash in the vault")
-            .legend(|(x, y)| PathElement::new([(x, y), (x + 22, y)], CASH.stroke_width(2)));
-        chart
-            .draw_secondary_series(LineSeries::new(
-                steps.iter().map(|s| (day(s), money(s.vault.principal))),
-                LENT.stroke_width(2),
-            ))?
-            .label("senior loans outstanding")
-            .legend(|(x, y)| PathElement::new([(x, y), (x + 22, y)], LENT.stroke_width(2)));
+        for (label, colour, amount) in [
+            ("cash in the vault", CASH, (|vault| vault.cash) as fn(&VaultState) -> U256),
+            ("senior loans outstanding", LENT, |vault| vault.principal),
+        ] {
+            // Money moves at once: a stair, not a slope.
+            let stair = steps.iter().enumerate().flat_map(|(index, step)| {
+                let before = &steps[index.saturating_sub(1)];
+                [(day(step), money(amount(&before.vault))), (day(step), money(amount(&step.vault)))]
+            });
+            chart
+                .draw_secondary_series(LineSeries::new(stair, colour.stroke_width(2)))?
+                .label(label)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 22, y)], colour.stroke_width(2)));
+        }
         chart
             .draw_series(LineSeries::new(steps.iter().map(|s| (day(s), price(s))), PRICE.stroke_width(3)))?
             .label("share price")
@@ -83,7 +83,7 @@ pub fn draw(steps: &[Step], path: &Path) -> Result<(), NodeError> {
         chart.draw_series(steps.iter().map(|s| Circle::new((day(s), price(s)), 3, PRICE.filled())))?;
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::MiddleRight)
+            .position(SeriesLabelPosition::LowerMiddle)
             .background_style(WHITE.mix(0.85))
             .border_style(BLACK.mix(0.3))
             .label_font(("sans-serif", 15))

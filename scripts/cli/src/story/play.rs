@@ -332,6 +332,18 @@ impl<'a> Stage<'a> {
         let (_, sent) = self.act(&borrower, "filo", filo, &IFilo::payCall { loan, maxAmount: due })?;
         let payment = event::<IFilo::Payment>(&sent, filo)?;
         self.fact("interest", whole(payment.interest));
+        let split = [
+            ("  to the vault", payment.seniorInterest),
+            ("  to the curator, for standing first", payment.juniorInterest),
+            ("  to the curator, for servicing", payment.servicingFee),
+            ("  to the treasury", payment.protocolFee),
+            ("  to the insurance reserve", payment.toReserve),
+        ];
+        if period == 1 {
+            for (whom, amount) in split {
+                self.fact(whom, whole(amount));
+            }
+        }
         self.fact("principal", whole(payment.principal));
         if period == 1 && self.terms.period == Terms::REAL.period {
             self.first_interest(payment.interest)?;
