@@ -18,6 +18,9 @@ pub(crate) struct Demo {
     /// Key of the account that deploys and pays for everybody's gas, in hexadecimal
     #[arg(long, requires = "rpc_url")]
     private_key: Option<String>,
+    /// Wait for the node's own clock, a month lasting half a minute, as on a node that cannot travel in time
+    #[arg(long, requires = "rpc_url")]
+    wait: bool,
 }
 
 impl Demo {
@@ -30,6 +33,9 @@ impl Demo {
                     .context("--private-key is not a key: it takes 64 hexadecimal digits, with or without 0x")?;
                 let admin = Person { name: "admin", signer };
                 let mut node = RpcNode::connect(&url, admin.clone())?;
+                if self.wait {
+                    node.stay_in_the_present();
+                }
                 Ok(demo::run(&mut node, target, admin)?)
             }
             (Some(_), None) => bail!("--rpc-url needs --private-key: somebody has to deploy and to pay for gas there"),

@@ -66,6 +66,11 @@ impl RpcNode {
         Ok(node)
     }
 
+    /// Waits for time to pass from now on, even if the node could travel.
+    pub fn stay_in_the_present(&mut self) {
+        self.travels_in_time = false;
+    }
+
     fn ask<T>(&self, question: impl std::future::IntoFuture<Output = Result<T, RpcError<TransportErrorKind>>>) -> Result<T, NodeError> {
         self.runtime.block_on(question.into_future()).map_err(|error| self.explain(error))
     }
