@@ -332,11 +332,13 @@ impl FiloStacks {
     /// caller straight to those they belong to. Returns what was paid. Closes the loan and frees the receipts when nothing is owed.
     ///
     /// # Errors
-    /// `OutOfRange` for nothing or more than 2^128 − 1; `UnknownLoan`; `WrongStatus` unless it is live; what USDai reverts with; `NotWired`.
+    /// `OutOfRange` for nothing; `UnknownLoan`; `WrongStatus` unless it is live; what USDai reverts with; `NotWired`.
     pub fn pay(&mut self, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
-        in_range("maxAmount", &max_amount, 1, u128::MAX)?;
+        // The largest number means all: nothing owed is beyond 128 bits.
+        let amount = max_amount.min(U256::from(u128::MAX));
+        in_range("maxAmount", &amount, 1, u128::MAX)?;
         let (loan_id, mut state) = self.existing_as(Status::Live, loan)?;
-        let payment = state.pay(Amount(max_amount.to()), self.now(), self.period_seconds())?;
+        let payment = state.pay(Amount(amount.to()), self.now(), self.period_seconds())?;
         let closed = state.status == Status::Closed;
 
         let mut stack = self.stacks.read(state.stack);

@@ -1061,7 +1061,7 @@ fn anybody_pays_in_parts_and_the_quote_closes_it() {
     let at = START + 60 * 86_400;
     let quote = world.filo.sender(world.stranger).payoff(loan, number(at)).unwrap().word();
     set_clock(at);
-    assert_eq!(world.pay(world.stranger, loan, U256::from(u128::MAX)), quote);
+    assert_eq!(world.pay(world.stranger, loan, U256::MAX), quote);
     assert_eq!(world.filo.sender(world.stranger).payoff(loan, number(at)), Ok(Amount::ZERO));
     assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().9, U256::ZERO);
     let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
@@ -1072,9 +1072,7 @@ fn anybody_pays_in_parts_and_the_quote_closes_it() {
 fn payments_and_quotes_are_refused_by_name() {
     let world = World::reference_loan();
     let loan = number(1);
-    for amount in [U256::ZERO, U256::from(1) << 128] {
-        out_of_range(world.filo.sender(world.borrower).pay(loan, amount).motsu_res(), "maxAmount");
-    }
+    out_of_range(world.filo.sender(world.borrower).pay(loan, U256::ZERO).motsu_res(), "maxAmount");
     let unknown = number(5);
     let missing = || FiloError::from(UnknownLoan { loan: unknown });
     assert_eq!(world.filo.sender(world.borrower).pay(unknown, usd(1)).motsu_unwrap_err(), missing());
@@ -1110,4 +1108,73 @@ fn new_fees_change_no_agreed_loan() {
     set_clock(START + MONTH);
     world.pay(world.borrower, number(1), usd(15_000));
     assert_eq!(world.balance(world.treasury) / (WAD / number(100)), number(10_269));
+}
+
+// ---- storage ----
+
+#[motsu::test]
+fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, alice: Address) {
+    let ratio = |n| fixed_point::Bps::new(n).unwrap();
+    let stack = crate::stack::Stack {
+        curator: Address::repeat_byte(0xff),
+        first_loss: ratio(9_999),
+        max_ltv: ratio(9_998),
+        servicing: ratio(9_997),
+        spread: ratio(9_996),
+        hardware_class: B256::ZERO,
+        live: u8::MAX,
+        senior_cap: Amount(u128::MAX),
+        senior: Amount(u128::MAX - 1),
+        junior_cash: Amount(u128::MAX - 2),
+        junior_lent: Amount(u128::MAX - 3),
+    };
+    filo.sender(alice).stacks.write(u64::MAX, &stack);
+    assert_eq!(filo.sender(alice).stacks.read(u64::MAX), stack);
+
+    let wei = |less| Amount(MAX_PRINCIPAL - less);
+    let mut loan = crate::loan::Loan {
+        status: Status::Cancelled,
+        borrower: Address::repeat_byte(0xfe),
+        stack: (1 << 56) - 1,
+        receipts: u8::MAX,
+        position: u8::MAX - 1,
+        terms: crate::terms::Terms {
+            principal: wei(0),
+            rate: u64::MAX,
+            periods: u8::MAX - 2,
+            level: true,
+            fees: crate::terms::Fees {
+                servicing: ratio(9_999),
+                protocol: ratio(9_998),
+                reserve: ratio(9_997),
+                spread: ratio(9_996),
+            },
+            expiry: (1 << 48) - 1,
+        },
+        drawn_at: (1 << 48) - 2,
+        balance: crate::balance::Balance {
+            outstanding: wei(1),
+            senior: wei(2),
+            interest: U256::MAX,
+            accrual: U256::MAX - number(1),
+            touched: (1 << 48) - 3,
+        },
+        instalment: wei(3),
+        planned: wei(4),
+        paid: u8::MAX - 3,
+    };
+    filo.sender(alice).loans.write_head(u64::MAX, &loan);
+    filo.sender(alice).loans.write_state(u64::MAX, &loan);
+    assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
+    // What was carried is gone once it is paid.
+    (loan.balance.interest, loan.balance.accrual) = (U256::ZERO, U256::ZERO);
+    filo.sender(alice).loans.write_state(u64::MAX, &loan);
+    assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
+
+    for index in 0..=u8::MAX {
+        filo.sender(alice).stacks.set_live_loan(7, index, u64::MAX - u64::from(index));
+    }
+    for index in 0..=u8::MAX {
+        assert_eq!(filo.sender(alice).stacks.live_loan(7, index), u64::MAX - u64::from(index));
+    }
 }
