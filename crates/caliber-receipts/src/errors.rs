@@ -10,7 +10,8 @@ use alloc::vec::Vec;
 use alloy_primitives::U256;
 use alloy_sol_types::{sol, SolError};
 use fixed_point::ArithmeticError;
-use interfaces::{ids::id, words::Words};
+pub use interfaces::checks::{OutOfRange, ZeroValue};
+use interfaces::{checks, words::Words};
 
 sol! {
     /// ERC-6093: the zero address owns nothing.
@@ -35,12 +36,6 @@ sol! {
     #[derive(Debug, PartialEq, Eq)]
     error ERC721InvalidOperator(address operator);
 
-    /// `parameter`, named in ASCII, is the zero address or the zero hash.
-    #[derive(Debug, PartialEq, Eq)]
-    error ZeroValue(bytes32 parameter);
-    /// `parameter`, named in ASCII, must lie in `[minimum, maximum]`.
-    #[derive(Debug, PartialEq, Eq)]
-    error OutOfRange(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum);
     /// The live receipt `receipt` already has this serial manifest (C2).
     #[derive(Debug, PartialEq, Eq)]
     error DuplicateManifest(bytes32 manifest, uint256 receipt);
@@ -107,33 +102,14 @@ impl From<ArithmeticError> for CaliberError {
     }
 }
 
-/// `value` if it lies in `[minimum, maximum]`. By reference and by name, for the size of the many calls.
-///
-/// # Errors
-/// [`OutOfRange`] naming `parameter`.
-pub fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), CaliberError> {
-    let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if *value < minimum || *value > maximum {
-        return Err(OutOfRange {
-            parameter: id(parameter),
-            value: *value,
-            minimum,
-            maximum,
-        }
-        .into());
-    }
-    Ok(())
+/// [`checks::in_range`] with this crate's error, so that `?` knows which.
+pub(crate) fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), CaliberError> {
+    checks::in_range(parameter, value, minimum, maximum)
 }
 
-/// Refuses a zero address or hash, given as its bytes.
-///
-/// # Errors
-/// [`ZeroValue`] naming `parameter`.
-pub fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), CaliberError> {
-    if bytes.iter().all(|byte| *byte == 0) {
-        return Err(ZeroValue { parameter: id(parameter) }.into());
-    }
-    Ok(())
+/// [`checks::non_zero`] with this crate's error.
+pub(crate) fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), CaliberError> {
+    checks::non_zero(parameter, bytes)
 }
 
 #[cfg(test)]

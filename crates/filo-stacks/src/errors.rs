@@ -7,18 +7,13 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::U256;
 use alloy_sol_types::{sol, SolError};
 use fixed_point::ArithmeticError;
-use interfaces::{ids::id, words::Words};
+pub use interfaces::checks::{OutOfRange, ZeroValue};
+use interfaces::{checks, words::Words};
 
 sol! {
-    /// `parameter`, named in ASCII, is the zero address.
-    #[derive(Debug, PartialEq, Eq)]
-    error ZeroValue(bytes32 parameter);
-    /// `parameter`, named in ASCII, must lie in `[minimum, maximum]`.
-    #[derive(Debug, PartialEq, Eq)]
-    error OutOfRange(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum);
     /// No stack has this id.
     #[derive(Debug, PartialEq, Eq)]
     error UnknownStack(uint256 stack);
@@ -121,39 +116,20 @@ impl From<ArithmeticError> for FiloError {
     }
 }
 
-/// Refuses a `value` outside `[minimum, maximum]`. By reference and by name, for the size of the many calls.
-///
-/// # Errors
-/// [`OutOfRange`] naming `parameter`.
-pub fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), FiloError> {
-    let (minimum, maximum) = (U256::from(minimum), U256::from(maximum));
-    if *value < minimum || *value > maximum {
-        return Err(OutOfRange {
-            parameter: id(parameter),
-            value: *value,
-            minimum,
-            maximum,
-        }
-        .into());
-    }
-    Ok(())
+/// [`checks::in_range`] with this crate's error, so that `?` knows which.
+pub(crate) fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<(), FiloError> {
+    checks::in_range(parameter, value, minimum, maximum)
 }
 
-/// Refuses the zero address.
-///
-/// # Errors
-/// [`ZeroValue`] naming `parameter`.
-pub fn non_zero(parameter: &str, address: &Address) -> Result<(), FiloError> {
-    if address.is_zero() {
-        return Err(ZeroValue { parameter: id(parameter) }.into());
-    }
-    Ok(())
+/// [`checks::non_zero`] with this crate's error.
+pub(crate) fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), FiloError> {
+    checks::non_zero(parameter, bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy_primitives::B256;
+    use alloy_primitives::{Address, B256};
 
     /// The revert data are written by hand; alloy's encoder is the reference.
     #[test]

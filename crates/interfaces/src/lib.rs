@@ -10,6 +10,7 @@ extern crate alloc;
 pub mod authority;
 pub mod calldata;
 pub mod calls;
+pub mod checks;
 pub mod erc20;
 pub mod ids;
 pub mod words;
