@@ -1,6 +1,11 @@
 //! The protocol deployed on the embedded chain, ready to be played with: the WASM that `scripts/build` left in `target/contracts`,
 //! real Uniswap, real Solidity tokens. What the tests of this crate stand on.
 
+pub mod abi;
+pub mod erc20;
+pub mod hands;
+pub mod refusals;
+
 use std::path::PathBuf;
 
 use alloy_primitives::{keccak256, Address, U256};
@@ -61,7 +66,13 @@ impl Town {
         let world = Counterparts::deploy(&mut node, &SolidityArtifacts::under(&target()), &cast.admin, 10_000_000, 420)?;
         let (suite, _) = Suite::deploy(&mut node, &target(), &cast.admin, &world, cast.treasury.address(), Terms::REAL)?;
         cast.take_roles(&mut node, &suite)?;
-        Ok(Self { node, suite, world, cast, stranger })
+        Ok(Self {
+            node,
+            suite,
+            world,
+            cast,
+            stranger,
+        })
     }
 
     /// Has `who` do `call` on `to`.
@@ -87,7 +98,9 @@ impl Town {
     pub fn give_usdc(&mut self, who: Address, amount: U256) {
         let admin = self.cast.admin.clone();
         let usdc = self.world.usdc;
-        self.act(&admin, usdc, &IMintable::mintCall { to: who, amount }).map(drop).expect("anybody may mint");
+        self.act(&admin, usdc, &IMintable::mintCall { to: who, amount })
+            .map(drop)
+            .expect("anybody may mint");
     }
 
     /// Gives `who` an amount of the base token in its smallest unit.
@@ -97,7 +110,9 @@ impl Town {
     pub fn give_base(&mut self, who: Address, amount: U256) {
         let admin = self.cast.admin.clone();
         let base = self.world.wrapped_m;
-        self.act(&admin, base, &IWrappedM::mintCall { to: who, amount }).map(drop).expect("the admin owns it");
+        self.act(&admin, base, &IWrappedM::mintCall { to: who, amount })
+            .map(drop)
+            .expect("the admin owns it");
     }
 
     /// Lets `spender` take any amount of `token` from `who`.
@@ -105,7 +120,9 @@ impl Town {
     /// # Panics
     /// If the token refuses.
     pub fn approve(&mut self, who: &Person, token: Address, spender: Address) {
-        self.act(who, token, &IErc20::approveCall { spender, value: U256::MAX }).map(drop).expect("approvals are free");
+        self.act(who, token, &IErc20::approveCall { spender, value: U256::MAX })
+            .map(drop)
+            .expect("approvals are free");
     }
 
     /// Asserts that `who` doing `call` on `to` is refused with exactly `error`, and that nothing changed: no storage word, no
@@ -125,6 +142,11 @@ impl Town {
             C::SIGNATURE,
             E::SIGNATURE
         );
-        assert_eq!(before, self.node.chain.fingerprint(&[who.address()]), "{} changed something", C::SIGNATURE);
+        assert_eq!(
+            before,
+            self.node.chain.fingerprint(&[who.address()]),
+            "{} changed something",
+            C::SIGNATURE
+        );
     }
 }

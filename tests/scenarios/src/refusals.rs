@@ -1,0 +1,215 @@
+//! Every named error that a contract of the protocol, or a contract it meets, refuses with. One list for all contracts: an error of the
+//! same name and arguments is the same four bytes whoever says it.
+
+#![allow(missing_docs, reason = "the contracts document their errors")]
+
+use alloy_sol_types::sol;
+
+// ERC-6093 and ERC-2612: USDai, sUSDai, and OpenZeppelin's tokens.
+sol! {
+    #[derive(Debug)]
+    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
+    #[derive(Debug)]
+    error ERC20InvalidSender(address sender);
+    #[derive(Debug)]
+    error ERC20InvalidReceiver(address receiver);
+    #[derive(Debug)]
+    error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
+    #[derive(Debug)]
+    error ERC20InvalidSpender(address spender);
+    #[derive(Debug)]
+    error ERC20SupplyOverflow(uint256 supply, uint256 value);
+    #[derive(Debug)]
+    error ERC2612ExpiredSignature(uint256 deadline);
+    #[derive(Debug)]
+    error ERC2612InvalidSigner(address signer, address owner);
+}
+
+// Authority and calls between contracts.
+sol! {
+    #[derive(Debug)]
+    error Unauthorized(address account, bytes32 role);
+    #[derive(Debug)]
+    error AddressNotSet(bytes32 id);
+    #[derive(Debug)]
+    error MalformedReturn();
+    #[derive(Debug)]
+    error TokenCallFailed(address token);
+    #[derive(Debug)]
+    error NotWired();
+    #[derive(Debug)]
+    error ArithmeticOverflow();
+    #[derive(Debug)]
+    error OnlyUsdai(address caller);
+    #[derive(Debug)]
+    error OnlyFilo(address caller);
+    #[derive(Debug)]
+    error OnlyQueue(address caller);
+    #[derive(Debug)]
+    error OnlyVault(address caller);
+    #[derive(Debug)]
+    error ZeroAmount();
+    #[derive(Debug)]
+    error ZeroAddress();
+    #[derive(Debug)]
+    error ZeroValue(bytes32 parameter);
+    #[derive(Debug)]
+    error OutOfRange(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum);
+}
+
+// USDai and its adapter.
+sol! {
+    #[derive(Debug)]
+    error InvalidAddress();
+    #[derive(Debug)]
+    error InvalidAmount();
+    #[derive(Debug)]
+    error SupplyCapExceeded();
+    #[derive(Debug)]
+    error InsufficientOutput(uint256 amount, uint256 minimum);
+    #[derive(Debug)]
+    error InvalidBaseToken(address token);
+    #[derive(Debug)]
+    error AdminFeeTooHigh(uint256 bps, uint256 maximum);
+    #[derive(Debug)]
+    error InsufficientBridgedSupply(uint256 bridgedSupply, uint256 amount);
+    #[derive(Debug)]
+    error TokenNotAllowed(address token);
+    #[derive(Debug)]
+    error InvalidPath(address tokenIn, address tokenOut);
+    #[derive(Debug)]
+    error IncompleteSwap(address token, uint256 unspent);
+}
+
+// The vault.
+sol! {
+    #[derive(Debug)]
+    error AboveMaximum(uint256 value, uint256 maximum);
+    #[derive(Debug)]
+    error ZeroShares(uint256 assets);
+    #[derive(Debug)]
+    error SharesBelowMinimum(uint256 shares, uint256 minimum);
+    #[derive(Debug)]
+    error AssetsAboveMaximum(uint256 assets, uint256 maximum);
+    #[derive(Debug)]
+    error NoAssetsBehindShares(uint256 totalShares);
+    #[derive(Debug)]
+    error PreviewUnsupported();
+    #[derive(Debug)]
+    error NotControllerOrOperator(address caller, address controller);
+    #[derive(Debug)]
+    error ExceedsLendable(uint256 principal, uint256 lendable);
+    #[derive(Debug)]
+    error ExceedsCash(uint256 assets, uint256 cash);
+    #[derive(Debug)]
+    error ExceedsLoanBook(uint256 amount, uint256 booked);
+}
+
+// The queue.
+sol! {
+    #[derive(Debug)]
+    error ZeroSteps();
+    #[derive(Debug)]
+    error InvalidEpoch(uint256 epochSeconds, uint256 revealSeconds);
+    #[derive(Debug)]
+    error SharesOutOfRange(uint256 shares);
+    #[derive(Debug)]
+    error InvalidReceiver(address receiver);
+    #[derive(Debug)]
+    error UnknownPosition(uint256 position);
+    #[derive(Debug)]
+    error NoPositionAt(address controller, uint256 index);
+    #[derive(Debug)]
+    error NotController(uint256 position, address caller);
+    #[derive(Debug)]
+    error NothingToClaim(uint256 position);
+    #[derive(Debug)]
+    error ExceedsClaimable(address controller, uint256 requested, uint256 claimable);
+    #[derive(Debug)]
+    error EpochNotEnded(uint256 epoch, uint256 endsAt, uint256 timestamp);
+}
+
+// The router.
+sol! {
+    #[derive(Debug)]
+    error ZeroId();
+    #[derive(Debug)]
+    error AdminNotGrantable();
+    #[derive(Debug)]
+    error NotPendingAdmin(address caller);
+    #[derive(Debug)]
+    error DeadlineExpired(uint256 deadline, uint256 timestamp);
+    #[derive(Debug)]
+    error NothingArrived(address token);
+    #[derive(Debug)]
+    error BalanceChanged(address token, uint256 before, uint256 afterwards);
+}
+
+// CALIBER.
+sol! {
+    #[derive(Debug)]
+    error ERC721InvalidOwner(address owner);
+    #[derive(Debug)]
+    error ERC721NonexistentToken(uint256 tokenId);
+    #[derive(Debug)]
+    error ERC721IncorrectOwner(address sender, uint256 tokenId, address owner);
+    #[derive(Debug)]
+    error ERC721InvalidReceiver(address receiver);
+    #[derive(Debug)]
+    error ERC721InsufficientApproval(address operator, uint256 tokenId);
+    #[derive(Debug)]
+    error ERC721InvalidApprover(address approver);
+    #[derive(Debug)]
+    error ERC721InvalidOperator(address operator);
+    #[derive(Debug)]
+    error DuplicateManifest(bytes32 manifest, uint256 receipt);
+    #[derive(Debug)]
+    error ReceiptPledged(uint256 receipt, uint256 loan);
+    #[derive(Debug)]
+    error NotPledgedTo(uint256 receipt, uint256 loan);
+    #[derive(Debug)]
+    error StaleAppraisal(uint256 receipt, uint256 appraisedAt);
+}
+
+// FiLo.
+sol! {
+    #[derive(Debug)]
+    error UnknownStack(uint256 stack);
+    #[derive(Debug)]
+    error UnknownLoan(uint256 loan);
+    #[derive(Debug)]
+    error OnlyCurator(address caller, uint256 stack);
+    #[derive(Debug)]
+    error OnlyBorrower(address caller, uint256 loan);
+    #[derive(Debug)]
+    error WrongStatus(uint256 loan, uint256 status);
+    #[derive(Debug)]
+    error OfferExpired(uint256 loan, uint256 expiry);
+    #[derive(Debug)]
+    error InsufficientJunior(uint256 stack, uint256 needed, uint256 available);
+    #[derive(Debug)]
+    error SeniorCapExceeded(uint256 stack, uint256 senior, uint256 cap);
+    #[derive(Debug)]
+    error TooManyLoans(uint256 stack, uint256 limit);
+    #[derive(Debug)]
+    error LtvExceeded(uint256 principal, uint256 limit);
+    #[derive(Debug)]
+    error InsufficientCover(uint256 coveredUntil, uint256 required);
+    #[derive(Debug)]
+    error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
+    #[derive(Debug)]
+    error LoanOverdue(uint256 loan, uint256 due);
+}
+
+// What the counterparts say.
+sol! {
+    /// `HostileToken` and `HostileReceiver`.
+    #[derive(Debug)]
+    error Hostile();
+    /// Solidity's `revert("…")`: Uniswap.
+    #[derive(Debug)]
+    error Error(string reason);
+    /// Solidity's arithmetic: the USDT-like token.
+    #[derive(Debug)]
+    error Panic(uint256 code);
+}
