@@ -1,4 +1,4 @@
-//! Entrypoint of the queue: see the crate `qev-queue`.
+//! Entrypoint of QEV: see the crate `qev-queue`.
 
 #![allow(missing_docs, reason = "`#[entrypoint]` exports a function that nobody calls by name")]
 #![allow(

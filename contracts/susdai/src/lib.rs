@@ -1,6 +1,10 @@
 //! Entrypoint of sUSDai: see the crate `susdai-vault`.
 
 #![allow(missing_docs, reason = "`#[entrypoint]` exports a function that nobody calls by name")]
+#![allow(
+    dead_code,
+    reason = "and exports none where a unit test of another crate switches `stylus-test` on"
+)]
 
 use stylus_sdk::{abi::router_entrypoint, host::VM, prelude::*, ArbResult};
 use susdai_vault::Vault;

@@ -10,7 +10,7 @@ fn tool(arguments: &[&str]) -> Output {
         .args(arguments)
         .env_remove("USDAI_WASM_CARGO")
         .output()
-        .unwrap()
+        .expect("the tool was built before its tests")
 }
 
 /// Runs the tool, which must fail with one line that contains each of `words` and no stack trace.
