@@ -25,6 +25,8 @@ use stylus_chain::{
 
 /// The whole test runs against one server, as one client's afternoon.
 async fn start() -> (Server, impl Provider, Address) {
+    // The tool switches on TLS without a default provider, for both, when both are built together; a second install is refused and fine.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let server = serve(Chain::new(), ([127, 0, 0, 1], 0).into(), Clock::Manual).await.unwrap();
     let signer = PrivateKeySigner::from_bytes(&DEV_ACCOUNTS[0].key).unwrap();
     let address = signer.address();
