@@ -99,18 +99,23 @@ impl Town {
     /// # Panics
     /// If not.
     pub fn refuses_raw(&mut self, from: Address, to: Address, value: U256, data: impl Into<Bytes>, expected: &[u8], what: &str) {
+        let said = self.refuses_somehow(from, to, value, data, what);
+        assert_eq!(said, Bytes::copy_from_slice(expected), "should be refused in other words: {what}");
+    }
+
+    /// Asserts that a raw transaction is reverted and changes nothing but its sender's nonce; returns what the refusal says.
+    ///
+    /// # Panics
+    /// If not.
+    pub fn refuses_somehow(&mut self, from: Address, to: Address, value: U256, data: impl Into<Bytes>, what: &str) -> Bytes {
         let before = self.node.chain.fingerprint(&[from]);
         let held = self.node.chain.balance(from);
         let receipt = self.raw(from, to, value, data);
         assert!(!receipt.success, "should be refused: {what}");
         assert_eq!(receipt.halt, None, "no refusal but a crash: {what}");
-        assert_eq!(
-            receipt.output,
-            Bytes::copy_from_slice(expected),
-            "should be refused in other words: {what}"
-        );
         assert_eq!(before, self.node.chain.fingerprint(&[from]), "changed something: {what}");
         assert_eq!(held, self.node.chain.balance(from), "kept the ether: {what}");
+        receipt.output
     }
 
     /// Lets `act` play and takes everything back that it did.

@@ -1,0 +1,731 @@
+//! What holds of every contract: ether, nonsense, constructors, wiring, interfaces, donations.
+
+#![allow(clippy::too_many_lines, reason = "a list is as long as what there is")]
+
+use alloy_primitives::{fixed_bytes, Address, FixedBytes, U256};
+use alloy_sol_types::{SolCall, SolError, SolValue};
+use scenarios::{
+    abi::{Adapter, Caliber, Erc165, Erc20, Filo, HostileToken, Queue, Router, Usdai, Vault, Wired},
+    hands::{n, wad},
+    refusals, target,
+    usdai_cli::protocol::{
+        counterparts::dollars6,
+        suite::{deploy_program, id},
+    },
+    Town,
+};
+
+const ZERO: Address = Address::ZERO;
+/// Selector of `stylus_constructor()`.
+const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
+
+/// A call of `C` in which every argument is zero or empty. To the byte: the SDK's decoder takes no more and no less.
+fn zeros<C: SolCall>() -> (&'static str, Vec<u8>) {
+    let types = C::SIGNATURE.split(['(', ')', ',']).skip(1).filter(|kind| !kind.is_empty());
+    let (mut head, mut tail) = (Vec::new(), 0);
+    let types: Vec<&str> = types.collect();
+    for kind in &types {
+        let dynamic = matches!(*kind, "bytes" | "string") || kind.ends_with("[]");
+        head.push(if dynamic {
+            U256::from(32 * (types.len() + tail))
+        } else {
+            U256::ZERO
+        });
+        tail += usize::from(dynamic);
+    }
+    head.resize(head.len() + tail, U256::ZERO);
+    let words: Vec<u8> = head.iter().flat_map(U256::to_be_bytes::<32>).collect();
+    (C::SIGNATURE, [C::SELECTOR.as_slice(), &words].concat())
+}
+
+/// Every function that changes state, by contract.
+fn changing(town: &Town) -> Vec<(Address, Vec<(&'static str, Vec<u8>)>)> {
+    let erc20 = || {
+        vec![
+            zeros::<Erc20::transferCall>(),
+            zeros::<Erc20::transferFromCall>(),
+            zeros::<Erc20::approveCall>(),
+            zeros::<Erc20::permitCall>(),
+        ]
+    };
+    let suite = town.suite;
+    vec![
+        (
+            suite.router,
+            vec![
+                zeros::<Router::grantRoleCall>(),
+                zeros::<Router::revokeRoleCall>(),
+                zeros::<Router::transferAdminCall>(),
+                zeros::<Router::acceptAdminCall>(),
+                zeros::<Router::setAddressCall>(),
+                zeros::<Router::depositAndStakeCall>(),
+            ],
+        ),
+        (
+            suite.usdai,
+            [
+                erc20(),
+                vec![
+                    zeros::<Wired::wireCall>(),
+                    zeros::<Usdai::deposit_0Call>(),
+                    zeros::<Usdai::deposit_1Call>(),
+                    zeros::<Usdai::withdraw_0Call>(),
+                    zeros::<Usdai::withdraw_1Call>(),
+                    zeros::<Usdai::harvestCall>(),
+                    zeros::<Usdai::mintCall>(),
+                    zeros::<Usdai::burnCall>(),
+                    zeros::<Usdai::setSupplyCapCall>(),
+                    zeros::<Usdai::setAdminFeeCall>(),
+                ],
+            ]
+            .concat(),
+        ),
+        (
+            suite.swap_adapter,
+            vec![
+                zeros::<Wired::wireCall>(),
+                zeros::<Adapter::swapInCall>(),
+                zeros::<Adapter::swapOutCall>(),
+                zeros::<Adapter::setTokenAllowedCall>(),
+            ],
+        ),
+        (
+            suite.susdai,
+            [
+                erc20(),
+                vec![
+                    zeros::<Wired::wireCall>(),
+                    zeros::<Vault::deposit_0Call>(),
+                    zeros::<Vault::deposit_1Call>(),
+                    zeros::<Vault::mint_0Call>(),
+                    zeros::<Vault::mint_1Call>(),
+                    zeros::<Vault::requestRedeemCall>(),
+                    zeros::<Vault::redeemCall>(),
+                    zeros::<Vault::withdrawCall>(),
+                    zeros::<Vault::setOperatorCall>(),
+                    zeros::<Vault::drawLoanCall>(),
+                    zeros::<Vault::repayLoanCall>(),
+                    zeros::<Vault::fillRedemptionsCall>(),
+                    zeros::<Vault::notifyYieldCall>(),
+                ],
+            ]
+            .concat(),
+        ),
+        (
+            suite.caliber,
+            vec![
+                zeros::<Wired::wireCall>(),
+                zeros::<Caliber::issueCall>(),
+                zeros::<Caliber::appraiseCall>(),
+                zeros::<Caliber::insureCall>(),
+                zeros::<Caliber::setDecayCall>(),
+                zeros::<Caliber::setPolicyCall>(),
+                zeros::<Caliber::pledgeCall>(),
+                zeros::<Caliber::releaseCall>(),
+                zeros::<Caliber::approveCall>(),
+                zeros::<Caliber::setApprovalForAllCall>(),
+                zeros::<Caliber::transferFromCall>(),
+                zeros::<Caliber::safeTransferFrom_0Call>(),
+                zeros::<Caliber::safeTransferFrom_1Call>(),
+            ],
+        ),
+        (
+            suite.qev,
+            vec![
+                zeros::<Queue::openPositionCall>(),
+                zeros::<Queue::settleCall>(),
+                zeros::<Queue::claimCall>(),
+                zeros::<Queue::claimSharesCall>(),
+                zeros::<Queue::claimAssetsCall>(),
+            ],
+        ),
+        (
+            suite.filo,
+            vec![
+                zeros::<Wired::wireCall>(),
+                zeros::<Filo::setFeesCall>(),
+                zeros::<Filo::openStackCall>(),
+                zeros::<Filo::depositJuniorCall>(),
+                zeros::<Filo::withdrawJuniorCall>(),
+                zeros::<Filo::offerCall>(),
+                zeros::<Filo::cancelOfferCall>(),
+                zeros::<Filo::drawCall>(),
+                zeros::<Filo::payCall>(),
+            ],
+        ),
+    ]
+}
+
+#[test]
+fn no_function_takes_ether() {
+    let mut town = Town::deployed();
+    let admin = town.cast.admin.address();
+    for (contract, calls) in changing(&town) {
+        for (name, call) in calls {
+            // The function is there: without ether it does something, or says why not.
+            let without = town.scene(|town| town.raw(admin, contract, U256::ZERO, call.clone()));
+            assert!(without.success || without.output.len() >= 4, "{name}: {without:?}");
+            town.refuses_raw(admin, contract, U256::ONE, call.clone(), &[], name);
+        }
+        town.refuses_raw(admin, contract, U256::ONE, vec![], &[], "ether and nothing else");
+        town.refuses_raw(
+            admin,
+            contract,
+            U256::ONE,
+            [CONSTRUCTOR.as_slice(), &[1; 160]].concat(),
+            &[],
+            "ether for a constructor",
+        );
+    }
+}
+
+#[test]
+fn nonsense_is_refused() {
+    let mut town = Town::deployed();
+    let admin = town.cast.admin.address();
+    for (contract, calls) in changing(&town) {
+        for length in 0..4 {
+            town.refuses_raw(
+                admin,
+                contract,
+                U256::ZERO,
+                vec![0xab; length],
+                &[],
+                "calldata shorter than a selector",
+            );
+        }
+        for selector in [[0; 4], [0xff; 4], [0xde, 0xad, 0xbe, 0xef], [0x16, 0x26, 0xba, 0x7e]] {
+            town.refuses_raw(admin, contract, U256::ZERO, selector.to_vec(), &[], "no such function");
+            town.refuses_raw(
+                admin,
+                contract,
+                U256::ZERO,
+                [selector.as_slice(), &[0; 320]].concat(),
+                &[],
+                "no such function",
+            );
+        }
+        for (name, call) in calls {
+            if name.ends_with("()") {
+                continue;
+            }
+            // Arguments cut off, and every bit set: addresses with dirty upper bytes, lists beyond the data, truth beyond 1.
+            town.refuses_raw(admin, contract, U256::ZERO, call[..4].to_vec(), &[], name);
+            town.refuses_raw(admin, contract, U256::ZERO, call[..35].to_vec(), &[], name);
+            town.refuses_somehow(admin, contract, U256::ZERO, [&call[..4], &[0xff; 32 * 12]].concat(), name);
+        }
+    }
+    // A list that claims to be longer than the data, one that lies outside of it, one of the greatest length.
+    let (filo, caliber) = (town.suite.filo, town.suite.caliber);
+    let offer = Filo::offerCall {
+        stack: U256::ONE,
+        borrower: admin,
+        receipts: vec![U256::ONE],
+        principal: wad(1),
+        rate: U256::ONE,
+        periods: U256::ONE,
+        levelPayment: true,
+        expiry: U256::MAX,
+    };
+    let pledge = Caliber::pledgeCall {
+        receipts: vec![U256::ONE],
+        owner: admin,
+        loan: U256::ONE,
+    };
+    for (contract, good, offset, length) in [(filo, offer.abi_encode(), 2, 8), (caliber, pledge.abi_encode(), 0, 3)] {
+        for bad in [n(2), n(1_000_000), n(u128::from(u32::MAX)), n(u128::from(u64::MAX)), U256::MAX] {
+            for index in [offset, length] {
+                let mut data = good.clone();
+                data[4 + 32 * index..36 + 32 * index].copy_from_slice(&bad.to_be_bytes::<32>());
+                let before = town.node.chain.fingerprint(&[admin]);
+                let receipt = town.raw(admin, contract, U256::ZERO, data);
+                assert!(!receipt.success && receipt.output.is_empty(), "{receipt:?}");
+                assert_eq!(before, town.node.chain.fingerprint(&[admin]));
+                // The SDK's decoder, CALIBER's, reserves memory for what a list claims before it looks whether it is there; that can cost
+                // the caller all the gas, and nobody anything else. FiLo's looks first.
+                assert!(receipt.halt.is_none() || contract == caliber, "{receipt:?}");
+            }
+        }
+    }
+}
+
+/// Arguments with which each contract was constructed, and some that are as good.
+fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
+    let (suite, world) = (town.suite, town.world);
+    vec![
+        ("router", suite.router, (town.stranger.address(),).abi_encode_params()),
+        ("usdai", suite.usdai, (suite.router, world.wrapped_m).abi_encode_params()),
+        (
+            "swap-adapter",
+            suite.swap_adapter,
+            (suite.router, world.wrapped_m, world.swap_router).abi_encode_params(),
+        ),
+        ("susdai", suite.susdai, (suite.router, suite.usdai).abi_encode_params()),
+        ("caliber", suite.caliber, (suite.router,).abi_encode_params()),
+        (
+            "qev",
+            suite.qev,
+            (suite.router, suite.susdai, suite.usdai, n(1_000), n(100)).abi_encode_params(),
+        ),
+        ("filo", suite.filo, (suite.router, n(1_000)).abi_encode_params()),
+    ]
+}
+
+#[test]
+fn no_constructor_runs_twice() {
+    let mut town = Town::deployed();
+    for (name, contract, arguments) in constructions(&town) {
+        for caller in [town.stranger.address(), town.cast.admin.address(), contract] {
+            let data = [CONSTRUCTOR.as_slice(), &arguments].concat();
+            town.refuses_somehow(caller, contract, U256::ZERO, data, name);
+        }
+    }
+}
+
+/// Deployment, activation and construction are one transaction: who copies it beforehand gets a contract of their own.
+#[test]
+fn a_front_run_deployment_is_a_stranger_to_the_real_one() {
+    let mut town = Town::deployed();
+    let (admin, stranger) = (town.cast.admin.clone(), town.stranger.clone());
+    let deployer = town.solidity("StylusDeployer", &[]);
+    let mut deploy = |who: &scenarios::usdai_cli::node::Person, owner: Address| {
+        let arguments = (owner,).abi_encode_params();
+        deploy_program(&mut town.node, &target(), who, deployer, "router", &arguments)
+            .unwrap()
+            .0
+    };
+    let theirs = deploy(&stranger, stranger.address());
+    let copied = deploy(&stranger, admin.address());
+    let ours = deploy(&admin, admin.address());
+    assert!(theirs != ours && copied != ours);
+    assert_eq!(town.read(theirs, &Router::adminCall {}), stranger.address());
+    assert_eq!(town.read(ours, &Router::adminCall {}), admin.address());
+    for router in [theirs, copied, ours] {
+        let data = [CONSTRUCTOR.to_vec(), (stranger.address(),).abi_encode_params()].concat();
+        town.refuses_somehow(stranger.address(), router, U256::ZERO, data, "constructor");
+    }
+}
+
+#[test]
+fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
+    let mut town = Town::deployed();
+    let (admin, world, suite) = (town.cast.admin.address(), town.world, town.suite);
+    let mut bare = |name: &str| {
+        let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
+        town.node.chain.deploy_stylus(admin, &wasm).unwrap().address
+    };
+    let [router, usdai, adapter, susdai, caliber, qev, filo] =
+        ["router", "usdai", "swap-adapter", "susdai", "caliber", "qev", "filo"].map(&mut bare);
+    let data = |arguments: Vec<u8>| [CONSTRUCTOR.as_slice(), &arguments].concat();
+    let refuses = |town: &mut Town, contract, arguments: Vec<u8>, error: Vec<u8>| {
+        town.refuses_raw(admin, contract, U256::ZERO, data(arguments), &error, "constructor");
+    };
+    let constructs = |town: &mut Town, contract, arguments: Vec<u8>| {
+        let receipt = town.raw(admin, contract, U256::ZERO, data(arguments));
+        assert!(receipt.success, "{receipt:?}");
+    };
+    refuses(
+        &mut town,
+        router,
+        (ZERO,).abi_encode_params(),
+        refusals::ZeroAddress {}.abi_encode(),
+    );
+    let invalid = refusals::InvalidAddress {}.abi_encode();
+    refuses(&mut town, usdai, (ZERO, world.wrapped_m).abi_encode_params(), invalid.clone());
+    refuses(&mut town, usdai, (router, ZERO).abi_encode_params(), invalid.clone());
+    // 18 decimals, no decimals, no code.
+    for token in [suite.usdai, suite.router, admin] {
+        let said = town.refuses_somehow(admin, usdai, U256::ZERO, data((router, token).abi_encode_params()), "base token");
+        assert!(said.is_empty() == (token == suite.router), "{said}");
+        if token != suite.router {
+            assert_eq!(said.to_vec(), refusals::InvalidBaseToken { token }.abi_encode());
+        }
+    }
+    for wrong in [
+        (ZERO, world.wrapped_m, world.swap_router),
+        (router, ZERO, world.swap_router),
+        (router, world.wrapped_m, ZERO),
+    ] {
+        refuses(&mut town, adapter, wrong.abi_encode_params(), invalid.clone());
+    }
+    let zero = refusals::ZeroAddress {}.abi_encode();
+    for wrong in [(ZERO, usdai), (router, ZERO)] {
+        refuses(&mut town, susdai, wrong.abi_encode_params(), zero.clone());
+    }
+    let no_router = refusals::ZeroValue { parameter: id("router") }.abi_encode();
+    refuses(&mut town, caliber, (ZERO,).abi_encode_params(), no_router.clone());
+    for wrong in [(ZERO, susdai, usdai), (router, ZERO, usdai), (router, susdai, ZERO)] {
+        refuses(
+            &mut town,
+            qev,
+            (wrong.0, wrong.1, wrong.2, n(1_000), n(100)).abi_encode_params(),
+            zero.clone(),
+        );
+    }
+    for (epoch, reveal) in [(0, 0), (1_000, 0), (1_000, 1_000), (1_000, 1_001), (1 << 32, 100), (u128::MAX, 1)] {
+        let error = refusals::InvalidEpoch {
+            epochSeconds: n(epoch),
+            revealSeconds: n(reveal),
+        };
+        refuses(
+            &mut town,
+            qev,
+            (router, susdai, usdai, n(epoch), n(reveal)).abi_encode_params(),
+            error.abi_encode(),
+        );
+    }
+    refuses(&mut town, filo, (ZERO, n(1_000)).abi_encode_params(), no_router);
+    for period in [U256::ZERO, n(366 * 86_400 + 1), U256::MAX] {
+        let error = refusals::OutOfRange {
+            parameter: id("periodSeconds"),
+            value: period,
+            minimum: U256::ONE,
+            maximum: n(366 * 86_400),
+        };
+        refuses(&mut town, filo, (router, period).abi_encode_params(), error.abi_encode());
+    }
+
+    constructs(&mut town, router, (admin,).abi_encode_params());
+    constructs(&mut town, usdai, (router, world.wrapped_m).abi_encode_params());
+    constructs(&mut town, adapter, (router, world.wrapped_m, world.swap_router).abi_encode_params());
+    constructs(&mut town, susdai, (router, usdai).abi_encode_params());
+    constructs(&mut town, caliber, (router,).abi_encode_params());
+    constructs(&mut town, filo, (router, n(1_000)).abi_encode_params());
+    // An empty book wires nothing, half a book wires nothing by halves.
+    for (contract, first) in [
+        (usdai, "SWAP_ADAPTER"),
+        (adapter, "USDAI"),
+        (susdai, "QEV"),
+        (caliber, "FILO"),
+        (filo, "USDAI"),
+    ] {
+        town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id(first) });
+    }
+    town.does(
+        admin,
+        router,
+        &Router::setAddressCall {
+            id: id("QEV"),
+            account: qev,
+        },
+    );
+    town.refuses_as(admin, susdai, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("FILO") });
+    town.does(
+        admin,
+        router,
+        &Router::setAddressCall {
+            id: id("USDAI"),
+            account: usdai,
+        },
+    );
+    town.refuses_as(admin, filo, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
+    // What is not wired says so.
+    town.give_usdc(admin, dollars6(10));
+    town.does(
+        admin,
+        world.usdc,
+        &Erc20::approveCall {
+            spender: usdai,
+            value: U256::MAX,
+        },
+    );
+    town.refuses_as(admin, usdai, &Usdai::harvestCall {}, &refusals::NotWired {});
+    let deposit = Usdai::deposit_0Call {
+        depositToken: world.usdc,
+        depositAmount: dollars6(1),
+        usdaiAmountMinimum: U256::ZERO,
+        recipient: admin,
+    };
+    town.refuses_as(admin, usdai, &deposit, &refusals::NotWired {});
+    let request = Vault::requestRedeemCall {
+        shares: U256::ONE,
+        controller: admin,
+        owner: admin,
+    };
+    town.refuses_as(admin, susdai, &request, &refusals::NotWired {});
+    town.refuses_as(
+        admin,
+        susdai,
+        &Vault::redeemCall {
+            shares: U256::ONE,
+            receiver: admin,
+            controller: admin,
+        },
+        &refusals::NotWired {},
+    );
+    assert_eq!(town.read(susdai, &Vault::maxRedeemCall { controller: admin }), U256::ZERO);
+    let journey = Router::depositAndStakeCall {
+        token: world.usdc,
+        amount: dollars6(1),
+        minUsdai: U256::ZERO,
+        minShares: U256::ZERO,
+        receiver: admin,
+        deadline: U256::MAX,
+    };
+    town.refuses_as(admin, router, &journey, &refusals::AddressNotSet { id: id("SUSDAI") });
+}
+
+#[test]
+fn wiring_by_a_stranger_changes_nothing() {
+    let mut town = Town::deployed();
+    let stranger = town.stranger.address();
+    for contract in [
+        town.suite.usdai,
+        town.suite.swap_adapter,
+        town.suite.susdai,
+        town.suite.caliber,
+        town.suite.filo,
+    ] {
+        let before = town.node.chain.fingerprint(&[stranger]);
+        town.does(stranger, contract, &Wired::wireCall {});
+        assert_eq!(before, town.node.chain.fingerprint(&[stranger]));
+    }
+}
+
+#[test]
+fn interfaces_are_told_by_their_ids() {
+    let mut town = Town::deployed();
+    let erc20: [FixedBytes<4>; 4] = [
+        fixed_bytes!("01ffc9a7"),
+        fixed_bytes!("36372b07"),
+        fixed_bytes!("a219a025"),
+        fixed_bytes!("9d8ff7da"),
+    ];
+    let vault: [FixedBytes<4>; 3] = [fixed_bytes!("620ee8e4"), fixed_bytes!("e3bc4e65"), fixed_bytes!("2f0a18c5")];
+    let erc721: [FixedBytes<4>; 2] = [fixed_bytes!("80ac58cd"), fixed_bytes!("5b5e139f")];
+    let all: Vec<FixedBytes<4>> = [erc20.as_slice(), &vault, &erc721].concat();
+    let has = [
+        (town.suite.usdai, erc20.to_vec()),
+        (town.suite.susdai, [erc20.as_slice(), &vault].concat()),
+        (town.suite.caliber, [&erc20[..1], &erc721].concat()),
+    ];
+    for (contract, interfaces) in has {
+        for interface in &all {
+            assert_eq!(
+                town.read(contract, &Erc165::supportsInterfaceCall { id: *interface }),
+                interfaces.contains(interface),
+                "{interface}"
+            );
+        }
+        for interface in [FixedBytes([0xff; 4]), FixedBytes([0; 4])] {
+            assert!(!town.read(contract, &Erc165::supportsInterfaceCall { id: interface }));
+        }
+    }
+}
+
+/// PEER.md, "Interface to keep", less what later versions bring: pause, blacklist, the vault's bridge, `redemptionTimestamp`.
+#[test]
+fn every_function_that_integrators_know_is_there() {
+    let mut town = Town::deployed();
+    let erc20 = || {
+        vec![
+            zeros::<Erc20::nameCall>(),
+            zeros::<Erc20::symbolCall>(),
+            zeros::<Erc20::decimalsCall>(),
+            zeros::<Erc20::totalSupplyCall>(),
+            zeros::<Erc20::balanceOfCall>(),
+            zeros::<Erc20::allowanceCall>(),
+            zeros::<Erc20::transferCall>(),
+            zeros::<Erc20::transferFromCall>(),
+            zeros::<Erc20::approveCall>(),
+            zeros::<Erc20::permitCall>(),
+            zeros::<Erc20::noncesCall>(),
+            zeros::<Erc20::DOMAIN_SEPARATORCall>(),
+            zeros::<Erc165::supportsInterfaceCall>(),
+        ]
+    };
+    let usdai = vec![
+        zeros::<Usdai::deposit_0Call>(),
+        zeros::<Usdai::deposit_1Call>(),
+        zeros::<Usdai::withdraw_0Call>(),
+        zeros::<Usdai::withdraw_1Call>(),
+        zeros::<Usdai::swapAdapterCall>(),
+        zeros::<Usdai::baseTokenCall>(),
+        zeros::<Usdai::bridgedSupplyCall>(),
+        zeros::<Usdai::supplyCapCall>(),
+        zeros::<Usdai::setSupplyCapCall>(),
+        zeros::<Usdai::mintCall>(),
+        zeros::<Usdai::burnCall>(),
+    ];
+    let adapter = vec![
+        zeros::<Adapter::swapInCall>(),
+        zeros::<Adapter::swapOutCall>(),
+        zeros::<Adapter::baseTokenCall>(),
+    ];
+    let vault = vec![
+        zeros::<Vault::assetCall>(),
+        zeros::<Vault::shareCall>(),
+        zeros::<Vault::totalAssetsCall>(),
+        zeros::<Vault::convertToSharesCall>(),
+        zeros::<Vault::convertToAssetsCall>(),
+        zeros::<Vault::maxDepositCall>(),
+        zeros::<Vault::maxMintCall>(),
+        zeros::<Vault::maxRedeemCall>(),
+        zeros::<Vault::maxWithdrawCall>(),
+        zeros::<Vault::previewDepositCall>(),
+        zeros::<Vault::previewMintCall>(),
+        zeros::<Vault::previewRedeemCall>(),
+        zeros::<Vault::previewWithdrawCall>(),
+        zeros::<Vault::deposit_0Call>(),
+        zeros::<Vault::deposit_1Call>(),
+        zeros::<Vault::mint_0Call>(),
+        zeros::<Vault::mint_1Call>(),
+        zeros::<Vault::requestRedeemCall>(),
+        zeros::<Vault::pendingRedeemRequestCall>(),
+        zeros::<Vault::claimableRedeemRequestCall>(),
+        zeros::<Vault::redeemCall>(),
+        zeros::<Vault::withdrawCall>(),
+        zeros::<Vault::setOperatorCall>(),
+        zeros::<Vault::isOperatorCall>(),
+        zeros::<Vault::navCall>(),
+        zeros::<Vault::depositSharePriceCall>(),
+        zeros::<Vault::redemptionSharePriceCall>(),
+        zeros::<Vault::totalSharesCall>(),
+    ];
+    let suite = town.suite;
+    let tables = [
+        (suite.usdai, erc20()),
+        (suite.usdai, usdai),
+        (suite.swap_adapter, adapter),
+        (suite.susdai, erc20()),
+        (suite.susdai, vault),
+    ];
+    for (contract, functions) in tables {
+        for (name, call) in functions {
+            let receipt = town.node.chain.view(ZERO, contract, call);
+            assert!(receipt.success || receipt.output.len() >= 4, "{name} is not there: {receipt:?}");
+        }
+    }
+    // As published, in bytes.
+    assert_eq!(Vault::requestRedeemCall::SELECTOR, [0x7d, 0x41, 0xc8, 0x6e]);
+    assert_eq!(Vault::redeemCall::SELECTOR, [0xba, 0x08, 0x76, 0x52]);
+    assert_eq!(Vault::deposit_0Call::SELECTOR, [0x6e, 0x55, 0x3f, 0x65]);
+    assert_eq!(Erc20::permitCall::SELECTOR, [0xd5, 0x05, 0xac, 0xcf]);
+}
+
+/// Everything that the contracts say about money.
+fn books(town: &mut Town, alice: Address, position: U256) -> Vec<U256> {
+    let (usdai, susdai, qev, filo) = (town.suite.usdai, town.suite.susdai, town.suite.qev, town.suite.filo);
+    let loans = town.read(susdai, &Vault::loanBookCall {});
+    let lane = town.read(qev, &Queue::laneCall { tick: 0 });
+    let claimable = town.read(qev, &Queue::claimableOfCall { controller: alice });
+    vec![
+        town.read(usdai, &Erc20::totalSupplyCall {}),
+        town.read(usdai, &Usdai::bridgedSupplyCall {}),
+        town.read(susdai, &Vault::navCall {}),
+        town.read(susdai, &Vault::totalAssetsCall {}),
+        town.read(susdai, &Vault::totalSharesCall {}),
+        town.read(susdai, &Vault::depositSharePriceCall {}),
+        town.read(susdai, &Vault::redemptionSharePriceCall {}),
+        town.read(susdai, &Vault::cashCall {}),
+        town.read(susdai, &Vault::lendableCall {}),
+        town.read(susdai, &Vault::unvestedCall {}),
+        town.read(susdai, &Vault::previewDepositCall { assets: wad(1) }),
+        town.read(susdai, &Vault::previewMintCall { shares: wad(1) }),
+        town.read(
+            susdai,
+            &Vault::pendingRedeemRequestCall {
+                requestId: position,
+                controller: alice,
+            },
+        ),
+        loans.principal,
+        loans.rate,
+        loans.accrued,
+        lane.tail,
+        lane.head,
+        claimable.shares,
+        claimable.assets,
+        town.read(filo, &Filo::juniorCashCall { stack: U256::ONE }),
+        town.read(filo, &Filo::reserveCall {}),
+    ]
+}
+
+#[test]
+fn donations_change_no_price_and_no_book() {
+    let mut town = Town::deployed();
+    let (alice, donor, curator) = (town.cast.depositor.address(), town.stranger.address(), town.cast.curator.address());
+    let (usdai, susdai, filo) = (town.suite.usdai, town.suite.susdai, town.suite.filo);
+    town.give_susdai(alice, 1_000);
+    let request = Vault::requestRedeemCall {
+        shares: wad(100),
+        controller: alice,
+        owner: alice,
+    };
+    let position = town.does(alice, susdai, &request);
+    let open = Filo::openStackCall {
+        firstLossBps: n(1_000),
+        maxLtvBps: n(7_000),
+        seniorCap: wad(1_000),
+        servicingFeeBps: n(100),
+        juniorSpreadBps: n(500),
+        hardwareClass: FixedBytes::ZERO,
+    };
+    town.does(curator, filo, &open);
+    town.give_usdai(curator, 100);
+    town.does(
+        curator,
+        usdai,
+        &Erc20::approveCall {
+            spender: filo,
+            value: U256::MAX,
+        },
+    );
+    town.does(
+        curator,
+        filo,
+        &Filo::depositJuniorCall {
+            stack: U256::ONE,
+            assets: wad(100),
+        },
+    );
+    // Everything has something in it, and the donor a lot of everything.
+    let usdt = town.world.usdt;
+    town.give_usdai(donor, 100_000);
+    town.give_susdai(donor, 100_000);
+    town.give_usdc(donor, dollars6(100_000));
+    town.give_base(donor, dollars6(100_000));
+    town.does_silently(
+        donor,
+        usdt,
+        &HostileToken::mintCall {
+            to: donor,
+            amount: dollars6(100_000),
+        },
+    );
+    let before = books(&mut town, alice, position);
+    let contracts = town.suite.contracts();
+    for token in [town.world.usdc, usdt, town.world.wrapped_m, usdai, susdai] {
+        let amount = town.balance(token, donor) / n(10);
+        for (name, contract) in contracts {
+            town.does_silently(
+                donor,
+                token,
+                &Erc20::transferCall {
+                    to: contract,
+                    value: amount,
+                },
+            );
+            assert_eq!(before, books(&mut town, alice, position), "a donation to {name}");
+        }
+    }
+    // Nor does the settlement pay anybody out of it.
+    let end = town.read(town.suite.qev, &Queue::epochEndCall {});
+    town.node.chain.warp_to(end.to());
+    town.does(donor, town.suite.qev, &Queue::settleCall { maxSteps: U256::ONE });
+    assert_eq!(
+        town.does(alice, town.suite.qev, &Queue::claimCall { position, receiver: alice }),
+        wad(100)
+    );
+    let withdraw = Filo::withdrawJuniorCall {
+        stack: U256::ONE,
+        assets: wad(100) + U256::ONE,
+        receiver: curator,
+    };
+    let refusal = refusals::InsufficientJunior {
+        stack: U256::ONE,
+        needed: wad(100) + U256::ONE,
+        available: wad(100),
+    };
+    town.refuses_as(curator, filo, &withdraw, &refusal);
+}
