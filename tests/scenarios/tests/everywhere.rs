@@ -19,8 +19,11 @@ const ZERO: Address = Address::ZERO;
 /// Selector of `stylus_constructor()`.
 const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
 
+/// A function's signature and a call of it.
+type Named = (&'static str, Vec<u8>);
+
 /// A call of `C` in which every argument is zero or empty. To the byte: the SDK's decoder takes no more and no less.
-fn zeros<C: SolCall>() -> (&'static str, Vec<u8>) {
+fn zeros<C: SolCall>() -> Named {
     let types = C::SIGNATURE.split(['(', ')', ',']).skip(1).filter(|kind| !kind.is_empty());
     let (mut head, mut tail) = (Vec::new(), 0);
     let types: Vec<&str> = types.collect();
@@ -39,7 +42,7 @@ fn zeros<C: SolCall>() -> (&'static str, Vec<u8>) {
 }
 
 /// Every function that changes state, by contract.
-fn changing(town: &Town) -> Vec<(Address, Vec<(&'static str, Vec<u8>)>)> {
+fn changing(town: &Town) -> Vec<(Address, Vec<Named>)> {
     let erc20 = || {
         vec![
             zeros::<Erc20::transferCall>(),
