@@ -3,14 +3,17 @@
 #![allow(clippy::too_many_lines, reason = "a list of refusals is as long as what can go wrong")]
 
 use alloy_primitives::{Address, Bytes, U256};
-use alloy_sol_types::{SolCall, SolError};
+use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
-    abi::{token_mode, Adapter, BaseToken, Erc20, HostileToken, Permit, Usdai, Vault},
+    abi::{token_mode, Adapter, BaseToken, Erc20, HostileToken, Permit, Usdai, Vault, Wired},
     hands::{n, scaled, wad},
-    refusals,
+    refusals, target,
     usdai_cli::{
         node::Person,
-        protocol::{counterparts::dollars6, suite::id},
+        protocol::{
+            counterparts::dollars6,
+            suite::{deploy_program, id},
+        },
     },
     Town,
 };
@@ -833,4 +836,96 @@ fn a_sandwich_costs_no_more_than_the_minimum_allows() {
     let least = fair - fair / n(1_000);
     town.swap(attacker, base, usdc, dollars6(7_000_000));
     town.refuses(&alice, usdai, &withdraw(usdc, wad(1_000_000), least, me), &little);
+}
+
+/// The real base token is none of these; a USDai on a base token that turns hostile still credits what arrives and moves once.
+#[test]
+fn a_hostile_base_token_gets_what_it_is_worth() {
+    let (mut town, alice) = town_with_alice();
+    let (me, admin) = (alice.address(), town.cast.admin.clone());
+    let token = town.solidity("HostileToken", n(6).to_be_bytes::<32>().as_slice());
+    let deployer = town.solidity("StylusDeployer", &[]);
+    let arguments = (town.suite.router, token).abi_encode_params();
+    let usdai = deploy_program(&mut town.node, &target(), &admin, deployer, "usdai", &arguments)
+        .unwrap()
+        .0;
+    town.does(me, usdai, &Wired::wireCall {});
+    for who in [me, token] {
+        town.does(
+            me,
+            token,
+            &HostileToken::mintCall {
+                to: who,
+                amount: dollars6(1_000),
+            },
+        );
+        town.does(
+            who,
+            token,
+            &Erc20::approveCall {
+                spender: usdai,
+                value: U256::MAX,
+            },
+        );
+        town.does(who, usdai, &deposit(token, dollars6(100), wad(100), who));
+    }
+    let mode = |mode| HostileToken::setModeCall { mode };
+    let (put, take) = (
+        deposit(token, dollars6(10), U256::ZERO, me),
+        withdraw(token, wad(10), U256::ZERO, me),
+    );
+
+    for (turn, error) in [
+        (token_mode::RETURN_FALSE, refusals::TokenCallFailed { token }.abi_encode()),
+        (token_mode::REVERT, refusals::Hostile {}.abi_encode()),
+    ] {
+        town.does(me, token, &mode(turn));
+        town.refuses_raw(me, usdai, U256::ZERO, put.abi_encode(), &error, "a deposit");
+        town.refuses_raw(me, usdai, U256::ZERO, take.abi_encode(), &error, "a withdrawal");
+    }
+    town.does(me, token, &mode(token_mode::TAKE_FEE));
+    let arrives = less_fee(dollars6(10));
+    for (minimum, amount) in [(wad(10), scaled(arrives)), (scaled(arrives) + U256::ONE, scaled(arrives))] {
+        let low = refusals::InsufficientOutput { amount, minimum };
+        town.refuses(&alice, usdai, &deposit(token, dollars6(10), minimum, me), &low);
+    }
+    for minimum in [dollars6(10), arrives + U256::ONE] {
+        let low = refusals::InsufficientOutput { amount: arrives, minimum };
+        town.refuses(&alice, usdai, &withdraw(token, wad(10), minimum, me), &low);
+    }
+    assert_eq!(town.scene(|town| town.does(me, usdai, &put)), scaled(arrives));
+    assert_eq!(town.scene(|town| town.does(me, usdai, &take)), arrives);
+
+    let attempts = [
+        deposit(token, dollars6(1), U256::ZERO, token).abi_encode(),
+        withdraw(token, wad(1), U256::ZERO, token).abi_encode(),
+        Erc20::transferCall { to: me, value: wad(1) }.abi_encode(),
+        Wired::wireCall {}.abi_encode(),
+    ];
+    let play = |town: &mut Town, turn: u8, strike: Vec<u8>, attempt: Vec<u8>| {
+        town.scene(|town| {
+            town.does(
+                me,
+                token,
+                &HostileToken::setAmbushCall {
+                    target: usdai,
+                    data: attempt.into(),
+                },
+            );
+            town.does(me, token, &mode(turn));
+            let receipt = town.raw(me, usdai, U256::ZERO, strike);
+            assert!(receipt.success, "{receipt:?}");
+            let won = town.read(token, &HostileToken::ambushSucceededCall {});
+            let balances = [usdai, token].map(|of| [me, token, usdai].map(|who| town.balance(of, who)));
+            let supply = town.read(usdai, &Erc20::totalSupplyCall {});
+            assert!(scaled(town.balance(token, usdai)) >= supply, "U1");
+            (won, receipt.output, balances, supply)
+        })
+    };
+    for attempt in &attempts {
+        for strike in [put.abi_encode(), take.abi_encode()] {
+            let honest = play(&mut town, token_mode::HONEST, strike.clone(), attempt.clone());
+            assert_eq!(play(&mut town, token_mode::REENTER, strike, attempt.clone()), honest);
+        }
+    }
 }
