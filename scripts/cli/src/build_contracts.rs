@@ -18,11 +18,13 @@ const OUTPUT: &str = "target/contracts";
 const CARGO_TARGET: &str = "target/wasm";
 
 /// Each flag is worth its bytes or its gas; docs/DECISIONS.md has the figures.
-const RUST_FLAGS: [&str; 7] = [
+const RUST_FLAGS: [&str; 8] = [
     "-Zunstable-options",
     "-Cpanic=immediate-abort",
     "-Zlocation-detail=none",
     "-Zfmt-debug=none",
+    // With it, rustc 1.95 and 1.96 compile some safe code that passes large values to closures wrongly (docs/DECISIONS.md).
+    "-Zmir-enable-passes=-GVN",
     // Rust's default of 1 MiB is 17 pages of memory, 15,000 gas in each call.
     "-Clink-arg=-zstack-size=16384",
     // Later CPUs bring WASM features that Nitro refuses.

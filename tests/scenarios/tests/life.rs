@@ -10,7 +10,13 @@ use scenarios::{
 
 #[test]
 fn a_dollar_goes_all_the_way_round_and_every_book_balances() {
-    let Town { mut node, suite, world, cast, .. } = Town::deployed();
+    let Town {
+        mut node,
+        suite,
+        world,
+        cast,
+        ..
+    } = Town::deployed();
     let mut steps: Vec<Step> = Vec::new();
     let mut hear = |step: &Step| steps.push(step.clone());
     let mut stage = Stage::new(&mut node, suite, world, cast.clone(), Terms::REAL, &mut hear).unwrap();
@@ -22,7 +28,11 @@ fn a_dollar_goes_all_the_way_round_and_every_book_balances() {
     for pair in steps.windows(2) {
         let (before, after) = (pair[0].vault, pair[1].vault);
         // V1: no loss is booked in this year.
-        assert!(after.redemption_price >= before.redemption_price, "the price fell in: {}", pair[1].title);
+        assert!(
+            after.redemption_price >= before.redemption_price,
+            "the price fell in: {}",
+            pair[1].title
+        );
         assert!(after.deposit_price >= before.deposit_price, "the price fell in: {}", pair[1].title);
     }
     let last = steps.last().unwrap().vault;
