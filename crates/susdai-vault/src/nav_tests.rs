@@ -108,7 +108,7 @@ fn the_share_book_has_a_last_share() {
     assert!(exchange(0, 0).deposit(Assets(U256::MAX)).is_err());
 }
 
-/// PEER mistake 5: a deposit that divides by an already floored price mints too much.
+/// In the production system a deposit that divides by an already floored price mints too much.
 #[test]
 fn a_deposit_does_not_divide_by_a_rounded_price() {
     // 10^6 virtual wei make it 3 : 2 exactly; floored to WAD the price would be 1.5 and both agree, so take 2 : 3.

@@ -758,7 +758,7 @@ fn assets_are_claimed_by_an_operator(
     );
 }
 
-/// PEER mistake 3: anyone can name a victim as controller. Here it takes the controller's word, and the owner's.
+/// In the production system anyone can name a victim as controller. Here it takes the controller's word, and the owner's.
 #[motsu::test]
 fn a_request_needs_the_consent_of_controller_and_owner(
     vault: Contract<Vault>,

@@ -1,4 +1,4 @@
-//! The contracts' whole interfaces, as callers see them: what the tests call, and what PEER.md says must be there.
+//! The contracts' whole interfaces, as callers see them: what the tests call, and what the production interface says must be there.
 
 #![allow(missing_docs, reason = "the contracts document their functions; these are their signatures")]
 #![allow(clippy::too_many_arguments, reason = "the signatures are the contracts'")]

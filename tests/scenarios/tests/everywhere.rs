@@ -516,7 +516,7 @@ fn interfaces_are_told_by_their_ids() {
     }
 }
 
-/// PEER.md, "Interface to keep", less what later versions bring: pause, blacklist, the vault's bridge, `redemptionTimestamp`.
+/// The production interface, less what later versions bring: pause, blacklist, the vault's bridge, `redemptionTimestamp`.
 #[test]
 fn every_function_that_integrators_know_is_there() {
     let mut town = Town::deployed();
