@@ -1,5 +1,7 @@
 // Compiles contracts/ and gathers the artifacts of third-party contracts: target/solidity/NAME.json, each
-// {abi, bytecode, deployedBytecode}. Does nothing when no input has changed. `node compile.js [OUTPUT_FOLDER]`
+// {abi, bytecode, deployedBytecode}; and reads our own contracts' interfaces, contracts/abi of the project, as any integrator's
+// compiler would: target/solidity/IName.json, {abi, devdoc, userdoc}. Does nothing when no input has changed.
+// `node compile.js [OUTPUT_FOLDER]`
 "use strict";
 
 const { createHash } = require("crypto");
@@ -7,6 +9,7 @@ const fs = require("fs");
 const path = require("path");
 
 const sources = path.join(__dirname, "contracts");
+const interfaces = path.join(__dirname, "../../contracts/abi");
 const output = path.resolve(process.argv[2] ?? path.join(__dirname, "../../target/solidity"));
 
 // Taken as their authors compiled them: the code that runs on Arbitrum, not a new build of it.
@@ -26,26 +29,27 @@ const settings = {
   evmVersion: "cancun",
   // Without it the bytecode is a function of the source alone, comments and paths left out.
   metadata: { appendCBOR: false, bytecodeHash: "none" },
-  outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
+  outputSelection: { "*": { "*": ["abi", "devdoc", "userdoc", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
 };
 
-function compile(names) {
+function compile(files) {
   const read = (file) => fs.readFileSync(file, "utf8");
   const input = {
     language: "Solidity",
-    sources: Object.fromEntries(names.map((name) => [name, { content: read(path.join(sources, name)) }])),
+    sources: Object.fromEntries(files.map((file) => [path.basename(file), { content: read(file) }])),
     settings,
   };
   const imports = (name) => ({ contents: read(require.resolve(name)) });
   const result = JSON.parse(require("solc").compile(JSON.stringify(input), { import: imports }));
   // 2394 warns of any use of transient storage; Consumer uses it on purpose.
   const errors = (result.errors ?? []).filter(({ errorCode }) => errorCode !== "2394").map((error) => error.formattedMessage);
-  if (errors.length > 0) throw new Error(`tests/solidity/contracts does not compile cleanly:\n${errors.join("\n")}`);
+  if (errors.length > 0) throw new Error(`tests/solidity/contracts or contracts/abi does not compile cleanly:\n${errors.join("\n")}`);
 
   const artifacts = {};
-  for (const name of names) {
-    for (const [contract, { abi, evm }] of Object.entries(result.contracts[name])) {
+  for (const file of files) {
+    for (const [contract, { abi, devdoc, userdoc, evm }] of Object.entries(result.contracts[path.basename(file)])) {
       const bytecode = `0x${evm.bytecode.object}`;
+      if (path.dirname(file) === interfaces) artifacts[contract] = { abi, devdoc, userdoc };
       if (bytecode === "0x") continue; // abstract
       artifacts[contract] = { abi, bytecode, deployedBytecode: `0x${evm.deployedBytecode.object}` };
     }
@@ -54,15 +58,16 @@ function compile(names) {
 }
 
 function main() {
-  const names = fs.readdirSync(sources).filter((name) => name.endsWith(".sol")).sort();
-  const inputs = [...names.map((name) => path.join(sources, name)), __filename, path.join(__dirname, "package-lock.json")];
+  const solidity = (folder) => fs.readdirSync(folder).filter((name) => name.endsWith(".sol")).sort().map((name) => path.join(folder, name));
+  const files = [...solidity(sources), ...solidity(interfaces)];
+  const inputs = [...files, __filename, path.join(__dirname, "package-lock.json")];
   const digest = createHash("sha256");
   for (const file of inputs) digest.update(fs.readFileSync(file)).update("\0");
   const fingerprint = digest.digest("hex");
   const stamp = path.join(output, ".inputs");
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === fingerprint) return;
 
-  const artifacts = compile(names);
+  const artifacts = compile(files);
   for (const [contract, file] of Object.entries(published)) {
     const { abi, bytecode, deployedBytecode } = require(file);
     artifacts[contract] = { abi, bytecode, deployedBytecode };

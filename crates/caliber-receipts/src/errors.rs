@@ -5,13 +5,14 @@
     reason = "`sol!` documents the errors; it gives no way to document the fields it generates"
 )]
 
-use alloc::vec::Vec;
-
 use alloy_primitives::U256;
-use alloy_sol_types::{sol, SolError};
 use fixed_point::ArithmeticError;
 pub use interfaces::checks::{OutOfRange, ZeroValue};
-use interfaces::{checks, words::Words};
+use interfaces::{
+    authority::{AddressNotSet, Unauthorized},
+    checks,
+};
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// ERC-6093: the zero address owns nothing.
@@ -56,44 +57,27 @@ sol! {
     error ArithmeticOverflow();
 }
 
-interfaces::error_enum! {
+lean_abi::errors! {
     /// Everything a CALIBER call can fail with.
-    CaliberError: ERC721InvalidOwner, ERC721NonexistentToken, ERC721IncorrectOwner, ERC721InvalidReceiver, ERC721InsufficientApproval, ERC721InvalidApprover, ERC721InvalidOperator, ZeroValue, OutOfRange, DuplicateManifest, ReceiptPledged, NotPledgedTo, StaleAppraisal, OnlyFilo, ArithmeticOverflow,
-}
-
-impl From<CaliberError> for Vec<u8> {
-    fn from(error: CaliberError) -> Self {
-        match error {
-            CaliberError::ERC721InvalidOwner(e) => Words::error(ERC721InvalidOwner::SELECTOR).with(&e.owner).data(),
-            CaliberError::ERC721NonexistentToken(e) => Words::error(ERC721NonexistentToken::SELECTOR).with(&e.tokenId).data(),
-            CaliberError::ERC721IncorrectOwner(e) => Words::error(ERC721IncorrectOwner::SELECTOR)
-                .with(&e.sender)
-                .with(&e.tokenId)
-                .with(&e.owner)
-                .data(),
-            CaliberError::ERC721InvalidReceiver(e) => Words::error(ERC721InvalidReceiver::SELECTOR).with(&e.receiver).data(),
-            CaliberError::ERC721InsufficientApproval(e) => Words::error(ERC721InsufficientApproval::SELECTOR)
-                .with(&e.operator)
-                .with(&e.tokenId)
-                .data(),
-            CaliberError::ERC721InvalidApprover(e) => Words::error(ERC721InvalidApprover::SELECTOR).with(&e.approver).data(),
-            CaliberError::ERC721InvalidOperator(e) => Words::error(ERC721InvalidOperator::SELECTOR).with(&e.operator).data(),
-            CaliberError::ZeroValue(e) => Words::error(ZeroValue::SELECTOR).with(&e.parameter).data(),
-            CaliberError::OutOfRange(e) => Words::error(OutOfRange::SELECTOR)
-                .with(&e.parameter)
-                .with(&e.value)
-                .with(&e.minimum)
-                .with(&e.maximum)
-                .data(),
-            CaliberError::DuplicateManifest(e) => Words::error(DuplicateManifest::SELECTOR).with(&e.manifest).with(&e.receipt).data(),
-            CaliberError::ReceiptPledged(e) => Words::error(ReceiptPledged::SELECTOR).with(&e.receipt).with(&e.loan).data(),
-            CaliberError::NotPledgedTo(e) => Words::error(NotPledgedTo::SELECTOR).with(&e.receipt).with(&e.loan).data(),
-            CaliberError::StaleAppraisal(e) => Words::error(StaleAppraisal::SELECTOR).with(&e.receipt).with(&e.appraisedAt).data(),
-            CaliberError::OnlyFilo(e) => Words::error(OnlyFilo::SELECTOR).with(&e.caller).data(),
-            CaliberError::ArithmeticOverflow(_) => Words::error(ArithmeticOverflow::SELECTOR).data(),
-            CaliberError::Call(data) => data,
-        }
-    }
+    pub CaliberError:
+        ERC721InvalidOwner,
+        ERC721NonexistentToken,
+        ERC721IncorrectOwner,
+        ERC721InvalidReceiver,
+        ERC721InsufficientApproval,
+        ERC721InvalidApprover,
+        ERC721InvalidOperator,
+        ZeroValue,
+        OutOfRange,
+        DuplicateManifest,
+        ReceiptPledged,
+        NotPledgedTo,
+        StaleAppraisal,
+        OnlyFilo,
+        ArithmeticOverflow,
+        Unauthorized,
+        AddressNotSet,
+        MalformedReturn
 }
 
 impl From<ArithmeticError> for CaliberError {
@@ -110,54 +94,4 @@ pub(crate) fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u1
 /// [`checks::non_zero`] with this crate's error.
 pub(crate) fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), CaliberError> {
     checks::non_zero(parameter, bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloy_primitives::{Address, B256};
-
-    /// The revert data are written by hand; alloy's encoder is the reference.
-    #[test]
-    fn revert_data_are_the_abi_encoding() {
-        let (who, other) = (Address::repeat_byte(1), Address::repeat_byte(2));
-        let (a, b, c, hash) = (U256::from(3), U256::from(4), U256::from(5), B256::repeat_byte(6));
-        macro_rules! same {
-            ($($error:expr),* $(,)?) => {
-                $(assert_eq!(Vec::from(CaliberError::from($error)), $error.abi_encode());)*
-            };
-        }
-        same!(
-            ERC721InvalidOwner { owner: who },
-            ERC721NonexistentToken { tokenId: a },
-            ERC721IncorrectOwner {
-                sender: who,
-                tokenId: a,
-                owner: other
-            },
-            ERC721InvalidReceiver { receiver: who },
-            ERC721InsufficientApproval { operator: who, tokenId: a },
-            ERC721InvalidApprover { approver: who },
-            ERC721InvalidOperator { operator: who },
-            ZeroValue { parameter: hash },
-            OutOfRange {
-                parameter: hash,
-                value: a,
-                minimum: b,
-                maximum: c
-            },
-            DuplicateManifest {
-                manifest: hash,
-                receipt: a
-            },
-            ReceiptPledged { receipt: a, loan: b },
-            NotPledgedTo { receipt: a, loan: b },
-            StaleAppraisal {
-                receipt: a,
-                appraisedAt: b
-            },
-            OnlyFilo { caller: who },
-            ArithmeticOverflow {},
-        );
-    }
 }

@@ -5,12 +5,7 @@
     reason = "`sol!` documents the events; it gives no way to document the fields it generates"
 )]
 
-use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{sol, SolEvent};
-use interfaces::words::Words;
-use stylus_sdk::prelude::Host;
-
-use crate::storage::Lot;
+use lean_abi::sol;
 
 sol! {
     /// ERC-721; from zero: issued.
@@ -56,75 +51,4 @@ sol! {
     /// The FiLo contract was copied from the router's address book.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address filo);
-}
-
-pub(crate) fn transfer(vm: &dyn Host, from: Address, to: Address, receipt: U256) {
-    Words::event(&Transfer::SIGNATURE_HASH)
-        .with(&from)
-        .with(&to)
-        .with(&receipt)
-        .emit(vm, 4);
-}
-
-pub(crate) fn approval(vm: &dyn Host, owner: Address, approved: Address, receipt: U256) {
-    Words::event(&Approval::SIGNATURE_HASH)
-        .with(&owner)
-        .with(&approved)
-        .with(&receipt)
-        .emit(vm, 4);
-}
-
-pub(crate) fn approval_for_all(vm: &dyn Host, owner: Address, operator: Address, approved: bool) {
-    Words::event(&ApprovalForAll::SIGNATURE_HASH)
-        .with(&owner)
-        .with(&operator)
-        .with(&approved)
-        .emit(vm, 3);
-}
-
-pub(crate) fn issued(vm: &dyn Host, receipt: &U256, lot: &Lot) {
-    let mut words = Words::event(&Issued::SIGNATURE_HASH);
-    words.with(receipt).with(&lot.hardware_class).with(&lot.custodian);
-    words.with(&u64::from(lot.units)).with(&lot.manifest).with(&lot.agreement);
-    words.emit(vm, 4);
-}
-
-pub(crate) fn appraised(vm: &dyn Host, receipt: U256, appraiser: Address, value: U256) {
-    Words::event(&Appraised::SIGNATURE_HASH)
-        .with(&receipt)
-        .with(&appraiser)
-        .with(&value)
-        .emit(vm, 3);
-}
-
-pub(crate) fn insured(vm: &dyn Host, receipt: U256, attestor: Address, value: U256, until: U256) {
-    Words::event(&Insured::SIGNATURE_HASH)
-        .with(&receipt)
-        .with(&attestor)
-        .with(&value)
-        .with(&until)
-        .emit(vm, 3);
-}
-
-pub(crate) fn pledged(vm: &dyn Host, receipt: U256, loan: U256) {
-    Words::event(&Pledged::SIGNATURE_HASH).with(&receipt).with(&loan).emit(vm, 3);
-}
-
-pub(crate) fn released(vm: &dyn Host, receipt: U256, loan: U256) {
-    Words::event(&Released::SIGNATURE_HASH).with(&receipt).with(&loan).emit(vm, 3);
-}
-
-pub(crate) fn decay_set(vm: &dyn Host, class: B256, factor: U256) {
-    Words::event(&DecaySet::SIGNATURE_HASH).with(&class).with(&factor).emit(vm, 2);
-}
-
-pub(crate) fn policy_set(vm: &dyn Host, max_age: U256, min_cover_bps: U256) {
-    Words::event(&PolicySet::SIGNATURE_HASH)
-        .with(&max_age)
-        .with(&min_cover_bps)
-        .emit(vm, 1);
-}
-
-pub(crate) fn wired(vm: &dyn Host, filo: Address) {
-    Words::event(&Wired::SIGNATURE_HASH).with(&filo).emit(vm, 1);
 }

@@ -1,10 +1,6 @@
 //! Storage and external functions: load, call the logic, commit, emit, call out last.
 
 #![allow(
-    deprecated,
-    reason = "what `sol_interface!` generates returns the SDK's older error type and goes through its older call"
-)]
-#![allow(
     clippy::must_use_candidate,
     reason = "external functions are called through the ABI, where nothing is dropped by mistake"
 )]
@@ -19,11 +15,12 @@ use alloy_primitives::{Address, FixedBytes, B256, U16, U256, U64};
 use fixed_point::{Assets, RAY};
 use interfaces::{
     authority,
+    calls::ICaliber,
     ids::{address, role},
 };
+use lean_abi::{MalformedReturn, SolidityError, SolidityEvent};
 use stylus_sdk::{
     abi::Bytes,
-    call::Error,
     keccak_const,
     prelude::*,
     storage::{StorageAddress, StorageBool, StorageMap, StorageU16, StorageU256, StorageU64},
@@ -35,21 +32,23 @@ use crate::{
         ERC721InvalidOwner, ERC721InvalidReceiver, ERC721NonexistentToken, OnlyFilo, StaleAppraisal,
     },
     evaluation::{Cover, Policy, Valuation, DEFAULT_DECAY, DEFAULT_MAX_AGE, DEFAULT_MIN_COVER_BPS, FASTEST_DECAY},
-    events,
+    events::{Appraised, Approval, ApprovalForAll, DecaySet, Insured, Issued, Pledged, PolicySet, Released, Transfer, Wired},
     storage::{Lot, Receipt, Receipts},
     title::{LoanId, Title},
     CaliberError,
 };
 
-sol_interface! {
+lean_abi::interface! {
     /// Contracts that take ERC-721 tokens.
     interface IErc721Receiver {
-        function onERC721Received(address operator, address from, uint256 token_id, bytes data) external returns (bytes4);
+        function onERC721Received(address operator, address from, uint256 tokenId, bytes data) external returns (bytes4);
     }
 }
 
 /// What `onERC721Received` answers: its own selector.
 const RECEIVED: [u8; 4] = [0x15, 0x0b, 0x7a, 0x02];
+/// What the client makes of an answer that is none.
+const MALFORMED: [u8; 4] = MalformedReturn::ERROR_SELECTOR.to_be_bytes();
 /// Code hash of an account without code.
 const NO_CODE: B256 = B256::new(keccak_const::Keccak256::new().finalize());
 /// ERC-165, ERC-721, ERC-721 metadata.
@@ -80,7 +79,23 @@ pub struct CaliberReceipts {
 unsafe impl TopLevelStorage for CaliberReceipts {}
 
 /// External functions. Amounts in USDai units, times in Unix seconds, factors per second in RAY.
-#[public]
+#[lean_abi::contract(
+    errors(CaliberError),
+    events(
+        Transfer,
+        Approval,
+        ApprovalForAll,
+        Issued,
+        Appraised,
+        Insured,
+        Pledged,
+        Released,
+        DecaySet,
+        PolicySet,
+        Wired
+    ),
+    interfaces(ICaliber)
+)]
 impl CaliberReceipts {
     /// Sets the authority and the default policy.
     ///
@@ -101,7 +116,7 @@ impl CaliberReceipts {
     pub fn wire(&mut self) -> Result<(), CaliberError> {
         let filo = authority::address_of(self, self.router.get(), address::FILO)?;
         self.filo.set(filo);
-        events::wired(self.vm(), filo);
+        Wired { filo }.emit(self.vm());
         Ok(())
     }
 
@@ -154,8 +169,21 @@ impl CaliberReceipts {
         self.receipts.create(receipt, owner, &lot, &agreement_uri);
         self.change_balance(owner, true);
 
-        events::transfer(self.vm(), Address::ZERO, owner, receipt);
-        events::issued(self.vm(), &receipt, &lot);
+        Transfer {
+            from: Address::ZERO,
+            to: owner,
+            tokenId: receipt,
+        }
+        .emit(self.vm());
+        Issued {
+            receipt,
+            hardwareClass: hardware_class,
+            custodian,
+            units,
+            manifestHash: manifest_hash,
+            agreementHash: agreement_hash,
+        }
+        .emit(self.vm());
         self.commit_appraisal(receipt, agent, appraisal)?;
         self.commit_cover(receipt, agent, insured_value, insured_until)?;
         Ok(receipt)
@@ -189,7 +217,11 @@ impl CaliberReceipts {
         self.require_role(role::ADMIN)?;
         in_range("factor", &factor, FASTEST_DECAY, RAY.to())?;
         self.decay.setter(hardware_class).set(factor);
-        events::decay_set(self.vm(), hardware_class, factor);
+        DecaySet {
+            hardwareClass: hardware_class,
+            factor,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -211,6 +243,7 @@ impl CaliberReceipts {
     /// # Errors
     /// `OnlyFilo`; `OutOfRange` for an empty list or a loan that is 0 or beyond 2^64 − 1; `ERC721NonexistentToken`;
     /// `ERC721IncorrectOwner`; `ReceiptPledged` if already encumbered, be it by an earlier place of the same list (C1); `StaleAppraisal`.
+    #[returns(value, insured_until)]
     pub fn pledge(&mut self, receipts: Vec<U256>, owner: Address, loan: U256) -> Result<(U256, U256), CaliberError> {
         self.require_filo()?;
         let loan_id = loan_id(loan)?;
@@ -230,7 +263,7 @@ impl CaliberReceipts {
             }
             value = value.plus(valuation.value(policy, self.decay_of(lot.hardware_class), now)?)?;
             insured_until = insured_until.min(cover.insured_until(valuation.appraisal, policy, now)?);
-            events::pledged(self.vm(), receipt, loan);
+            Pledged { receipt, loan }.emit(self.vm());
         }
         Ok((value.0, U256::from(insured_until)))
     }
@@ -245,7 +278,7 @@ impl CaliberReceipts {
         for receipt in receipts {
             let title = self.title(receipt)?.released(receipt, loan_id)?;
             self.receipts.set_title(receipt, title);
-            events::released(self.vm(), receipt, loan);
+            Released { receipt, loan }.emit(self.vm());
         }
         Ok(())
     }
@@ -298,6 +331,7 @@ impl CaliberReceipts {
     }
 
     /// Maximum age of an appraisal in seconds, and least cover in basis points of the appraisal.
+    #[returns(max_age, min_cover_bps)]
     pub fn policy_of(&self) -> (U256, U256) {
         let policy = self.policy();
         (U256::from(policy.max_age), U256::from(policy.min_cover_bps))
@@ -357,7 +391,12 @@ impl CaliberReceipts {
             return Err(ERC721InvalidApprover { approver: caller }.into());
         }
         self.receipts.set_approved(receipt, to);
-        events::approval(self.vm(), owner, to, receipt);
+        Approval {
+            owner,
+            approved: to,
+            tokenId: receipt,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -380,7 +419,7 @@ impl CaliberReceipts {
         }
         let owner = self.vm().msg_sender();
         self.operators.setter(owner).setter(operator).set(approved);
-        events::approval_for_all(self.vm(), owner, operator, approved);
+        ApprovalForAll { owner, operator, approved }.emit(self.vm());
         Ok(())
     }
 
@@ -413,7 +452,12 @@ impl CaliberReceipts {
         self.receipts.set_approved(receipt, Address::ZERO);
         self.change_balance(from, false);
         self.change_balance(to, true);
-        events::transfer(self.vm(), from, to, receipt);
+        Transfer {
+            from,
+            to,
+            tokenId: receipt,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -485,7 +529,11 @@ impl CaliberReceipts {
     fn commit_policy(&mut self, max_age: u64, min_cover_bps: u16) {
         self.max_age.set(U64::from(max_age));
         self.min_cover_bps.set(U16::from(min_cover_bps));
-        events::policy_set(self.vm(), U256::from(max_age), U256::from(min_cover_bps));
+        PolicySet {
+            maxAge: U256::from(max_age),
+            minCoverBps: U256::from(min_cover_bps),
+        }
+        .emit(self.vm());
     }
 
     fn commit_appraisal(&mut self, receipt: U256, appraiser: Address, value: U256) -> Result<(), CaliberError> {
@@ -495,7 +543,7 @@ impl CaliberReceipts {
             appraised_at: self.now(),
         };
         self.receipts.set_valuation(receipt, valuation);
-        events::appraised(self.vm(), receipt, appraiser, value);
+        Appraised { receipt, appraiser, value }.emit(self.vm());
         Ok(())
     }
 
@@ -507,7 +555,13 @@ impl CaliberReceipts {
             until: until.to(),
         };
         self.receipts.set_cover(receipt, cover);
-        events::insured(self.vm(), receipt, attestor, value, until);
+        Insured {
+            receipt,
+            attestor,
+            value,
+            until,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -529,9 +583,9 @@ impl CaliberReceipts {
             return Ok(());
         }
         let operator = self.vm().msg_sender();
-        match IErc721Receiver::new(to).on_erc_721_received(&mut *self, operator, from, receipt, data.0.into()) {
+        match IErc721Receiver::new(to).on_erc721_received(self, operator, from, receipt, data.0) {
             Ok(answer) if answer.0 == RECEIVED => Ok(()),
-            Err(Error::Revert(reason)) if !reason.is_empty() => Err(CaliberError::Call(reason)),
+            Err(reason) if !reason.is_empty() && reason != MALFORMED => Err(reason.into()),
             _ => Err(ERC721InvalidReceiver { receiver: to }.into()),
         }
     }

@@ -1,9 +1,6 @@
 //! What a token refuses: ERC-6093's names, so that wallets and explorers know them.
 
-use alloc::vec::Vec;
-
-use alloy_sol_types::{sol, SolError};
-use interfaces::words::{revert, Word};
+use lean_abi::sol;
 
 sol! {
     /// `sender` has `balance`, `needed` was asked of it.
@@ -32,44 +29,15 @@ sol! {
     error ERC2612InvalidSigner(address signer, address owner);
 }
 
-/// Why the ledger did nothing.
-#[derive(Debug, PartialEq, Eq)]
-pub enum LedgerError {
-    /// More was asked of an account than it has.
-    InsufficientBalance(ERC20InsufficientBalance),
-    /// The zero address cannot send.
-    InvalidSender(ERC20InvalidSender),
-    /// The zero address cannot receive.
-    InvalidReceiver(ERC20InvalidReceiver),
-    /// More was asked of an allowance than is left.
-    InsufficientAllowance(ERC20InsufficientAllowance),
-    /// The zero address cannot be approved.
-    InvalidSpender(ERC20InvalidSpender),
-    /// The supply would not fit in a word.
-    SupplyOverflow(ERC20SupplyOverflow),
-    /// The permit's deadline has passed.
-    ExpiredSignature(ERC2612ExpiredSignature),
-    /// The permit is not signed by its owner.
-    InvalidSigner(ERC2612InvalidSigner),
-}
-
-impl From<LedgerError> for Vec<u8> {
-    fn from(error: LedgerError) -> Self {
-        match error {
-            LedgerError::InsufficientBalance(e) => revert(
-                ERC20InsufficientBalance::SELECTOR,
-                &[e.sender.word(), e.balance.word(), e.needed.word()],
-            ),
-            LedgerError::InvalidSender(e) => revert(ERC20InvalidSender::SELECTOR, &[e.sender.word()]),
-            LedgerError::InvalidReceiver(e) => revert(ERC20InvalidReceiver::SELECTOR, &[e.receiver.word()]),
-            LedgerError::InsufficientAllowance(e) => revert(
-                ERC20InsufficientAllowance::SELECTOR,
-                &[e.spender.word(), e.allowance.word(), e.needed.word()],
-            ),
-            LedgerError::InvalidSpender(e) => revert(ERC20InvalidSpender::SELECTOR, &[e.spender.word()]),
-            LedgerError::SupplyOverflow(e) => revert(ERC20SupplyOverflow::SELECTOR, &[e.supply.word(), e.value.word()]),
-            LedgerError::ExpiredSignature(e) => revert(ERC2612ExpiredSignature::SELECTOR, &[e.deadline.word()]),
-            LedgerError::InvalidSigner(e) => revert(ERC2612InvalidSigner::SELECTOR, &[e.signer.word(), e.owner.word()]),
-        }
-    }
+lean_abi::errors! {
+    /// Why the ledger did nothing.
+    pub LedgerError:
+        ERC20InsufficientBalance,
+        ERC20InvalidSender,
+        ERC20InvalidReceiver,
+        ERC20InsufficientAllowance,
+        ERC20InvalidSpender,
+        ERC20SupplyOverflow,
+        ERC2612ExpiredSignature,
+        ERC2612InvalidSigner
 }

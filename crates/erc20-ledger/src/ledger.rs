@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageMap, StorageU256},
@@ -13,7 +14,7 @@ use crate::{
         ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20InvalidReceiver, ERC20InvalidSender, ERC20InvalidSpender,
         ERC20SupplyOverflow, LedgerError,
     },
-    events,
+    events::{Approval, Transfer},
 };
 
 /// The storage of an ERC-20 token with permits: four slots. Append-only, like every storage piece (fields have no gaps between them).
@@ -48,12 +49,12 @@ impl Erc20Ledger {
     /// [`crate::Transfer`].
     ///
     /// # Errors
-    /// [`LedgerError::InvalidSender`], [`LedgerError::InvalidReceiver`], [`LedgerError::InsufficientBalance`].
+    /// [`ERC20InvalidSender`], [`ERC20InvalidReceiver`], [`ERC20InsufficientBalance`].
     pub fn transfer(&mut self, from: Address, to: Address, value: U256) -> Result<(), LedgerError> {
         require_receiver(to)?;
         self.debit(from, value)?;
         self.credit(to, value)?;
-        events::transfer(self.vm(), from, to, value);
+        self.emit_transfer(from, to, value);
         Ok(())
     }
 
@@ -69,19 +70,20 @@ impl Erc20Ledger {
     /// Takes `value` off what `spender` may spend of `owner`, unless that is the largest word, which stands for ever. Emits nothing.
     ///
     /// # Errors
-    /// [`LedgerError::InsufficientAllowance`].
+    /// [`ERC20InsufficientAllowance`].
     pub fn spend_allowance(&mut self, owner: Address, spender: Address, value: U256) -> Result<(), LedgerError> {
         let allowance = self.allowance(owner, spender);
         if allowance == U256::MAX {
             return Ok(());
         }
-        let left = allowance
-            .checked_sub(value)
-            .ok_or(LedgerError::InsufficientAllowance(ERC20InsufficientAllowance {
+        let Some(left) = allowance.checked_sub(value) else {
+            return Err(ERC20InsufficientAllowance {
                 spender,
                 allowance,
                 needed: value,
-            }))?;
+            }
+            .into());
+        };
         self.allowances.setter(owner).insert(spender, left);
         Ok(())
     }
@@ -89,56 +91,57 @@ impl Erc20Ledger {
     /// Lets `spender` spend `value` of `owner`, in place of what it could before. Authority is the caller's to check. Emits [`crate::Approval`].
     ///
     /// # Errors
-    /// [`LedgerError::InvalidSpender`].
+    /// [`ERC20InvalidSpender`].
     pub fn approve(&mut self, owner: Address, spender: Address, value: U256) -> Result<(), LedgerError> {
         if spender.is_zero() {
-            return Err(LedgerError::InvalidSpender(ERC20InvalidSpender { spender }));
+            return Err(ERC20InvalidSpender { spender }.into());
         }
         self.allowances.setter(owner).insert(spender, value);
-        events::approval(self.vm(), owner, spender, value);
+        Approval { owner, spender, value }.emit(self.vm());
         Ok(())
     }
 
     /// Creates `value` and gives it to `to`. Emits [`crate::Transfer`] from the zero address.
     ///
     /// # Errors
-    /// [`LedgerError::InvalidReceiver`], [`LedgerError::SupplyOverflow`].
+    /// [`ERC20InvalidReceiver`], [`ERC20SupplyOverflow`].
     pub fn mint(&mut self, to: Address, value: U256) -> Result<(), LedgerError> {
         require_receiver(to)?;
         let supply = self.total_supply.get();
         let minted = supply.checked_add(value).ok_or_else(|| supply_overflow(supply, value))?;
         self.total_supply.set(minted);
         self.credit(to, value)?;
-        events::transfer(self.vm(), Address::ZERO, to, value);
+        self.emit_transfer(Address::ZERO, to, value);
         Ok(())
     }
 
     /// Destroys `value` of `from`'s. Authority is the caller's to check. Emits [`crate::Transfer`] to the zero address.
     ///
     /// # Errors
-    /// [`LedgerError::InvalidSender`], [`LedgerError::InsufficientBalance`].
+    /// [`ERC20InvalidSender`], [`ERC20InsufficientBalance`].
     pub fn burn(&mut self, from: Address, value: U256) -> Result<(), LedgerError> {
         self.debit(from, value)?;
         // No balance is larger than the supply (L1), so this takes off exactly `value`.
         let left = self.total_supply.get().saturating_sub(value);
         self.total_supply.set(left);
-        events::transfer(self.vm(), from, Address::ZERO, value);
+        self.emit_transfer(from, Address::ZERO, value);
         Ok(())
     }
 
     fn debit(&mut self, from: Address, value: U256) -> Result<(), LedgerError> {
         if from.is_zero() {
             // It never has anything, but moving nothing out of it would look like a mint in the logs.
-            return Err(LedgerError::InvalidSender(ERC20InvalidSender { sender: from }));
+            return Err(ERC20InvalidSender { sender: from }.into());
         }
         let balance = self.balances.get(from);
-        let left = balance
-            .checked_sub(value)
-            .ok_or(LedgerError::InsufficientBalance(ERC20InsufficientBalance {
+        let Some(left) = balance.checked_sub(value) else {
+            return Err(ERC20InsufficientBalance {
                 sender: from,
                 balance,
                 needed: value,
-            }))?;
+            }
+            .into());
+        };
         self.balances.insert(from, left);
         Ok(())
     }
@@ -150,15 +153,19 @@ impl Erc20Ledger {
         self.balances.insert(to, sum);
         Ok(())
     }
+
+    fn emit_transfer(&self, from: Address, to: Address, value: U256) {
+        Transfer { from, to, value }.emit(self.vm());
+    }
 }
 
 fn require_receiver(to: Address) -> Result<(), LedgerError> {
     if to.is_zero() {
-        return Err(LedgerError::InvalidReceiver(ERC20InvalidReceiver { receiver: to }));
+        return Err(ERC20InvalidReceiver { receiver: to }.into());
     }
     Ok(())
 }
 
 fn supply_overflow(supply: U256, value: U256) -> LedgerError {
-    LedgerError::SupplyOverflow(ERC20SupplyOverflow { supply, value })
+    ERC20SupplyOverflow { supply, value }.into()
 }

@@ -1,8 +1,8 @@
-//! The ERC-20 ledger that USDai and sUSDai embed as a piece of their storage, with ERC-2612 permits.
+//! The ERC-20 ledger that USDai and sUSDai embed as a piece of their storage, with ERC-2612 permits, and calls of other tokens.
 //!
-//! [`Erc20Ledger`] has no ABI of its own: the token declares its functions and hands over. Values are in the token's smallest unit; the
-//! ledger does not know whether that is a dollar or a share. Names and symbols are constants of the token, never storage. Nothing here
-//! calls a foreign contract; a permit calls the `ecrecover` precompile.
+//! A contract that says where its [`Erc20Ledger`] is ([`Token`]) has the standards' functions: [`IErc20Callee`], [`IErc2612Callee`]. Values are in the token's smallest unit; the
+//! ledger does not know whether that is a dollar or a share. Names and symbols are constants of the token, never storage. The ledger
+//! calls no foreign contract; a permit calls the `ecrecover` precompile.
 //!
 //! - L1: the balances add up to the total supply.
 //! - L2: an allowance falls by exactly what is spent of it, except the largest one, which stands for ever.
@@ -14,8 +14,10 @@ extern crate alloc;
 
 mod errors;
 mod events;
+pub mod foreign;
 mod ledger;
 mod permit;
+mod token;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +26,4 @@ pub use errors::*;
 pub use events::*;
 pub use ledger::Erc20Ledger;
 pub use permit::{Domain, Permit, Signature};
+pub use token::{IErc20, IErc20Callee, IErc2612, IErc2612Callee, Token};

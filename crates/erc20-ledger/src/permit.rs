@@ -96,7 +96,7 @@ impl Erc20Ledger {
     /// [`crate::Approval`].
     ///
     /// # Errors
-    /// [`LedgerError::ExpiredSignature`], [`LedgerError::InvalidSigner`], and as [`Self::approve`].
+    /// [`ERC2612ExpiredSignature`], [`ERC2612InvalidSigner`], and as [`Self::approve`].
     pub fn permit(&mut self, domain: &Domain, permit: &Permit, signature: &Signature) -> Result<(), LedgerError> {
         let Permit {
             owner,
@@ -105,12 +105,12 @@ impl Erc20Ledger {
             deadline,
         } = *permit;
         if U256::from(self.vm().block_timestamp()) > deadline {
-            return Err(LedgerError::ExpiredSignature(ERC2612ExpiredSignature { deadline }));
+            return Err(ERC2612ExpiredSignature { deadline }.into());
         }
         let nonce = self.nonces.get(owner);
         let signer = self.recover(self.permit_digest(domain, permit, nonce), signature);
         if signer.is_zero() || signer != owner {
-            return Err(LedgerError::InvalidSigner(ERC2612InvalidSigner { signer, owner }));
+            return Err(ERC2612InvalidSigner { signer, owner }.into());
         }
         // One for each transaction: it does not wrap.
         self.nonces.insert(owner, nonce.wrapping_add(U256::from_limbs([1, 0, 0, 0])));

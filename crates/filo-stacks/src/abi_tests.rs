@@ -1,18 +1,94 @@
 //! Every function of the interface, as a caller sees it: what alloy encodes goes in, what comes out alloy decodes.
 
 use alloy_primitives::{Address, B256, U256};
+use alloy_sol_types::{sol, SolCall};
 use fixed_point::WAD;
 use motsu::prelude::*;
+use stylus_sdk::{abi::Router, ArbResult};
 
-use super::*;
-use crate::shell::tests::{number, set_clock, usd, World, START};
+use crate::{
+    amount::Small,
+    shell::tests::{number, set_clock, usd, World, START},
+    FiloStacks,
+};
+
+sol! {
+    /// What integrators compile against, written down on its own.
+    interface IFilo {
+        function wire() external;
+        function setFees(uint256 protocolFeeBps, uint256 reserveBps) external;
+        function openStack(
+            uint256 firstLossBps,
+            uint256 maxLtvBps,
+            uint256 seniorCap,
+            uint256 servicingFeeBps,
+            uint256 juniorSpreadBps,
+            bytes32 hardwareClass
+        ) external returns (uint256 stack);
+        function depositJunior(uint256 stack, uint256 assets) external;
+        function withdrawJunior(uint256 stack, uint256 assets, address receiver) external;
+        function offer(
+            uint256 stack,
+            address borrower,
+            uint256[] receipts,
+            uint256 principal,
+            uint256 rate,
+            uint256 periods,
+            bool levelPayment,
+            uint256 expiry
+        ) external returns (uint256 loan);
+        function cancelOffer(uint256 loan) external;
+        function draw(uint256 loan, address receiver) external;
+        function pay(uint256 loan, uint256 maxAmount) external returns (uint256 paid);
+        function stack(uint256 stack) external view returns (
+            address curator,
+            uint256 firstLossBps,
+            uint256 maxLtvBps,
+            uint256 servicingFeeBps,
+            uint256 juniorSpreadBps,
+            uint256 seniorCap,
+            uint256 senior,
+            uint256 juniorCash,
+            uint256 juniorLent,
+            uint256 liveLoans,
+            bytes32 hardwareClass
+        );
+        function loan(uint256 loan) external view returns (
+            uint256 status,
+            address borrower,
+            uint256 stack,
+            uint256 principal,
+            uint256 outstanding,
+            uint256 senior,
+            uint256 rate,
+            uint256 periods,
+            uint256 periodsPaid,
+            uint256 nextDue,
+            uint256 drawnAt,
+            uint256 instalment,
+            bool levelPayment
+        );
+        function instalment(uint256 loan) external view returns (uint256 due, uint256 interest, uint256 principal);
+        function payoff(uint256 loan, uint256 at) external view returns (uint256 amount);
+        function schedule(uint256 loan, uint256 number) external view returns (
+            uint256 due,
+            uint256 interest,
+            uint256 principal,
+            uint256 outstanding
+        );
+        function receiptsOf(uint256 loan) external view returns (uint256[] receipts);
+        function juniorCash(uint256 stack) external view returns (uint256);
+        function reserve() external view returns (uint256);
+        function parameters() external view returns (uint256 periodSeconds, uint256 protocolFeeBps, uint256 reserveBps);
+    }
+}
 
 /// Calls as `who` through the router.
 fn call<F: SolCall>(world: &World, who: Address, arguments: &F) -> Result<F::Return, Vec<u8>> {
     let data = arguments.abi_encode();
     let selector = u32::from_be_bytes([data[0], data[1], data[2], data[3]]);
     let mut filo = world.filo.sender(who);
-    let answer = FiloStacks::route(&mut filo, selector, &data[4..])
+    let answer = FiloStacks::route(&mut *filo, selector, &data[4..])
         .expect("the function is there")
         .motsu_res()?;
     Ok(F::abi_decode_returns(&answer, true).expect("the answer decodes"))
@@ -122,7 +198,7 @@ fn what_does_not_decode_reverts_with_nothing() {
     let world = World::new();
     let route = |selector: [u8; 4], data: &[u8]| {
         let mut filo = world.filo.sender(world.admin);
-        FiloStacks::route(&mut filo, u32::from_be_bytes(selector), data)
+        FiloStacks::route(&mut *filo, u32::from_be_bytes(selector), data)
     };
     assert_eq!(route([1, 2, 3, 4], &[]), None);
     let short = [0; 63];
@@ -140,7 +216,7 @@ fn the_constructor_decodes_and_runs_once(filo: Contract<FiloStacks>, alice: Addr
     data[63] = 60;
     assert_eq!(construct(&data[..63]), Err(Vec::new()));
     construct(&data).unwrap();
-    assert_eq!(filo.sender(alice).parameters(), [60, 0, 0]);
+    assert_eq!(filo.sender(alice).parameters(), (Small(60), Small(0), Small(0)));
     assert_eq!(construct(&data), Err(Vec::new()));
     assert_eq!(U256::from(filo.sender(alice).reserve()), U256::ZERO);
 }

@@ -19,7 +19,7 @@ use alloy_primitives::U256;
 use fixed_point::{add, mul_div_down, mul_div_up, sub, ArithmeticError, Checked, YEAR};
 
 use crate::{
-    amount::Amount,
+    amount::{word, Amount},
     split::{junior_principal, split_interest, InterestSplit},
     terms::{Terms, WEI_OF_INTEREST},
 };
@@ -115,7 +115,7 @@ impl Balance {
         if elapsed != 0 {
             let earned = product(self.outstanding.word(), terms.interest_rate(elapsed))?;
             self.interest = add(self.interest, earned)?;
-            self.accrual = add(self.accrual, product(self.vault_rate(terms)?, U256::from(elapsed))?)?;
+            self.accrual = add(self.accrual, product(self.vault_rate(terms)?, word(elapsed))?)?;
             self.touched = now;
         }
         Ok(())
@@ -127,7 +127,7 @@ impl Balance {
     /// An overflow; not within the bounds of [`crate::terms`].
     pub fn vault_rate(&self, terms: &Terms) -> Checked {
         let kept = u128::from(terms.rate) * u128::from(terms.fees.senior_share());
-        mul_div_down(self.senior.word(), U256::from(kept), SHARE_YEARS)
+        mul_div_down(self.senior.word(), Amount(kept).word(), SHARE_YEARS)
     }
 
     /// Interest owed as of the last touch, rounded up to the wei.

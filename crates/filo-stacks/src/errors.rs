@@ -5,13 +5,15 @@
     reason = "`sol!` documents the errors; it gives no way to document the fields it generates"
 )]
 
-use alloc::vec::Vec;
-
 use alloy_primitives::U256;
-use alloy_sol_types::{sol, SolError};
+use erc20_ledger::foreign::TokenCallFailed;
 use fixed_point::ArithmeticError;
 pub use interfaces::checks::{OutOfRange, ZeroValue};
-use interfaces::{checks, words::Words};
+use interfaces::{
+    authority::{AddressNotSet, Unauthorized},
+    checks,
+};
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// No stack has this id.
@@ -61,53 +63,30 @@ sol! {
     error ArithmeticOverflow();
 }
 
-interfaces::error_enum! {
+lean_abi::errors! {
     /// Everything a FiLo call can fail with.
-    FiloError: ZeroValue, OutOfRange, UnknownStack, UnknownLoan, OnlyCurator, OnlyBorrower, WrongStatus, OfferExpired, InsufficientJunior, SeniorCapExceeded, TooManyLoans, LtvExceeded, InsufficientCover, WrongHardwareClass, LoanOverdue, NotWired, ArithmeticOverflow,
-}
-
-impl From<FiloError> for Vec<u8> {
-    fn from(error: FiloError) -> Self {
-        match error {
-            FiloError::ZeroValue(e) => Words::error(ZeroValue::SELECTOR).with(&e.parameter).data(),
-            FiloError::OutOfRange(e) => Words::error(OutOfRange::SELECTOR)
-                .with(&e.parameter)
-                .with(&e.value)
-                .with(&e.minimum)
-                .with(&e.maximum)
-                .data(),
-            FiloError::UnknownStack(e) => Words::error(UnknownStack::SELECTOR).with(&e.stack).data(),
-            FiloError::UnknownLoan(e) => Words::error(UnknownLoan::SELECTOR).with(&e.loan).data(),
-            FiloError::OnlyCurator(e) => Words::error(OnlyCurator::SELECTOR).with(&e.caller).with(&e.stack).data(),
-            FiloError::OnlyBorrower(e) => Words::error(OnlyBorrower::SELECTOR).with(&e.caller).with(&e.loan).data(),
-            FiloError::WrongStatus(e) => Words::error(WrongStatus::SELECTOR).with(&e.loan).with(&e.status).data(),
-            FiloError::OfferExpired(e) => Words::error(OfferExpired::SELECTOR).with(&e.loan).with(&e.expiry).data(),
-            FiloError::InsufficientJunior(e) => Words::error(InsufficientJunior::SELECTOR)
-                .with(&e.stack)
-                .with(&e.needed)
-                .with(&e.available)
-                .data(),
-            FiloError::SeniorCapExceeded(e) => Words::error(SeniorCapExceeded::SELECTOR)
-                .with(&e.stack)
-                .with(&e.senior)
-                .with(&e.cap)
-                .data(),
-            FiloError::TooManyLoans(e) => Words::error(TooManyLoans::SELECTOR).with(&e.stack).with(&e.limit).data(),
-            FiloError::LtvExceeded(e) => Words::error(LtvExceeded::SELECTOR).with(&e.principal).with(&e.limit).data(),
-            FiloError::InsufficientCover(e) => Words::error(InsufficientCover::SELECTOR)
-                .with(&e.coveredUntil)
-                .with(&e.required)
-                .data(),
-            FiloError::WrongHardwareClass(e) => Words::error(WrongHardwareClass::SELECTOR)
-                .with(&e.receipt)
-                .with(&e.hardwareClass)
-                .data(),
-            FiloError::LoanOverdue(e) => Words::error(LoanOverdue::SELECTOR).with(&e.loan).with(&e.due).data(),
-            FiloError::NotWired(_) => Words::error(NotWired::SELECTOR).data(),
-            FiloError::ArithmeticOverflow(_) => Words::error(ArithmeticOverflow::SELECTOR).data(),
-            FiloError::Call(data) => data,
-        }
-    }
+    pub FiloError:
+        ZeroValue,
+        OutOfRange,
+        UnknownStack,
+        UnknownLoan,
+        OnlyCurator,
+        OnlyBorrower,
+        WrongStatus,
+        OfferExpired,
+        InsufficientJunior,
+        SeniorCapExceeded,
+        TooManyLoans,
+        LtvExceeded,
+        InsufficientCover,
+        WrongHardwareClass,
+        LoanOverdue,
+        NotWired,
+        ArithmeticOverflow,
+        Unauthorized,
+        AddressNotSet,
+        TokenCallFailed,
+        MalformedReturn
 }
 
 impl From<ArithmeticError> for FiloError {
@@ -124,60 +103,4 @@ pub(crate) fn in_range(parameter: &str, value: &U256, minimum: u128, maximum: u1
 /// [`checks::non_zero`] with this crate's error.
 pub(crate) fn non_zero(parameter: &str, bytes: &[u8]) -> Result<(), FiloError> {
     checks::non_zero(parameter, bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloy_primitives::{Address, B256};
-
-    /// The revert data are written by hand; alloy's encoder is the reference.
-    #[test]
-    fn revert_data_are_the_abi_encoding() {
-        let (caller, hash) = (Address::repeat_byte(1), B256::repeat_byte(6));
-        let (a, b, c) = (U256::from(3), U256::from(4), U256::from(5));
-        macro_rules! same {
-            ($($error:expr),* $(,)?) => {
-                $(assert_eq!(Vec::from(FiloError::from($error)), $error.abi_encode());)*
-            };
-        }
-        same!(
-            ZeroValue { parameter: hash },
-            OutOfRange {
-                parameter: hash,
-                value: a,
-                minimum: b,
-                maximum: c
-            },
-            UnknownStack { stack: a },
-            UnknownLoan { loan: a },
-            OnlyCurator { caller, stack: a },
-            OnlyBorrower { caller, loan: a },
-            WrongStatus { loan: a, status: b },
-            OfferExpired { loan: a, expiry: b },
-            InsufficientJunior {
-                stack: a,
-                needed: b,
-                available: c
-            },
-            SeniorCapExceeded {
-                stack: a,
-                senior: b,
-                cap: c
-            },
-            TooManyLoans { stack: a, limit: b },
-            LtvExceeded { principal: a, limit: b },
-            InsufficientCover {
-                coveredUntil: a,
-                required: b
-            },
-            WrongHardwareClass {
-                receipt: a,
-                hardwareClass: hash
-            },
-            LoanOverdue { loan: a, due: b },
-            NotWired {},
-            ArithmeticOverflow {},
-        );
-    }
 }

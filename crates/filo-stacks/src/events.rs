@@ -5,12 +5,7 @@
     reason = "`sol!` documents the events; it gives no way to document the fields it generates"
 )]
 
-use alloy_primitives::{Address, U256};
-use alloy_sol_types::{sol, SolEvent};
-use interfaces::words::Words;
-use stylus_sdk::prelude::Host;
-
-use crate::{amount::Amount, balance, loan::Loan, stack::Stack};
+use lean_abi::sol;
 
 sol! {
     /// A curator opened a stack. Ratios in basis points; a zero class is any.
@@ -82,94 +77,4 @@ sol! {
     /// Addresses were copied from the router's address book.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address usdai, address susdai, address caliber, address treasury);
-}
-
-pub(crate) fn stack_opened(vm: &dyn Host, id: u64, stack: &Stack) {
-    let mut words = Words::event(&StackOpened::SIGNATURE_HASH);
-    words.with(&id).with(&stack.curator).with(&stack.hardware_class);
-    words.with(&u64::from(stack.first_loss.get())).with(&u64::from(stack.max_ltv.get()));
-    words.with(&stack.senior_cap.0);
-    words.with(&u64::from(stack.servicing.get())).with(&u64::from(stack.spread.get()));
-    words.emit(vm, 4);
-}
-
-pub(crate) fn junior_deposited(vm: &dyn Host, stack: U256, assets: U256) {
-    Words::event(&JuniorDeposited::SIGNATURE_HASH)
-        .with(&stack)
-        .with(&assets)
-        .emit(vm, 2);
-}
-
-pub(crate) fn junior_withdrawn(vm: &dyn Host, stack: U256, receiver: Address, assets: U256) {
-    Words::event(&JuniorWithdrawn::SIGNATURE_HASH)
-        .with(&stack)
-        .with(&receiver)
-        .with(&assets)
-        .emit(vm, 3);
-}
-
-pub(crate) fn loan_offered(vm: &dyn Host, id: u64, loan: &Loan, receipts: &[U256]) {
-    let mut words = Words::event(&LoanOffered::SIGNATURE_HASH);
-    words.with(&id).with(&loan.stack).with(&loan.borrower);
-    words.with(&loan.terms.principal.0).with(&loan.terms.rate);
-    words
-        .with(&u64::from(loan.terms.periods))
-        .with(&loan.terms.level)
-        .with(&loan.terms.expiry);
-    // The list begins behind the six words of data.
-    words.with(&(6 * 32_u64)).with(&u64::from(loan.receipts));
-    for receipt in receipts {
-        words.with(receipt);
-    }
-    words.emit(vm, 4);
-}
-
-pub(crate) fn offer_cancelled(vm: &dyn Host, loan: U256) {
-    Words::event(&OfferCancelled::SIGNATURE_HASH).with(&loan).emit(vm, 2);
-}
-
-pub(crate) fn loan_drawn(vm: &dyn Host, id: u64, loan: &Loan, receiver: Address, junior: Amount, first_due: u64) {
-    let mut words = Words::event(&LoanDrawn::SIGNATURE_HASH);
-    words.with(&id).with(&loan.stack).with(&receiver);
-    words
-        .with(&loan.balance.senior.0)
-        .with(&junior.0)
-        .with(&loan.instalment.0)
-        .with(&first_due);
-    words.emit(vm, 4);
-}
-
-pub(crate) fn payment(vm: &dyn Host, loan: U256, payer: Address, paid: &balance::Payment) {
-    Words::event(&Payment::SIGNATURE_HASH)
-        .with(&loan)
-        .with(&payer)
-        .with(&paid.interest.0)
-        .with(&paid.principal.0)
-        .with(&paid.split.senior.0)
-        .with(&paid.split.junior.0)
-        .with(&paid.split.servicing.0)
-        .with(&paid.split.protocol.0)
-        .with(&paid.split.reserve.0)
-        .with(&paid.senior_principal.0)
-        .with(&paid.junior_principal.0)
-        .emit(vm, 3);
-}
-
-pub(crate) fn loan_closed(vm: &dyn Host, loan: U256) {
-    Words::event(&LoanClosed::SIGNATURE_HASH).with(&loan).emit(vm, 2);
-}
-
-pub(crate) fn parameters_set(vm: &dyn Host, protocol_fee: U256, reserve: U256) {
-    Words::event(&ParametersSet::SIGNATURE_HASH)
-        .with(&protocol_fee)
-        .with(&reserve)
-        .emit(vm, 1);
-}
-
-pub(crate) fn wired(vm: &dyn Host, addresses: [Address; 4]) {
-    let mut words = Words::event(&Wired::SIGNATURE_HASH);
-    for address in &addresses {
-        words.with(address);
-    }
-    words.emit(vm, 1);
 }

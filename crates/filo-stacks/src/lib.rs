@@ -6,7 +6,7 @@
 //!
 //! | module | what it says |
 //! | --- | --- |
-//! | [`amount`] | USDai in 128 bits |
+//! | [`amount`] | USDai in 128 bits, and how numbers less wide than a word cross the ABI |
 //! | [`terms`] | what is agreed, and the plan of instalments |
 //! | [`balance`] | what is owed, by the second; what a payment settles |
 //! | [`split`] | who gets which part of a payment |
@@ -14,7 +14,6 @@
 //! | [`stack`] | one curator's capital |
 //! | [`storage`] | how all that lies in words |
 //! | [`FiloStacks`] | storage and external functions |
-//! | [`abi`] | their Solidity interface, and the router that answers it |
 //!
 //! Invariants, cited by the tests:
 //! - **F1** the senior principal in the vault's book is the sum over loans.
@@ -28,7 +27,6 @@
 #[macro_use]
 extern crate alloc;
 
-pub mod abi;
 pub mod amount;
 pub mod balance;
 pub mod errors;
@@ -39,6 +37,9 @@ pub mod split;
 pub mod stack;
 pub mod storage;
 pub mod terms;
+
+#[cfg(test)]
+mod abi_tests;
 
 pub use errors::FiloError;
 pub use shell::FiloStacks;

@@ -1,36 +1,32 @@
 //! Storage and external functions: load, call the logic, commit, emit, call out last.
 
 #![allow(
-    deprecated,
-    reason = "what `sol_interface!` generates returns the SDK's older error type and goes through its older call"
-)]
-#![allow(
     clippy::must_use_candidate,
     reason = "external functions are called through the ABI, where nothing is dropped by mistake"
 )]
-#![allow(
-    clippy::too_many_arguments,
-    clippy::type_complexity,
-    reason = "structs in external signatures get wrong selectors from the SDK"
-)]
+#![allow(clippy::too_many_arguments, reason = "integrators pass and get words, not structs")]
 
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256, U64};
 use fixed_point::Bps;
 use interfaces::{
-    authority::{self, revert_data},
+    authority,
     calls::ICaliber,
     ids::{address, role},
 };
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageU256, StorageU64},
 };
 
 use crate::{
+    amount::{low, word, Amount, Small},
     errors::{in_range, non_zero, NotWired, OnlyCurator, UnknownLoan, UnknownStack, WrongHardwareClass, WrongStatus},
-    events,
+    events::{
+        JuniorDeposited, JuniorWithdrawn, LoanClosed, LoanDrawn, LoanOffered, OfferCancelled, ParametersSet, Payment, StackOpened, Wired,
+    },
     loan::{Loan, Status},
     stack::{Stack, MAX_FEE_BPS},
     storage::{Loans, Stacks},
@@ -67,18 +63,53 @@ pub struct FiloStacks {
 // SAFETY: it is the storage of the deployed contract, always at slot zero.
 unsafe impl TopLevelStorage for FiloStacks {}
 
-/// External functions. Amounts in USDai, ratios in basis points, rates in WAD per year, times in Unix seconds.
+/// A stack for integrators.
+type StackWords = (Address, Small, Small, Small, Small, Amount, Amount, Amount, Amount, Small, B256);
+/// A loan for integrators.
+type LoanWords = (
+    Small,
+    Address,
+    Small,
+    Amount,
+    Amount,
+    Amount,
+    Small,
+    Small,
+    Small,
+    Small,
+    Small,
+    Amount,
+    bool,
+);
+
+/// FiLo stacks. Amounts in USDai, ratios in basis points, rates in WAD per year, times in Unix seconds.
+#[lean_abi::contract(
+    errors(FiloError),
+    events(
+        StackOpened,
+        JuniorDeposited,
+        JuniorWithdrawn,
+        LoanOffered,
+        OfferCancelled,
+        LoanDrawn,
+        Payment,
+        LoanClosed,
+        ParametersSet,
+        Wired
+    )
+)]
 impl FiloStacks {
     /// Sets the authority and the length of a period: 2,592,000 (30 days) on real deployments, less where time cannot be moved and a
     /// year has to fit into a demonstration. Interest is always counted by the second of a real year.
     ///
     /// # Errors
     /// `ZeroValue` for a zero router; `OutOfRange` for a period of nothing or more than 366 days.
+    #[constructor]
     pub fn constructor(&mut self, router: Address, period_seconds: U256) -> Result<(), FiloError> {
         non_zero("router", router.as_slice())?;
         in_range("periodSeconds", &period_seconds, 1, MAX_PERIOD_SECONDS)?;
         self.router.set(router);
-        self.period.set(period_seconds.to());
+        self.period.set(U64::from_limbs([low(&period_seconds)]));
         Ok(())
     }
 
@@ -99,7 +130,13 @@ impl FiloStacks {
         self.susdai.set(susdai);
         self.caliber.set(caliber);
         self.treasury.set(treasury);
-        events::wired(self.vm(), addresses);
+        Wired {
+            usdai,
+            susdai,
+            caliber,
+            treasury,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -111,23 +148,244 @@ impl FiloStacks {
         self.require_role(role::ADMIN)?;
         in_range("protocolFeeBps", &protocol_fee_bps, 0, MAX_FEE_BPS)?;
         in_range("reserveBps", &reserve_bps, 0, MAX_FEE_BPS)?;
-        self.protocol_fee_bps.set(protocol_fee_bps.to());
-        self.reserve_bps.set(reserve_bps.to());
-        events::parameters_set(self.vm(), protocol_fee_bps, reserve_bps);
+        self.protocol_fee_bps.set(U64::from_limbs([low(&protocol_fee_bps)]));
+        self.reserve_bps.set(U64::from_limbs([low(&reserve_bps)]));
+        ParametersSet {
+            protocolFeeBps: protocol_fee_bps,
+            reserveBps: reserve_bps,
+        }
+        .emit(self.vm());
         Ok(())
+    }
+
+    /// Opens a stack, whose curator is the caller, and returns its id, counted from 1. First loss 10 % to 90 %, LTV at most 70 %, servicing
+    /// fee at most 10 %, junior spread at most 30 %; a hardware class of zero allows any.
+    ///
+    /// # Errors
+    /// `Unauthorized` without the role CURATOR; `OutOfRange`.
+    #[returns(stack)]
+    pub fn open_stack(
+        &mut self,
+        first_loss_bps: U256,
+        max_ltv_bps: U256,
+        senior_cap: U256,
+        servicing_fee_bps: U256,
+        junior_spread_bps: U256,
+        hardware_class: B256,
+    ) -> Result<U256, FiloError> {
+        curating::open_stack(
+            self,
+            first_loss_bps,
+            max_ltv_bps,
+            senior_cap,
+            servicing_fee_bps,
+            junior_spread_bps,
+            hardware_class,
+        )
+    }
+
+    /// Pays in first-loss capital, pulled from the stack's curator.
+    ///
+    /// # Errors
+    /// `OutOfRange` for nothing or more than 2^128 − 1; `UnknownStack`; `OnlyCurator`; `NotWired`; what USDai reverts with.
+    pub fn deposit_junior(&mut self, stack: U256, assets: U256) -> Result<(), FiloError> {
+        curating::deposit_junior(self, stack, assets)
+    }
+
+    /// Gives first-loss capital that is not lent to `receiver`, while no loan of the stack is overdue. Walks the stack's live loans, at
+    /// most 64.
+    ///
+    /// # Errors
+    /// `OutOfRange` for nothing or more than 2^128 − 1; `ZeroValue` for a zero receiver; `UnknownStack`; `OnlyCurator`;
+    /// `InsufficientJunior`; `LoanOverdue`; `NotWired`.
+    pub fn withdraw_junior(&mut self, stack: U256, assets: U256, receiver: Address) -> Result<(), FiloError> {
+        curating::withdraw_junior(self, stack, assets, receiver)
+    }
+
+    /// Offers a loan to `borrower` until `expiry`, and returns its id, counted from 1. The fees of this moment hold for the loan's life.
+    /// Nothing is checked of the receipts but their class: they are pledged, and valued, when the loan is drawn.
+    ///
+    /// # Errors
+    /// `ZeroValue` for a zero borrower; `OutOfRange` for 0 or more than 32 receipts or an id beyond 2^64 − 1, a principal outside 1 USDai
+    /// to 2^96 − 1 wei, a rate outside 1 wei to 100 %, 0 or more than 120 periods, an expiry that is past or beyond 2^48 − 1;
+    /// `UnknownStack`; `OnlyCurator`; `Unauthorized` if the curator has lost the role CURATOR; `WrongHardwareClass`; `NotWired`.
+    #[returns(loan)]
+    pub fn offer(
+        &mut self,
+        stack: U256,
+        borrower: Address,
+        receipts: Vec<U256>,
+        principal: U256,
+        rate: U256,
+        periods: U256,
+        level_payment: bool,
+        expiry: U256,
+    ) -> Result<U256, FiloError> {
+        curating::offer(self, stack, borrower, receipts, principal, rate, periods, level_payment, expiry)
+    }
+
+    /// Takes an offer back.
+    ///
+    /// # Errors
+    /// `UnknownLoan`; `OnlyCurator`; `WrongStatus` unless it is on offer.
+    pub fn cancel_offer(&mut self, loan: U256) -> Result<(), FiloError> {
+        curating::cancel_offer(self, loan)
+    }
+
+    /// Draws the loan to `receiver`: the receipts are pledged, the stack pays its first-loss part and the vault the rest.
+    ///
+    /// # Errors
+    /// `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `TooManyLoans`;
+    /// `InsufficientJunior`; `SeniorCapExceeded`; what CALIBER refuses (a receipt that is not the borrower's, is pledged, or has a stale
+    /// appraisal); `LtvExceeded`; `InsufficientCover` unless the receipts are insured until the first instalment is due; what the vault
+    /// refuses; `NotWired`.
+    pub fn draw(&mut self, loan: U256, receiver: Address) -> Result<(), FiloError> {
+        lending::draw(self, loan, receiver)
+    }
+
+    /// Pays on a loan for its borrower, at most `max_amount` and at most what is owed: interest, then principal. USDai are pulled from the
+    /// caller straight to those they belong to. Returns what was paid. Closes the loan and frees the receipts when nothing is owed.
+    ///
+    /// # Errors
+    /// `OutOfRange` for nothing; `UnknownLoan`; `WrongStatus` unless it is live; what USDai reverts with; `NotWired`.
+    #[returns(paid)]
+    pub fn pay(&mut self, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
+        lending::pay(self, loan, max_amount)
+    }
+
+    /// A stack.
+    ///
+    /// # Errors
+    /// `UnknownStack`.
+    #[returns(
+        curator,
+        first_loss_bps,
+        max_ltv_bps,
+        servicing_fee_bps,
+        junior_spread_bps,
+        senior_cap,
+        senior,
+        junior_cash,
+        junior_lent,
+        live_loans,
+        hardware_class
+    )]
+    pub fn stack(&self, stack: U256) -> Result<StackWords, FiloError> {
+        views::stack(self, stack)
+    }
+
+    /// A loan. Status: 1 offered, 2 live, 3 closed, 4 cancelled. `next_due` is 0 unless it is live. `instalment` is the level payment, or
+    /// the straight line's part of principal.
+    ///
+    /// # Errors
+    /// `UnknownLoan`.
+    #[returns(
+        status,
+        borrower,
+        stack,
+        principal,
+        outstanding,
+        senior,
+        rate,
+        periods,
+        periods_paid,
+        next_due,
+        drawn_at,
+        instalment,
+        level_payment
+    )]
+    pub fn loan(&self, loan: U256) -> Result<LoanWords, FiloError> {
+        views::loan(self, loan)
+    }
+
+    /// The next payment: when it is due, the interest owed by then (by now if it is overdue), and the principal that brings the loan down
+    /// to its plan. Zeros unless the loan is live.
+    ///
+    /// # Errors
+    /// `UnknownLoan`.
+    #[returns(due, interest, principal)]
+    pub fn instalment(&self, loan: U256) -> Result<(Small, Amount, Amount), FiloError> {
+        views::instalment(self, loan)
+    }
+
+    /// All that is owed at `time` (seconds): to the wei what `pay` at that second takes at most, if nobody pays before. 0 unless the loan is live.
+    ///
+    /// # Errors
+    /// `UnknownLoan`; `OutOfRange` before the last payment or beyond 2^48 − 1.
+    #[returns(amount)]
+    pub fn payoff(&self, loan: U256, time: U256) -> Result<Amount, FiloError> {
+        views::payoff(self, loan, time)
+    }
+
+    /// Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due (0 before the draw), interest, principal,
+    /// and what it leaves outstanding.
+    ///
+    /// # Errors
+    /// `UnknownLoan`; `OutOfRange` beyond the loan's periods.
+    #[returns(due, interest, principal, outstanding)]
+    pub fn schedule(&self, loan: U256, number: U256) -> Result<(Small, Amount, Amount, Amount), FiloError> {
+        views::schedule(self, loan, number)
+    }
+
+    /// The receipts that secure a loan.
+    ///
+    /// # Errors
+    /// `UnknownLoan`.
+    #[returns(receipts)]
+    pub fn receipts_of(&self, loan: U256) -> Result<Vec<U256>, FiloError> {
+        let (loan_id, loan) = self.existing(loan)?;
+        Ok(self.loans.receipts(loan_id, &loan))
+    }
+
+    /// A stack's junior capital that is not lent.
+    ///
+    /// # Errors
+    /// `UnknownStack`.
+    pub fn junior_cash(&self, stack: U256) -> Result<Amount, FiloError> {
+        Ok(self.known(stack)?.1.junior_cash)
+    }
+
+    /// The insurance reserve of all stacks.
+    pub fn reserve(&self) -> U256 {
+        self.reserve.get()
+    }
+
+    /// The length of a period in seconds, the treasury's and the reserve's part of the interest of new loans.
+    #[returns(period_seconds, protocol_fee_bps, reserve_bps)]
+    pub fn parameters(&self) -> (Small, Small, Small) {
+        let [period, protocol_fee, reserve] = [&self.period, &self.protocol_fee_bps, &self.reserve_bps].map(|number| Small(kept(number)));
+        (period, protocol_fee, reserve)
     }
 }
 
 fn bps(parameter: &str, value: &U256, minimum: u128, maximum: u128) -> Result<Bps, FiloError> {
     in_range(parameter, value, minimum, maximum)?;
-    Ok(Bps::new(value.to())?)
+    ratio(low(value))
+}
+
+/// An id as it is stored; 0, which nothing has, for what is too large to be one.
+fn id_of(word: &U256) -> u64 {
+    match *word.as_limbs() {
+        [id, 0, 0, 0] => id,
+        _ => 0,
+    }
+}
+
+/// A number of basis points, at most 100 %.
+fn ratio(bps: u64) -> Result<Bps, FiloError> {
+    Ok(Bps::new(bps.try_into().unwrap_or(u16::MAX))?)
+}
+
+/// A stored number.
+fn kept(number: &StorageU64) -> u64 {
+    number.get().as_limbs()[0]
 }
 
 /// The next id of a counter.
 fn next(counter: &mut StorageU64) -> u64 {
     // 2^56 ids, as many as a loan has room for in its stack's, outlast any chain.
-    let id = counter.get().to::<u64>().saturating_add(1);
-    counter.set(U64::from(id));
+    let id = kept(counter).saturating_add(1);
+    counter.set(U64::from_limbs([id]));
     id
 }
 
@@ -141,7 +399,7 @@ impl FiloStacks {
 
     /// A stack and its id, checked.
     fn known(&self, stack: U256) -> Result<(u64, Stack), FiloError> {
-        let id = u64::try_from(stack).unwrap_or_default();
+        let id = id_of(&stack);
         let found = self.stacks.read(id);
         if found.curator.is_zero() {
             return Err(UnknownStack { stack }.into());
@@ -160,7 +418,7 @@ impl FiloStacks {
 
     /// A loan and its id, checked.
     fn existing(&self, loan: U256) -> Result<(u64, Loan), FiloError> {
-        let id = u64::try_from(loan).unwrap_or_default();
+        let id = id_of(&loan);
         let found = self.loans.read(id);
         if found.status == Status::None {
             return Err(UnknownLoan { loan }.into());
@@ -172,7 +430,7 @@ impl FiloStacks {
     fn existing_as(&self, status: Status, loan: U256) -> Result<(u64, Loan), FiloError> {
         let found = self.existing(loan)?;
         if found.1.status != status {
-            let status = U256::from(found.1.status as u8);
+            let status = word(found.1.status as u64);
             return Err(WrongStatus { loan, status }.into());
         }
         Ok(found)
@@ -184,7 +442,7 @@ impl FiloStacks {
         let caliber = ICaliber::new(self.caliber.get());
         for receipt in receipts {
             in_range("receipt", receipt, 1, u64::MAX.into())?;
-            if !hardware_class.is_zero() && caliber.class_of(self, *receipt).map_err(revert_data)? != hardware_class {
+            if !hardware_class.is_zero() && caliber.class_of(self, *receipt)? != hardware_class {
                 return Err(WrongHardwareClass {
                     receipt: *receipt,
                     hardwareClass: hardware_class,
@@ -205,7 +463,7 @@ impl FiloStacks {
     }
 
     fn period_seconds(&self) -> u64 {
-        self.period.get().to()
+        kept(&self.period)
     }
 
     #[cfg(not(test))]

@@ -2,11 +2,11 @@
 //!
 //! Segregated: every function takes one stack and nothing else, so nothing of one stack pays for another.
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256};
 use fixed_point::{Bps, Rounding};
 
 use crate::{
-    amount::Amount,
+    amount::{word, Amount},
     balance::Payment,
     errors::{InsufficientJunior, SeniorCapExceeded, TooManyLoans},
     FiloError,
@@ -80,8 +80,8 @@ impl Stack {
     pub fn lend(&mut self, id: u64, principal: Amount) -> Result<Amount, FiloError> {
         if self.live >= MAX_LOANS {
             return Err(TooManyLoans {
-                stack: U256::from(id),
-                limit: U256::from(MAX_LOANS),
+                stack: word(id),
+                limit: word(MAX_LOANS.into()),
             }
             .into());
         }
@@ -91,7 +91,7 @@ impl Stack {
         let total = self.senior.plus(senior)?;
         if total > self.senior_cap {
             return Err(SeniorCapExceeded {
-                stack: U256::from(id),
+                stack: word(id),
                 senior: total.word(),
                 cap: self.senior_cap.word(),
             }
@@ -116,7 +116,7 @@ impl Stack {
     fn require_junior(&self, stack: u64, needed: Amount) -> Result<(), FiloError> {
         if needed > self.junior_cash {
             return Err(InsufficientJunior {
-                stack: U256::from(stack),
+                stack: word(stack),
                 needed: needed.word(),
                 available: self.junior_cash.word(),
             }

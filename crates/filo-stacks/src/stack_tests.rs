@@ -1,5 +1,7 @@
 //! One stack's books, and F1 and F2 over several stacks.
 
+use alloy_primitives::U256;
+
 use super::*;
 use crate::{
     balance::Balance,

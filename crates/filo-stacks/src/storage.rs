@@ -28,7 +28,7 @@ use stylus_sdk::{
 };
 
 use crate::{
-    amount::Amount,
+    amount::{word, Amount},
     balance::Balance,
     loan::{Loan, Status},
     stack::Stack,
@@ -52,7 +52,7 @@ impl Words {
 
     /// Item `index` of a list of 8-byte items, four in a word.
     fn item(&self, id: u64, index: u8) -> u64 {
-        number(self.get(id, index / 4), place(index), 8)
+        number(&self.get(id, index / 4), place(index), 8)
     }
 
     fn set_item(&mut self, id: u64, index: u8, item: u64) {
@@ -91,16 +91,16 @@ impl Stacks {
     pub fn read(&self, id: u64) -> Stack {
         let (head, senior, junior) = (self.words.get(id, 0), self.words.get(id, 1), self.words.get(id, 2));
         Stack {
-            curator: address(head),
-            first_loss: bps(head, 20),
-            max_ltv: bps(head, 22),
-            servicing: bps(head, 24),
-            spread: bps(head, 26),
+            curator: address(&head),
+            first_loss: bps(&head, 20),
+            max_ltv: bps(&head, 22),
+            servicing: bps(&head, 24),
+            spread: bps(&head, 26),
             live: head[28],
-            senior_cap: amount(senior, 0, 16),
-            senior: amount(senior, 16, 16),
-            junior_cash: amount(junior, 0, 16),
-            junior_lent: amount(junior, 16, 16),
+            senior_cap: amount(&senior, 0, 16),
+            senior: amount(&senior, 16, 16),
+            junior_cash: amount(&junior, 0, 16),
+            junior_lent: amount(&junior, 16, 16),
             hardware_class: self.words.get(id, 3),
         }
     }
@@ -156,34 +156,34 @@ impl Loans {
             (self.words.get(id, 4).into(), self.words.get(id, 5).into())
         };
         Loan {
-            borrower: address(head),
-            stack: number(head, 20, 7),
+            borrower: address(&head),
+            stack: number(&head, 20, 7),
             status: Status::from_byte(head[27]),
             receipts: head[30],
             position: head[31],
             terms: Terms {
-                principal: amount(terms, 0, 12),
-                rate: number(debt, 24, 8),
+                principal: amount(&terms, 0, 12),
+                rate: number(&debt, 24, 8),
                 periods: head[29],
                 level: head[28] != 0,
                 fees: Fees {
-                    servicing: bps(terms, 12),
-                    protocol: bps(terms, 14),
-                    reserve: bps(terms, 16),
-                    spread: bps(terms, 18),
+                    servicing: bps(&terms, 12),
+                    protocol: bps(&terms, 14),
+                    reserve: bps(&terms, 16),
+                    spread: bps(&terms, 18),
                 },
-                expiry: number(terms, 26, 6),
+                expiry: number(&terms, 26, 6),
             },
-            drawn_at: number(terms, 20, 6),
+            drawn_at: number(&terms, 20, 6),
             balance: Balance {
-                outstanding: amount(debt, 0, 12),
-                senior: amount(debt, 12, 12),
+                outstanding: amount(&debt, 0, 12),
+                senior: amount(&debt, 12, 12),
                 interest,
                 accrual,
-                touched: number(plan, 26, 6),
+                touched: number(&plan, 26, 6),
             },
-            instalment: amount(plan, 0, 12),
-            planned: amount(plan, 12, 12),
+            instalment: amount(&plan, 0, 12),
+            planned: amount(&plan, 12, 12),
             paid: plan[24],
         }
     }
@@ -247,7 +247,7 @@ impl Loans {
     /// The receipts that secure a loan, in the order of the offer.
     #[must_use]
     pub fn receipts(&self, id: u64, loan: &Loan) -> Vec<U256> {
-        (0..loan.receipts).map(|index| U256::from(self.receipts.item(id, index))).collect()
+        (0..loan.receipts).map(|index| word(self.receipts.item(id, index))).collect()
     }
 
     /// The receipt at `index` of those of a loan.
@@ -256,7 +256,7 @@ impl Loans {
     }
 }
 
-fn address(word: B256) -> Address {
+fn address(word: &B256) -> Address {
     Address::from_slice(&word[..20])
 }
 
@@ -264,21 +264,27 @@ fn put_address(word: &mut B256, address: Address) {
     word[..20].copy_from_slice(address.as_slice());
 }
 
-/// The number in `width ≤ 8` bytes from `at`.
-fn number(word: B256, at: usize, width: usize) -> u64 {
-    word[at..at + width].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// The number in `width ≤ 16` bytes from `at`.
+#[inline(never)]
+fn amount(word: &B256, at: usize, width: usize) -> Amount {
+    let mut bytes = [0; 16];
+    bytes[16 - width..].copy_from_slice(&word[at..at + width]);
+    Amount(u128::from_be_bytes(bytes))
 }
 
-fn amount(word: B256, at: usize, width: usize) -> Amount {
-    Amount(word[at..at + width].iter().fold(0, |amount, byte| amount << 8 | u128::from(*byte)))
+/// As [`amount`], of `width ≤ 8`.
+#[allow(clippy::cast_possible_truncation, reason = "that many bytes fit")]
+fn number(word: &B256, at: usize, width: usize) -> u64 {
+    amount(word, at, width).0 as u64
 }
 
 /// Keeps the low `width` bytes: callers bound what they store.
+#[inline(never)]
 fn put(word: &mut B256, at: usize, width: usize, value: u128) {
     word[at..at + width].copy_from_slice(&value.to_be_bytes()[16 - width..]);
 }
 
-fn bps(word: B256, at: usize) -> Bps {
+fn bps(word: &B256, at: usize) -> Bps {
     // Only valid ratios are written.
     Bps::new(u16::from_be_bytes([word[at], word[at + 1]])).unwrap_or_default()
 }

@@ -6,7 +6,7 @@
 use alloy_primitives::U256;
 use fixed_point::{level_payment_up, mul_div_up, Bps, Checked, Rounding, YEAR};
 
-use crate::amount::Amount;
+use crate::amount::{word, Amount};
 
 /// Longest loan, in periods.
 pub const MAX_PERIODS: u8 = 120;
@@ -75,13 +75,13 @@ impl Terms {
     /// The yearly rate as a word.
     #[must_use]
     pub fn rate(&self) -> U256 {
-        U256::from(self.rate)
+        word(self.rate)
     }
 
     /// What a wei of principal earns in `seconds`, in the unit of [`WEI_OF_INTEREST`]: rate × seconds, exact.
     #[must_use]
     pub fn interest_rate(&self, seconds: u64) -> U256 {
-        U256::from(u128::from(self.rate) * u128::from(seconds))
+        Amount(u128::from(self.rate) * u128::from(seconds)).word()
     }
 
     /// What every instalment but the last is: the level payment, principal and interest, or the straight line's part of principal alone.
@@ -94,11 +94,11 @@ impl Terms {
     pub fn instalment(&self, period_seconds: u64) -> Checked<Amount> {
         let periods = u64::from(self.periods);
         if !self.level {
-            return self.principal.scale(ONE, U256::from(periods), Rounding::Up);
+            return self.principal.scale(ONE, word(periods), Rounding::Up);
         }
         // From WAD to RAY.
         let per_year = u128::from(self.rate) * 1_000_000_000;
-        let per_period = mul_div_up(U256::from(per_year), U256::from(period_seconds), U256::from(YEAR))?;
+        let per_period = mul_div_up(Amount(per_year).word(), word(period_seconds), word(YEAR))?;
         Amount::from_word(level_payment_up(self.principal.word(), per_period, periods)?)?.plus(Amount(1))
     }
 

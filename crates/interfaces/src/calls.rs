@@ -1,16 +1,9 @@
 //! Calls between contracts. Amounts in USDai or sUSDai wei unless a comment says otherwise.
 //!
-//! The SDK computes wrong selectors for structs and for `uint`, and allows no overloads inside one block: the signatures below keep to
-//! plain words, and a function that is overloaded on its contract appears here once, in the form that other contracts use.
+//! A function that is overloaded on its contract appears here once, in the form that other contracts use. The contract that is called
+//! is checked against its interface when it is compiled.
 
-#![allow(
-    missing_docs,
-    reason = "the macro gives no way to document what it generates; the blocks are documented instead"
-)]
-
-use stylus_sdk::prelude::*;
-
-sol_interface! {
+lean_abi::interface! {
     /// The router's books.
     interface IRouter {
         function hasRole(bytes32 role, address account) external view returns (bool);
@@ -39,7 +32,7 @@ sol_interface! {
         function drawLoan(uint256 principal, uint256 rate, address receiver) external;
         /// Books money that has already been moved to the vault: principal back, interest, the accrual (wei × 10^18) that this interest
         /// settles, and the change of the loan's rate.
-        function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 old_rate, uint256 new_rate) external;
+        function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate) external;
     }
 
     /// The vault's redemption side, for QEV alone.
@@ -72,17 +65,9 @@ sol_interface! {
     interface ICaliber {
         /// Encumbers the receipts, all owned by `owner`, for `loan`; returns their total value and the earliest expiry of their cover
         /// (0 if one of them is not insured).
-        function pledge(uint256[] memory receipts, address owner, uint256 loan) external returns (uint256, uint256);
-        function release(uint256[] memory receipts, uint256 loan) external;
+        function pledge(uint256[] receipts, address owner, uint256 loan) external returns (uint256, uint256);
+        function release(uint256[] receipts, uint256 loan) external;
         /// Hardware class of a receipt, zero if there is none.
         function classOf(uint256 receipt) external view returns (bytes32);
-    }
-
-    /// An ERC-20 token that returns what the standard says: our own. Foreign tokens go through [`crate::erc20`].
-    interface IErc20 {
-        function balanceOf(address account) external view returns (uint256);
-        function transfer(address to, uint256 value) external returns (bool);
-        function transferFrom(address from, address to, uint256 value) external returns (bool);
-        function approve(address spender, uint256 value) external returns (bool);
     }
 }

@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "`sol!` gives no way to document the fields it generates")]
 
 use alloy_primitives::U256;
-use alloy_sol_types::sol;
+use lean_abi::sol;
 
 use crate::ids::id;
 

@@ -1,9 +1,8 @@
 //! Why the router refuses.
 
-use alloc::vec::Vec;
-
-use alloy_sol_types::{sol, SolError};
-use interfaces::authority::Unauthorized;
+use erc20_ledger::foreign::TokenCallFailed;
+use interfaces::authority::{AddressNotSet, Unauthorized};
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// The zero address was given where somebody or something has to be named.
@@ -32,50 +31,19 @@ sol! {
     error BalanceChanged(address token, uint256 before, uint256 afterwards);
 }
 
-/// Everything that a call to the router can revert with.
-#[derive(Debug, PartialEq, Eq)]
-pub enum RouterError {
-    /// The caller lacks the role.
-    Unauthorized(Unauthorized),
-    /// The zero address where an address is needed.
-    ZeroAddress(ZeroAddress),
-    /// The zero word where an id is needed.
-    ZeroId(ZeroId),
-    /// Nothing to move.
-    ZeroAmount(ZeroAmount),
-    /// `ADMIN` given to `grantRole` or `revokeRole`.
-    AdminNotGrantable(AdminNotGrantable),
-    /// `acceptAdmin` by somebody else than the pending admin.
-    NotPendingAdmin(NotPendingAdmin),
-    /// Too late.
-    DeadlineExpired(DeadlineExpired),
-    /// The token moved nothing.
-    NothingArrived(NothingArrived),
-    /// Something would have stayed behind.
-    BalanceChanged(BalanceChanged),
-    /// A called contract reverted; its own words.
-    Call(Vec<u8>),
-}
-
-impl From<RouterError> for Vec<u8> {
-    fn from(error: RouterError) -> Self {
-        match error {
-            RouterError::Unauthorized(error) => error.abi_encode(),
-            RouterError::ZeroAddress(error) => error.abi_encode(),
-            RouterError::ZeroId(error) => error.abi_encode(),
-            RouterError::ZeroAmount(error) => error.abi_encode(),
-            RouterError::AdminNotGrantable(error) => error.abi_encode(),
-            RouterError::NotPendingAdmin(error) => error.abi_encode(),
-            RouterError::DeadlineExpired(error) => error.abi_encode(),
-            RouterError::NothingArrived(error) => error.abi_encode(),
-            RouterError::BalanceChanged(error) => error.abi_encode(),
-            RouterError::Call(data) => data,
-        }
-    }
-}
-
-impl From<Vec<u8>> for RouterError {
-    fn from(data: Vec<u8>) -> Self {
-        Self::Call(data)
-    }
+lean_abi::errors! {
+    /// Everything that a call to the router can fail with.
+    pub RouterError:
+        Unauthorized,
+        AddressNotSet,
+        ZeroAddress,
+        ZeroId,
+        ZeroAmount,
+        AdminNotGrantable,
+        NotPendingAdmin,
+        DeadlineExpired,
+        NothingArrived,
+        BalanceChanged,
+        TokenCallFailed,
+        MalformedReturn
 }

@@ -1,6 +1,6 @@
 //! What the router tells indexers.
 
-use alloy_sol_types::sol;
+use lean_abi::sol;
 
 sol! {
     /// `account` has `role` from now on.

@@ -5,13 +5,13 @@
 //! no allowance behind, which a USDT-like token would refuse to overwrite the next time.
 
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::SolError;
+use erc20_ledger::foreign::{balance_of, safe_approve, safe_transfer_from};
 use interfaces::{
-    authority::{revert_data, AddressNotSet},
+    authority::AddressNotSet,
     calls::{IUsdai, IVault},
-    erc20::{balance_of, safe_approve, safe_transfer_from},
     ids::address,
 };
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
@@ -32,7 +32,7 @@ impl Router {
     ) -> Result<U256, RouterError> {
         self.require_in_time(deadline)?;
         if amount.is_zero() {
-            return Err(RouterError::ZeroAmount(ZeroAmount {}));
+            return Err(ZeroAmount {}.into());
         }
         non_zero(token)?;
         non_zero(receiver)?;
@@ -46,27 +46,24 @@ impl Router {
         let arrived = balance_of(self, token, here)?
             .checked_sub(token_before)
             .filter(|arrived| !arrived.is_zero())
-            .ok_or(RouterError::NothingArrived(NothingArrived { token }))?;
+            .ok_or_else(|| RouterError::from(NothingArrived { token }))?;
 
         safe_approve(self, token, usdai, arrived)?;
-        let minted = IUsdai::new(usdai)
-            .deposit(&mut *self, token, arrived, min_usdai, here)
-            .map_err(revert_data)?;
+        let minted = IUsdai::new(usdai).deposit(self, token, arrived, min_usdai, here)?;
         safe_approve(self, usdai, vault, minted)?;
-        let shares = IVault::new(vault)
-            .deposit(&mut *self, minted, receiver, min_shares)
-            .map_err(revert_data)?;
+        let shares = IVault::new(vault).deposit(self, minted, receiver, min_shares)?;
 
         self.require_balance(token, here, token_before)?;
         self.require_balance(usdai, here, usdai_before)?;
-        self.emit(DepositedAndStaked {
+        DepositedAndStaked {
             caller,
             receiver,
             token,
             deposited: arrived,
             usdai: minted,
             shares,
-        });
+        }
+        .emit(self.vm());
         Ok(shares)
     }
 
@@ -74,7 +71,7 @@ impl Router {
     fn book_entry(&self, id: B256) -> Result<Address, RouterError> {
         let entry = self.address_of(id);
         if entry.is_zero() {
-            return Err(RouterError::Call(AddressNotSet { id }.abi_encode()));
+            return Err(AddressNotSet { id }.into());
         }
         Ok(entry)
     }
@@ -82,7 +79,7 @@ impl Router {
     fn require_in_time(&self, deadline: U256) -> Result<(), RouterError> {
         let timestamp = U256::from(self.vm().block_timestamp());
         if timestamp > deadline {
-            return Err(RouterError::DeadlineExpired(DeadlineExpired { deadline, timestamp }));
+            return Err(DeadlineExpired { deadline, timestamp }.into());
         }
         Ok(())
     }
@@ -90,7 +87,7 @@ impl Router {
     fn require_balance(&self, token: Address, here: Address, before: U256) -> Result<(), RouterError> {
         let afterwards = balance_of(self, token, here)?;
         if afterwards != before {
-            return Err(RouterError::BalanceChanged(BalanceChanged { token, before, afterwards }));
+            return Err(BalanceChanged { token, before, afterwards }.into());
         }
         Ok(())
     }

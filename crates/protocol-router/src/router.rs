@@ -5,15 +5,16 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
-use interfaces::{authority::Unauthorized, ids::role};
+use interfaces::{authority::Unauthorized, calls::IRouter, ids::role};
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageBool, StorageMap},
 };
 
 use crate::{
-    AddressSet, AdminNotGrantable, AdminTransferStarted, AdminTransferred, NotPendingAdmin, RoleGranted, RoleRevoked, RouterError,
-    ZeroAddress, ZeroId,
+    AddressSet, AdminNotGrantable, AdminTransferStarted, AdminTransferred, DepositedAndStaked, NotPendingAdmin, RoleGranted, RoleRevoked,
+    RouterError, ZeroAddress, ZeroId,
 };
 
 /// State of the router.
@@ -29,23 +30,29 @@ pub struct Router {
 // SAFETY: `Router` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Router {}
 
-#[public]
+/// The protocol's address book, authority and front door.
+#[lean_abi::contract(
+    errors(RouterError),
+    events(RoleGranted, RoleRevoked, AddressSet, AdminTransferStarted, AdminTransferred, DepositedAndStaked),
+    interfaces(IRouter)
+)]
 impl Router {
     /// Makes `admin` the holder of `ADMIN`.
     ///
     /// # Errors
-    /// [`ZeroAddress`].
+    /// `ZeroAddress`.
     ///
     /// # Events
-    /// [`AdminTransferred`] from the zero address.
+    /// `AdminTransferred` from the zero address.
     #[constructor]
     pub fn constructor(&mut self, admin: Address) -> Result<(), RouterError> {
         non_zero(admin)?;
         self.admin.set(admin);
-        self.emit(AdminTransferred {
+        AdminTransferred {
             previous: Address::ZERO,
             admin,
-        });
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -71,13 +78,13 @@ impl Router {
     /// Gives `role` to `account`; nothing happens if it has it already. By `ADMIN`.
     ///
     /// # Errors
-    /// [`Unauthorized`], [`AdminNotGrantable`], [`ZeroId`], [`ZeroAddress`].
+    /// `Unauthorized`, `AdminNotGrantable`, `ZeroId`, `ZeroAddress`.
     ///
     /// # Events
-    /// [`RoleGranted`] if that is news.
+    /// `RoleGranted` if that is news.
     pub fn grant_role(&mut self, role: B256, account: Address) -> Result<(), RouterError> {
         if self.set_member(role, account, true)? {
-            self.emit(RoleGranted { role, account });
+            RoleGranted { role, account }.emit(self.vm());
         }
         Ok(())
     }
@@ -85,13 +92,13 @@ impl Router {
     /// Takes `role` from `account`; nothing happens if it does not have it. By `ADMIN`.
     ///
     /// # Errors
-    /// [`Unauthorized`], [`AdminNotGrantable`], [`ZeroId`], [`ZeroAddress`].
+    /// `Unauthorized`, `AdminNotGrantable`, `ZeroId`, `ZeroAddress`.
     ///
     /// # Events
-    /// [`RoleRevoked`] if that is news.
+    /// `RoleRevoked` if that is news.
     pub fn revoke_role(&mut self, role: B256, account: Address) -> Result<(), RouterError> {
         if self.set_member(role, account, false)? {
-            self.emit(RoleRevoked { role, account });
+            RoleRevoked { role, account }.emit(self.vm());
         }
         Ok(())
     }
@@ -100,34 +107,34 @@ impl Router {
     /// `ADMIN`.
     ///
     /// # Errors
-    /// [`Unauthorized`], [`ZeroAddress`].
+    /// `Unauthorized`, `ZeroAddress`.
     ///
     /// # Events
-    /// [`AdminTransferStarted`].
+    /// `AdminTransferStarted`.
     pub fn transfer_admin(&mut self, account: Address) -> Result<(), RouterError> {
         let admin = self.require_admin()?;
         non_zero(account)?;
         self.pending_admin.set(account);
-        self.emit(AdminTransferStarted { admin, pending: account });
+        AdminTransferStarted { admin, pending: account }.emit(self.vm());
         Ok(())
     }
 
     /// Takes over `ADMIN`. By the pending admin.
     ///
     /// # Errors
-    /// [`NotPendingAdmin`].
+    /// `NotPendingAdmin`.
     ///
     /// # Events
-    /// [`AdminTransferred`].
+    /// `AdminTransferred`.
     pub fn accept_admin(&mut self) -> Result<(), RouterError> {
         let caller = self.vm().msg_sender();
         if caller != self.pending_admin.get() {
-            return Err(RouterError::NotPendingAdmin(NotPendingAdmin { caller }));
+            return Err(NotPendingAdmin { caller }.into());
         }
         let previous = self.admin.get();
         self.admin.set(caller);
         self.pending_admin.set(Address::ZERO);
-        self.emit(AdminTransferred { previous, admin: caller });
+        AdminTransferred { previous, admin: caller }.emit(self.vm());
         Ok(())
     }
 
@@ -139,20 +146,20 @@ impl Router {
     /// Sets the address book's entry `id`; nothing happens if it is that already. By `ADMIN`.
     ///
     /// # Errors
-    /// [`Unauthorized`], [`ZeroId`], [`ZeroAddress`].
+    /// `Unauthorized`, `ZeroId`, `ZeroAddress`.
     ///
     /// # Events
-    /// [`AddressSet`] if that is news.
+    /// `AddressSet` if that is news.
     pub fn set_address(&mut self, id: B256, current: Address) -> Result<(), RouterError> {
         self.require_admin()?;
         if id.is_zero() {
-            return Err(RouterError::ZeroId(ZeroId {}));
+            return Err(ZeroId {}.into());
         }
         non_zero(current)?;
         let previous = self.addresses.get(id);
         if previous != current {
             self.addresses.insert(id, current);
-            self.emit(AddressSet { id, previous, current });
+            AddressSet { id, previous, current }.emit(self.vm());
         }
         Ok(())
     }
@@ -162,13 +169,11 @@ impl Router {
     /// shares. The caller approves the router for `amount` first.
     ///
     /// # Errors
-    /// [`DeadlineExpired`](crate::DeadlineExpired), [`ZeroAmount`](crate::ZeroAmount), [`ZeroAddress`] (token or receiver),
-    /// [`AddressNotSet`](interfaces::authority::AddressNotSet) (USDai or vault), [`NothingArrived`](crate::NothingArrived),
-    /// [`BalanceChanged`](crate::BalanceChanged), [`TokenCallFailed`](interfaces::erc20::TokenCallFailed), or what the token, USDai or
-    /// the vault reverts with, slippage included.
+    /// `DeadlineExpired`, `ZeroAmount`, `ZeroAddress` (token or receiver), `AddressNotSet` (USDai or vault), `NothingArrived`,
+    /// `BalanceChanged`, `TokenCallFailed`, or what the token, USDai or the vault reverts with, slippage included.
     ///
     /// # Events
-    /// [`DepositedAndStaked`](crate::DepositedAndStaked).
+    /// `DepositedAndStaked`.
     pub fn deposit_and_stake(
         &mut self,
         token: Address,
@@ -189,10 +194,11 @@ impl Router {
         if self.has_role(role::ADMIN, caller) {
             Ok(caller)
         } else {
-            Err(RouterError::Unauthorized(Unauthorized {
+            Err(Unauthorized {
                 account: caller,
                 role: role::ADMIN,
-            }))
+            }
+            .into())
         }
     }
 
@@ -200,10 +206,10 @@ impl Router {
     fn set_member(&mut self, role: B256, account: Address, member: bool) -> Result<bool, RouterError> {
         self.require_admin()?;
         if role == role::ADMIN {
-            return Err(RouterError::AdminNotGrantable(AdminNotGrantable {}));
+            return Err(AdminNotGrantable {}.into());
         }
         if role.is_zero() {
-            return Err(RouterError::ZeroId(ZeroId {}));
+            return Err(ZeroId {}.into());
         }
         non_zero(account)?;
         let mut members = self.members.setter(role);
@@ -213,19 +219,14 @@ impl Router {
         members.insert(account, member);
         Ok(true)
     }
-
-    pub(crate) fn emit(&self, event: impl alloy_sol_types::SolEvent) {
-        log(self.vm(), event);
-    }
 }
 
-/// `account`, unless it is zero.
-pub(crate) fn non_zero(account: Address) -> Result<Address, RouterError> {
+/// Succeeds unless `account` is zero.
+pub(crate) fn non_zero(account: Address) -> Result<(), RouterError> {
     if account.is_zero() {
-        Err(RouterError::ZeroAddress(ZeroAddress {}))
-    } else {
-        Ok(account)
+        return Err(ZeroAddress {}.into());
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256, U64};
-use interfaces::erc20::safe_transfer;
+use erc20_ledger::foreign::safe_transfer;
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
@@ -21,11 +22,11 @@ impl Queue {
         let (id, mut entry) = self.known_position(position)?;
         let caller = self.vm().msg_sender();
         if entry.controller != caller {
-            return Err(QueueError::NotController(NotController { position, caller }));
+            return Err(NotController { position, caller }.into());
         }
         let claimable = self.claimable_of_entry(&entry)?;
         if claimable.shares.is_zero() {
-            return Err(QueueError::NothingToClaim(NothingToClaim { position }));
+            return Err(NothingToClaim { position }.into());
         }
         let taken = self.take(id, &mut entry, claimable, Measure::ByShares, claimable.shares.0, receiver)?;
         self.pay(receiver, taken.assets)?;
@@ -46,7 +47,7 @@ impl Queue {
         self.require_vault()?;
         self.require_receiver(receiver)?;
         if requested.is_zero() {
-            return Err(QueueError::ZeroAmount(ZeroAmount {}));
+            return Err(ZeroAmount {}.into());
         }
         // More than 128 bits are more than there can be.
         let wanted = Shares::from_u256(requested).map_or(u128::MAX, |wanted| wanted.0);
@@ -77,11 +78,12 @@ impl Queue {
             Measure::ByAssets => total.assets.to_u256(),
         };
         if claimed != requested {
-            return Err(QueueError::ExceedsClaimable(ExceedsClaimable {
+            return Err(ExceedsClaimable {
                 controller,
                 requested,
                 claimable: claimed,
-            }));
+            }
+            .into());
         }
         self.owners.setter(controller).first_unfinished.set(U64::from_limbs([index]));
         self.pay(receiver, total.assets)?;
@@ -127,13 +129,14 @@ impl Queue {
     ) -> Result<Claim, QueueError> {
         let taken = entry.position.take(claimable, measure, amount)?;
         self.positions.setter(id.0).set_claimed(&entry.position);
-        self.emit(Claimed {
+        Claimed {
             position: U256::from(id.0),
             controller: entry.controller,
             receiver,
             shares: taken.shares.to_u256(),
             assets: taken.assets.to_u256(),
-        });
+        }
+        .emit(self.vm());
         Ok(taken)
     }
 
@@ -148,7 +151,7 @@ impl Queue {
     /// Refuses receivers that book only what they are told of, and so could never use the money.
     fn require_receiver(&self, receiver: Address) -> Result<(), QueueError> {
         if receiver.is_zero() || receiver == self.vm().contract_address() || receiver == self.vault.get() {
-            return Err(QueueError::InvalidReceiver(InvalidReceiver { receiver }));
+            return Err(InvalidReceiver { receiver }.into());
         }
         Ok(())
     }

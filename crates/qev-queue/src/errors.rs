@@ -1,9 +1,8 @@
 //! Why the queue refuses.
 
-use alloc::vec::Vec;
-
-use alloy_sol_types::{sol, SolError};
+use erc20_ledger::foreign::TokenCallFailed;
 use fixed_point::ArithmeticError;
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// The zero address was given where somebody or something has to be named.
@@ -50,71 +49,31 @@ sol! {
     error ArithmeticFailed();
 }
 
-/// Everything that a call to the queue can revert with.
-#[derive(Debug, PartialEq, Eq)]
-pub enum QueueError {
-    /// The zero address where an address is needed.
-    ZeroAddress(ZeroAddress),
-    /// Nothing to queue or claim.
-    ZeroAmount(ZeroAmount),
-    /// No step of work allowed.
-    ZeroSteps(ZeroSteps),
-    /// Lengths of time that make no schedule.
-    InvalidEpoch(InvalidEpoch),
-    /// A call reserved to the vault.
-    OnlyVault(OnlyVault),
-    /// Too many shares.
-    SharesOutOfRange(SharesOutOfRange),
-    /// A receiver that could not use the money.
-    InvalidReceiver(InvalidReceiver),
-    /// No such position.
-    UnknownPosition(UnknownPosition),
-    /// No such entry in a controller's list.
-    NoPositionAt(NoPositionAt),
-    /// Somebody else's position.
-    NotController(NotController),
-    /// Nothing filled and unclaimed.
-    NothingToClaim(NothingToClaim),
-    /// More than is claimable.
-    ExceedsClaimable(ExceedsClaimable),
-    /// Too early.
-    EpochNotEnded(EpochNotEnded),
-    /// A number out of range.
-    ArithmeticFailed(ArithmeticFailed),
-    /// A called contract reverted; its own words.
-    Call(Vec<u8>),
-}
-
-impl From<QueueError> for Vec<u8> {
-    fn from(error: QueueError) -> Self {
-        match error {
-            QueueError::ZeroAddress(error) => error.abi_encode(),
-            QueueError::ZeroAmount(error) => error.abi_encode(),
-            QueueError::ZeroSteps(error) => error.abi_encode(),
-            QueueError::InvalidEpoch(error) => error.abi_encode(),
-            QueueError::OnlyVault(error) => error.abi_encode(),
-            QueueError::SharesOutOfRange(error) => error.abi_encode(),
-            QueueError::InvalidReceiver(error) => error.abi_encode(),
-            QueueError::UnknownPosition(error) => error.abi_encode(),
-            QueueError::NoPositionAt(error) => error.abi_encode(),
-            QueueError::NotController(error) => error.abi_encode(),
-            QueueError::NothingToClaim(error) => error.abi_encode(),
-            QueueError::ExceedsClaimable(error) => error.abi_encode(),
-            QueueError::EpochNotEnded(error) => error.abi_encode(),
-            QueueError::ArithmeticFailed(error) => error.abi_encode(),
-            QueueError::Call(data) => data,
-        }
-    }
+lean_abi::errors! {
+    /// Everything that a call to the queue can fail with.
+    pub QueueError:
+        ZeroAddress,
+        ZeroAmount,
+        ZeroSteps,
+        InvalidEpoch,
+        OnlyVault,
+        SharesOutOfRange,
+        InvalidReceiver,
+        UnknownPosition,
+        NoPositionAt,
+        NotController,
+        NothingToClaim,
+        ExceedsClaimable,
+        EpochNotEnded,
+        ArithmeticFailed,
+        TokenCallFailed,
+        MalformedReturn
 }
 
 impl From<ArithmeticError> for QueueError {
+    #[cold]
+    #[inline(never)]
     fn from(_: ArithmeticError) -> Self {
-        Self::ArithmeticFailed(ArithmeticFailed {})
-    }
-}
-
-impl From<Vec<u8>> for QueueError {
-    fn from(data: Vec<u8>) -> Self {
-        Self::Call(data)
+        ArithmeticFailed {}.into()
     }
 }

@@ -1,6 +1,6 @@
 //! What the queue tells indexers. Shares and assets in wei.
 
-use alloy_sol_types::sol;
+use lean_abi::sol;
 
 sol! {
     /// `controller` waits in `lane` with `shares`, behind the `start` shares that entered it before.

@@ -1,6 +1,7 @@
 //! Opening a position.
 
 use alloy_primitives::{Address, U256, U64};
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
@@ -16,15 +17,15 @@ impl Queue {
     pub(crate) fn run_open(&mut self, controller: Address, shares: U256) -> Result<U256, QueueError> {
         self.require_vault()?;
         if controller.is_zero() {
-            return Err(QueueError::ZeroAddress(ZeroAddress {}));
+            return Err(ZeroAddress {}.into());
         }
         if shares.is_zero() {
-            return Err(QueueError::ZeroAmount(ZeroAmount {}));
+            return Err(ZeroAmount {}.into());
         }
         let now = self.vm().block_timestamp();
         let mut lane = self.lanes.get(Tick::PAR.0).totals();
         let before = lane.tail;
-        let too_many = |_| QueueError::SharesOutOfRange(SharesOutOfRange { shares });
+        let too_many = |_| QueueError::from(SharesOutOfRange { shares });
         let length = Shares::from_u256(shares).map_err(too_many)?;
         let start = lane.enter(length).map_err(too_many)?;
 
@@ -50,13 +51,14 @@ impl Queue {
         });
         self.owners.setter(controller).positions.push(U64::from_limbs([id.0]));
         let position = U256::from(id.0);
-        self.emit(PositionOpened {
+        PositionOpened {
             position,
             controller,
             lane: Tick::PAR.0,
             start: start.to_u256(),
             shares,
-        });
+        }
+        .emit(self.vm());
         Ok(position)
     }
 }

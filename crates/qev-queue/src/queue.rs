@@ -5,6 +5,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
+use interfaces::calls::IQueue;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageMap, StorageU64},
@@ -15,7 +16,7 @@ use crate::{
     epochs::Schedule,
     store::{load_position, to_u64, Entry, StoredClock, StoredLane, StoredOwner, StoredPosition},
     units::{EpochId, PositionId},
-    InvalidEpoch, NoPositionAt, OnlyVault, QueueError, UnknownPosition, ZeroAddress,
+    Claimed, EpochSettled, InvalidEpoch, NoPositionAt, OnlyVault, PositionOpened, QueueError, UnknownPosition, ZeroAddress,
 };
 
 /// State of the queue.
@@ -35,13 +36,14 @@ pub struct Queue {
 // SAFETY: `Queue` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Queue {}
 
-#[public]
+/// The queue in which those wait who want to leave the vault.
+#[lean_abi::contract(errors(QueueError), events(PositionOpened, EpochSettled, Claimed), interfaces(IQueue))]
 impl Queue {
     /// Starts epoch 0 now. `router` is the authority, `vault` sUSDai, `usdai` what claims are paid in; `epoch_seconds` (30 days) and
     /// `reveal_seconds` (2 days), the last part of each epoch, are the deployer's choice. Nothing of it can be changed.
     ///
     /// # Errors
-    /// [`ZeroAddress`], [`InvalidEpoch`].
+    /// `ZeroAddress`, `InvalidEpoch`.
     #[constructor]
     pub fn constructor(
         &mut self,
@@ -52,7 +54,7 @@ impl Queue {
         reveal_seconds: U256,
     ) -> Result<(), QueueError> {
         if router.is_zero() || vault.is_zero() || usdai.is_zero() {
-            return Err(QueueError::ZeroAddress(ZeroAddress {}));
+            return Err(ZeroAddress {}.into());
         }
         let (Some(epoch), Some(reveal)) = (seconds(epoch_seconds), seconds(reveal_seconds)) else {
             return Err(invalid_epoch(epoch_seconds, reveal_seconds));
@@ -88,6 +90,7 @@ impl Queue {
     }
 
     /// Genesis, length of an epoch, length of its reveal window (seconds), and the first epoch that is not settled.
+    #[returns(genesis, epoch_seconds, reveal_seconds, first_unsettled)]
     pub fn schedule(&self) -> (U256, U256, U256, U256) {
         let schedule = self.clock.schedule();
         (
@@ -101,7 +104,7 @@ impl Queue {
     /// The current epoch, from 0 on.
     ///
     /// # Errors
-    /// [`ArithmeticFailed`](crate::ArithmeticFailed) if the clock stood before genesis, as in every function that asks for the epoch.
+    /// `ArithmeticFailed` if the clock stood before genesis, as in every function that asks for the epoch.
     pub fn epoch(&self) -> Result<U256, QueueError> {
         Ok(U256::from(self.current_epoch()?.0))
     }
@@ -109,7 +112,7 @@ impl Queue {
     /// When the current epoch ends, in seconds.
     ///
     /// # Errors
-    /// As [`Queue::epoch`].
+    /// As `epoch`.
     pub fn epoch_end(&self) -> Result<U256, QueueError> {
         Ok(U256::from(self.clock.schedule().end(self.current_epoch()?)?))
     }
@@ -120,10 +123,10 @@ impl Queue {
     /// That `controller` agrees is the vault's to see to (PROTOCOL 5.4). By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`ZeroAddress`], [`ZeroAmount`](crate::ZeroAmount), [`SharesOutOfRange`](crate::SharesOutOfRange).
+    /// `OnlyVault`, `ZeroAddress`, `ZeroAmount`, `SharesOutOfRange`.
     ///
     /// # Events
-    /// [`PositionOpened`](crate::PositionOpened).
+    /// `PositionOpened`.
     pub fn open_position(&mut self, controller: Address, shares: U256) -> Result<U256, QueueError> {
         self.run_open(controller, shares)
     }
@@ -135,10 +138,10 @@ impl Queue {
     /// The vault is told also when nothing is filled: its redemption reserve is per settlement (PROTOCOL 3.2).
     ///
     /// # Errors
-    /// [`ZeroSteps`](crate::ZeroSteps), [`EpochNotEnded`](crate::EpochNotEnded), or what the vault reverts with.
+    /// `ZeroSteps`, `EpochNotEnded`, or what the vault reverts with.
     ///
     /// # Events
-    /// [`EpochSettled`](crate::EpochSettled).
+    /// `EpochSettled`.
     pub fn settle(&mut self, max_steps: U256) -> Result<(), QueueError> {
         self.run_settle(max_steps)
     }
@@ -146,11 +149,10 @@ impl Queue {
     /// Pays all that is claimable of `position` to `receiver`; returns the assets. By its controller.
     ///
     /// # Errors
-    /// [`InvalidReceiver`](crate::InvalidReceiver), [`UnknownPosition`], [`NotController`](crate::NotController),
-    /// [`NothingToClaim`](crate::NothingToClaim).
+    /// `InvalidReceiver`, `UnknownPosition`, `NotController`, `NothingToClaim`.
     ///
     /// # Events
-    /// [`Claimed`](crate::Claimed).
+    /// `Claimed`.
     pub fn claim(&mut self, position: U256, receiver: Address) -> Result<U256, QueueError> {
         self.claim_one(position, receiver).map(|taken| taken.assets.to_u256())
     }
@@ -159,10 +161,10 @@ impl Queue {
     /// down where a position is claimed in part. By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`](crate::ZeroAmount), [`ExceedsClaimable`](crate::ExceedsClaimable).
+    /// `OnlyVault`, `InvalidReceiver`, `ZeroAmount`, `ExceedsClaimable`.
     ///
     /// # Events
-    /// [`Claimed`](crate::Claimed) for each position touched.
+    /// `Claimed` for each position touched.
     pub fn claim_shares(&mut self, controller: Address, shares: U256, receiver: Address) -> Result<U256, QueueError> {
         let taken = self.claim_many(controller, Measure::ByShares, shares, receiver)?;
         Ok(taken.assets.to_u256())
@@ -172,10 +174,10 @@ impl Queue {
     /// where a position is claimed in part. By the vault.
     ///
     /// # Errors
-    /// [`OnlyVault`], [`InvalidReceiver`](crate::InvalidReceiver), [`ZeroAmount`](crate::ZeroAmount), [`ExceedsClaimable`](crate::ExceedsClaimable).
+    /// `OnlyVault`, `InvalidReceiver`, `ZeroAmount`, `ExceedsClaimable`.
     ///
     /// # Events
-    /// [`Claimed`](crate::Claimed) for each position touched.
+    /// `Claimed` for each position touched.
     pub fn claim_assets(&mut self, controller: Address, assets: U256, receiver: Address) -> Result<U256, QueueError> {
         let taken = self.claim_many(controller, Measure::ByAssets, assets, receiver)?;
         Ok(taken.shares.to_u256())
@@ -185,6 +187,7 @@ impl Queue {
     ///
     /// # Errors
     /// None that a queue in order has: its totals fit 128 bits.
+    #[returns(shares, assets)]
     pub fn claimable_of(&self, controller: Address) -> Result<(U256, U256), QueueError> {
         let Claim { shares, assets } = self.claimable_of_all(controller)?;
         Ok((shares.to_u256(), assets.to_u256()))
@@ -201,7 +204,7 @@ impl Queue {
     /// Shares of `position` that are filled and not claimed; 0 if it is not `controller`'s.
     ///
     /// # Errors
-    /// None that a queue in order has, as [`Queue::claimable_of`].
+    /// None that a queue in order has, as `claimableOf`.
     pub fn claimable_shares(&self, position: U256, controller: Address) -> Result<U256, QueueError> {
         match self.position_of(position, controller) {
             Some(entry) => Ok(self.claimable_of_entry(&entry)?.shares.to_u256()),
@@ -212,8 +215,9 @@ impl Queue {
     /// Controller, lane, start, length, claimed shares, paid assets, and time of opening (seconds) of `position`.
     ///
     /// # Errors
-    /// [`UnknownPosition`].
-    #[allow(clippy::type_complexity, reason = "words of an ABI, named in the first line")]
+    /// `UnknownPosition`.
+    #[allow(clippy::type_complexity, reason = "words of an ABI, named above")]
+    #[returns(controller, lane, start, length, claimed, paid, opened)]
     pub fn position(&self, position: U256) -> Result<(Address, u8, U256, U256, U256, U256, U256), QueueError> {
         let (_, entry) = self.known_position(position)?;
         let Position {
@@ -234,6 +238,7 @@ impl Queue {
     }
 
     /// Shares that ever entered lane `tick`, and how many of them were filled.
+    #[returns(entered, filled)]
     pub fn lane(&self, tick: u8) -> (U256, U256) {
         let lane = self.lanes.get(tick).totals();
         (lane.tail.to_u256(), lane.head.to_u256())
@@ -242,7 +247,7 @@ impl Queue {
     /// Shares that have to be filled before the first of `position` is.
     ///
     /// # Errors
-    /// [`UnknownPosition`].
+    /// `UnknownPosition`.
     pub fn shares_ahead(&self, position: U256) -> Result<U256, QueueError> {
         let (_, entry) = self.known_position(position)?;
         Ok(entry.position.ahead(&self.lanes.get(entry.lane.0).totals()).to_u256())
@@ -256,13 +261,13 @@ impl Queue {
     /// The number of the `index`-th position that `controller` opened, from 0 on.
     ///
     /// # Errors
-    /// [`NoPositionAt`].
+    /// `NoPositionAt`.
     pub fn position_at(&self, controller: Address, index: U256) -> Result<U256, QueueError> {
         u64::try_from(index)
             .ok()
             .and_then(|index| self.owners.get(controller).positions.get(index))
             .map(|id| U256::from(to_u64(id)))
-            .ok_or(QueueError::NoPositionAt(NoPositionAt { controller, index }))
+            .ok_or_else(|| NoPositionAt { controller, index }.into())
     }
 }
 
@@ -276,7 +281,7 @@ impl Queue {
         if caller == self.vault.get() {
             Ok(())
         } else {
-            Err(QueueError::OnlyVault(OnlyVault { caller }))
+            Err(OnlyVault { caller }.into())
         }
     }
 
@@ -284,17 +289,13 @@ impl Queue {
         u64::try_from(position)
             .ok()
             .and_then(|id| Some((PositionId(id), load_position(&self.positions, PositionId(id))?)))
-            .ok_or(QueueError::UnknownPosition(UnknownPosition { position }))
+            .ok_or_else(|| UnknownPosition { position }.into())
     }
 
     /// The position, if there is one and it is `controller`'s.
     fn position_of(&self, position: U256, controller: Address) -> Option<Entry> {
         let (_, entry) = self.known_position(position).ok()?;
         (entry.controller == controller).then_some(entry)
-    }
-
-    pub(crate) fn emit(&self, event: impl alloy_sol_types::SolEvent) {
-        log(self.vm(), event);
     }
 }
 
@@ -304,10 +305,11 @@ fn seconds(value: U256) -> Option<u32> {
 }
 
 fn invalid_epoch(epoch: U256, reveal: U256) -> QueueError {
-    QueueError::InvalidEpoch(InvalidEpoch {
+    InvalidEpoch {
         epochSeconds: epoch,
         revealSeconds: reveal,
-    })
+    }
+    .into()
 }
 
 #[cfg(test)]

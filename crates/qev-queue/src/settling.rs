@@ -1,9 +1,8 @@
 //! Settling an epoch: what the vault has, how far it goes, who gets it.
 
-#![allow(deprecated, reason = "what `sol_interface!` generates goes through the SDK's older call")]
-
 use alloy_primitives::U256;
-use interfaces::{authority::revert_data, calls::IVaultRedemptions};
+use interfaces::calls::IVaultRedemptions;
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
@@ -17,20 +16,21 @@ impl Queue {
     /// See [`Queue::settle`].
     pub(crate) fn run_settle(&mut self, max_steps: U256) -> Result<(), QueueError> {
         if max_steps.is_zero() {
-            return Err(QueueError::ZeroSteps(ZeroSteps {}));
+            return Err(ZeroSteps {}.into());
         }
         let EpochId(ended) = self.current_epoch()?;
         let first = self.clock.first_unsettled();
         if ended <= first {
-            return Err(QueueError::EpochNotEnded(EpochNotEnded {
+            return Err(EpochNotEnded {
                 epoch: U256::from(first),
                 endsAt: U256::from(self.clock.schedule().end(EpochId(first))?),
                 timestamp: U256::from(self.vm().block_timestamp()),
-            }));
+            }
+            .into());
         }
         let vault = IVaultRedemptions::new(self.vault.get());
-        let price = vault.redemption_share_price(&*self).map_err(revert_data)?;
-        let cash = vault.cash(&*self).map_err(revert_data)?;
+        let price = vault.redemption_share_price(self)?;
+        let cash = vault.cash(self)?;
 
         let lane = self.lanes.get(Tick::PAR.0).totals();
         let eligible = self.clock.cut().tail_at(ended, lane.tail).less(lane.head);
@@ -40,15 +40,15 @@ impl Queue {
         }
         self.clock.set_first_unsettled(ended);
         let (shares, assets) = (filled.shares.to_u256(), filled.assets.to_u256());
-        self.emit(EpochSettled {
+        EpochSettled {
             // More epochs have ended than were settled, so at least one has.
             epoch: U256::from(ended - 1),
             shares,
             assets,
             price,
             premium: U256::ZERO,
-        });
-        vault.fill_redemptions(self, shares, assets, U256::ZERO).map_err(revert_data)?;
-        Ok(())
+        }
+        .emit(self.vm());
+        Ok(vault.fill_redemptions(self, shares, assets, U256::ZERO)?)
     }
 }

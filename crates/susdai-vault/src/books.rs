@@ -4,7 +4,7 @@ use alloy_primitives::U256;
 use fixed_point::{Assets, Shares};
 use stylus_sdk::prelude::*;
 
-use crate::{errors::Refusal, loan_book::LoanBook, nav::Nav, till::Till, vault::Vault, vesting::Vesting};
+use crate::{errors::VaultError, loan_book::LoanBook, nav::Nav, till::Till, vault::Vault, vesting::Vesting};
 
 /// What [`Vault::read`] can be asked.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ impl Vault {
     /// Answers `view`, with `amount` where it takes one. One function for all of them: each that took its own snapshot would be half a
     /// kilobyte of code.
     #[inline(never)]
-    pub(crate) fn read(&self, view: View, amount: U256) -> Result<U256, Refusal> {
+    pub(crate) fn read(&self, view: View, amount: &U256) -> Result<U256, VaultError> {
         let nav = self.snapshot()?;
         let (entry, exit) = (nav.entry()?, nav.exit()?);
         if matches!(view, View::PreviewDeposit | View::PreviewMint) {
@@ -37,18 +37,18 @@ impl Vault {
             View::Optimistic => entry.assets.0,
             View::Conservative => exit.assets.0,
             View::Unvested => nav.unvested.0,
-            View::ToSharesDown | View::PreviewDeposit => entry.to_shares_down(Assets(amount))?.0,
-            View::ToAssetsDown => entry.to_assets_down(Shares(amount))?.0,
-            View::PreviewMint => entry.to_assets_up(Shares(amount))?.0,
+            View::ToSharesDown | View::PreviewDeposit => entry.to_shares_down(Assets(*amount))?.0,
+            View::ToAssetsDown => entry.to_assets_down(Shares(*amount))?.0,
+            // The price is what one share costs.
+            View::PreviewMint | View::EntryPrice => entry.to_assets_up(Shares(*amount))?.0,
             View::MaxDeposit => entry.max_deposit(nav.cash)?.0,
             View::MaxMint => entry.max_mint(nav.cash)?.0,
-            View::EntryPrice => entry.entry_price()?,
             View::ExitPrice => exit.exit_price()?,
         })
     }
 
     /// Everything that determines the vault's value, now.
-    pub(crate) fn snapshot(&self) -> Result<Nav, Refusal> {
+    pub(crate) fn snapshot(&self) -> Result<Nav, VaultError> {
         let now = self.now();
         let loans = self.loans_book();
         Ok(Nav {
@@ -70,7 +70,7 @@ impl Vault {
         Till::from_word(self.till.get())
     }
 
-    pub(crate) fn set_till(&mut self, till: &Till) -> Result<(), Refusal> {
+    pub(crate) fn set_till(&mut self, till: &Till) -> Result<(), VaultError> {
         self.till.set(till.to_word()?);
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Vault {
         LoanBook::from_words(self.loans.get(), self.accrual.get())
     }
 
-    pub(crate) fn set_loans(&mut self, book: &LoanBook) -> Result<(), Refusal> {
+    pub(crate) fn set_loans(&mut self, book: &LoanBook) -> Result<(), VaultError> {
         let [loans, accrual] = book.to_words()?;
         self.loans.set(loans);
         self.accrual.set(accrual);
@@ -90,7 +90,7 @@ impl Vault {
         Vesting::from_word(self.vesting.get())
     }
 
-    pub(crate) fn set_vesting(&mut self, line: &Vesting) -> Result<(), Refusal> {
+    pub(crate) fn set_vesting(&mut self, line: &Vesting) -> Result<(), VaultError> {
         self.vesting.set(line.to_word()?);
         Ok(())
     }

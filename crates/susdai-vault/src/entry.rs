@@ -1,75 +1,76 @@
 //! Deposits: synchronous, at the optimistic value.
 
-#![allow(deprecated, reason = "the clients that `sol_interface!` generates go through the SDK's older call")]
-
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::SolEvent;
+use erc20_ledger::IErc20;
 use fixed_point::{Assets, Shares};
-use interfaces::{
-    authority::revert_data,
-    calls::IErc20,
-    words::{emit, Word},
-};
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    errors::{Refusal, VaultError},
+    errors::{AssetsAboveMaximum, SharesBelowMinimum, TransferRefused, VaultError},
     events::Deposit,
     vault::Vault,
 };
 
 impl Vault {
     /// A deposit of exactly `assets`.
-    pub(crate) fn enter_with_assets(&mut self, assets: Assets, receiver: Address, minimum: Shares) -> Result<U256, Refusal> {
+    pub(crate) fn enter_with_assets(&mut self, assets: Assets, receiver: Address, minimum: Shares) -> Result<U256, VaultError> {
         let shares = self.snapshot()?.entry()?.deposit(assets)?;
         if shares < minimum {
-            return Err(VaultError::SharesBelowMinimum(shares, minimum).into());
+            return Err(SharesBelowMinimum {
+                shares: shares.0,
+                minimum: minimum.0,
+            }
+            .into());
         }
         self.enter(assets, shares, receiver)?;
         Ok(shares.0)
     }
 
     /// A deposit for exactly `shares`.
-    pub(crate) fn enter_with_shares(&mut self, shares: Shares, receiver: Address, maximum: Assets) -> Result<U256, Refusal> {
+    pub(crate) fn enter_with_shares(&mut self, shares: Shares, receiver: Address, maximum: Assets) -> Result<U256, VaultError> {
         let assets = self.snapshot()?.entry()?.mint(shares)?;
         if assets > maximum {
-            return Err(VaultError::AssetsAboveMaximum(assets, maximum).into());
+            return Err(AssetsAboveMaximum {
+                assets: assets.0,
+                maximum: maximum.0,
+            }
+            .into());
         }
         self.enter(assets, shares, receiver)?;
         Ok(assets.0)
     }
 
     /// Books the exchange, then pulls the money: USDai pays exactly or reverts.
-    fn enter(&mut self, assets: Assets, shares: Shares, receiver: Address) -> Result<(), Refusal> {
+    fn enter(&mut self, assets: Assets, shares: Shares, receiver: Address) -> Result<(), VaultError> {
         let till = self.till_book().receive(assets)?;
         self.set_till(&till)?;
         self.shares.mint(receiver, shares.0)?;
         let sender = self.vm().msg_sender();
-        let words = [
-            Deposit::SIGNATURE_HASH,
-            sender.word(),
-            receiver.word(),
-            assets.0.word(),
-            shares.0.word(),
-        ];
-        emit(self.vm(), 3, &words);
+        Deposit {
+            sender,
+            owner: receiver,
+            assets: assets.0,
+            shares: shares.0,
+        }
+        .emit(self.vm());
         let vault = self.vm().contract_address();
         let usdai = IErc20::new(self.usdai.get());
-        accepted(usdai.transfer_from(self, sender, vault, assets.0).map_err(revert_data)?)
+        accepted(usdai.transfer_from(self, sender, vault, assets.0)?)
     }
 
     /// Pays `assets` of the vault's cash, booked as spent before, to `to`.
-    pub(crate) fn pay(&mut self, to: Address, assets: Assets) -> Result<(), Refusal> {
+    pub(crate) fn pay(&mut self, to: Address, assets: Assets) -> Result<(), VaultError> {
         let usdai = IErc20::new(self.usdai.get());
-        accepted(usdai.transfer(self, to, assets.0).map_err(revert_data)?)
+        accepted(usdai.transfer(self, to, assets.0)?)
     }
 }
 
 /// What USDai answered.
-fn accepted(answer: bool) -> Result<(), Refusal> {
+fn accepted(answer: bool) -> Result<(), VaultError> {
     if answer {
         Ok(())
     } else {
-        Err(VaultError::TransferRefused.into())
+        Err(TransferRefused {}.into())
     }
 }

@@ -1,12 +1,9 @@
 //! What the vault refuses, by name.
 
-use alloc::{boxed::Box, vec::Vec};
-
-use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{sol, SolError};
 use erc20_ledger::LedgerError;
-use fixed_point::{ArithmeticError, Assets, Shares};
-use interfaces::words::{revert, Word};
+use fixed_point::ArithmeticError;
+use interfaces::authority::AddressNotSet;
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// An amount is zero where that would do nothing.
@@ -65,197 +62,36 @@ sol! {
     error TransferRefused();
 }
 
-/// Why the vault refuses a call; each becomes the Solidity error of the same name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum VaultError {
-    /// [`ZeroAmount`].
-    ZeroAmount,
-    /// [`ZeroAddress`].
-    ZeroAddress,
-    /// [`ArithmeticOverflow`].
-    Arithmetic,
-    /// [`AboveMaximum`].
-    AboveMaximum {
-        /// What would have to be booked.
-        value: U256,
-        /// What fits.
-        maximum: U256,
-    },
-    /// [`ZeroShares`].
-    ZeroShares(Assets),
-    /// [`SharesBelowMinimum`]: shares, minimum.
-    SharesBelowMinimum(Shares, Shares),
-    /// [`AssetsAboveMaximum`]: assets, maximum.
-    AssetsAboveMaximum(Assets, Assets),
-    /// [`NoAssetsBehindShares`].
-    NoAssetsBehindShares(Shares),
-    /// [`PreviewUnsupported`].
-    PreviewUnsupported,
-    /// [`NotControllerOrOperator`]: caller, controller.
-    NotControllerOrOperator(Address, Address),
-    /// [`OnlyFilo`].
-    OnlyFilo(Address),
-    /// [`OnlyQueue`].
-    OnlyQueue(Address),
-    /// [`OnlyUsdai`].
-    OnlyUsdai(Address),
-    /// [`NotWired`].
-    NotWired,
-    /// [`ExceedsLendable`]: principal, lendable.
-    ExceedsLendable(Assets, Assets),
-    /// [`ExceedsCash`]: assets, cash.
-    ExceedsCash(Assets, Assets),
-    /// [`ExceedsLoanBook`]: what is to be taken out, what stands there; both in the unit of the entry concerned.
-    ExceedsLoanBook(U256, U256),
-    /// [`TransferRefused`].
-    TransferRefused,
-    /// What another contract, or the share ledger, reverted with.
-    Call(Vec<u8>),
+lean_abi::errors! {
+    /// Everything that a call to the vault can fail with.
+    pub VaultError:
+        LedgerError,
+        AddressNotSet,
+        MalformedReturn,
+        ZeroAmount,
+        ZeroAddress,
+        ArithmeticOverflow,
+        AboveMaximum,
+        ZeroShares,
+        SharesBelowMinimum,
+        AssetsAboveMaximum,
+        NoAssetsBehindShares,
+        PreviewUnsupported,
+        NotControllerOrOperator,
+        OnlyFilo,
+        OnlyQueue,
+        OnlyUsdai,
+        NotWired,
+        ExceedsLendable,
+        ExceedsCash,
+        ExceedsLoanBook,
+        TransferRefused
 }
 
-impl From<VaultError> for Vec<u8> {
-    fn from(error: VaultError) -> Self {
-        let none = B256::ZERO;
-        let (selector, count, arguments) = match error {
-            VaultError::ZeroAmount => (ZeroAmount::SELECTOR, 0, [none; 2]),
-            VaultError::ZeroAddress => (ZeroAddress::SELECTOR, 0, [none; 2]),
-            VaultError::Arithmetic => (ArithmeticOverflow::SELECTOR, 0, [none; 2]),
-            VaultError::AboveMaximum { value, maximum } => (AboveMaximum::SELECTOR, 2, [value.word(), maximum.word()]),
-            VaultError::ZeroShares(assets) => (ZeroShares::SELECTOR, 1, [assets.0.word(), none]),
-            VaultError::SharesBelowMinimum(shares, minimum) => (SharesBelowMinimum::SELECTOR, 2, [shares.0.word(), minimum.0.word()]),
-            VaultError::AssetsAboveMaximum(assets, maximum) => (AssetsAboveMaximum::SELECTOR, 2, [assets.0.word(), maximum.0.word()]),
-            VaultError::NoAssetsBehindShares(shares) => (NoAssetsBehindShares::SELECTOR, 1, [shares.0.word(), none]),
-            VaultError::PreviewUnsupported => (PreviewUnsupported::SELECTOR, 0, [none; 2]),
-            VaultError::NotControllerOrOperator(caller, controller) => {
-                (NotControllerOrOperator::SELECTOR, 2, [caller.word(), controller.word()])
-            }
-            VaultError::OnlyFilo(caller) => (OnlyFilo::SELECTOR, 1, [caller.word(), none]),
-            VaultError::OnlyQueue(caller) => (OnlyQueue::SELECTOR, 1, [caller.word(), none]),
-            VaultError::OnlyUsdai(caller) => (OnlyUsdai::SELECTOR, 1, [caller.word(), none]),
-            VaultError::NotWired => (NotWired::SELECTOR, 0, [none; 2]),
-            VaultError::ExceedsLendable(principal, lendable) => (ExceedsLendable::SELECTOR, 2, [principal.0.word(), lendable.0.word()]),
-            VaultError::ExceedsCash(assets, cash) => (ExceedsCash::SELECTOR, 2, [assets.0.word(), cash.0.word()]),
-            VaultError::ExceedsLoanBook(amount, booked) => (ExceedsLoanBook::SELECTOR, 2, [amount.word(), booked.word()]),
-            VaultError::TransferRefused => (TransferRefused::SELECTOR, 0, [none; 2]),
-            VaultError::Call(data) => return data,
-        };
-        revert(selector, &arguments[..count])
-    }
-}
-
-/// A [`VaultError`] on its way out. Refusal, because most functions of the contract can refuse and would otherwise move 72 bytes for it on
-/// every path: unboxed the contract is 1.3 kB larger (compressed).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(Box<VaultError>);
-
-impl Refusal {
-    /// Why.
-    #[must_use]
-    pub fn reason(&self) -> &VaultError {
-        &self.0
-    }
-}
-
-impl PartialEq<VaultError> for Refusal {
-    fn eq(&self, other: &VaultError) -> bool {
-        *self.0 == *other
-    }
-}
-
-impl From<VaultError> for Refusal {
-    #[inline(never)]
-    fn from(error: VaultError) -> Self {
-        Self(Box::new(error))
-    }
-}
-
-impl From<ArithmeticError> for Refusal {
+impl From<ArithmeticError> for VaultError {
+    #[cold]
     #[inline(never)]
     fn from(_: ArithmeticError) -> Self {
-        VaultError::Arithmetic.into()
-    }
-}
-
-impl From<LedgerError> for Refusal {
-    #[inline(never)]
-    fn from(error: LedgerError) -> Self {
-        VaultError::Call(error.into()).into()
-    }
-}
-
-impl From<Vec<u8>> for Refusal {
-    #[inline(never)]
-    fn from(data: Vec<u8>) -> Self {
-        VaultError::Call(data).into()
-    }
-}
-
-impl From<Refusal> for Vec<u8> {
-    #[inline(never)]
-    fn from(refusal: Refusal) -> Self {
-        (*refusal.0).into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_encoding_agrees_with_the_abi_encoder_of_every_error() {
-        let (one, two) = (U256::from(1), U256::MAX);
-        let (a, b) = (Address::repeat_byte(0xaa), Address::repeat_byte(0xbb));
-        let cases: Vec<(VaultError, Vec<u8>)> = vec![
-            (VaultError::ZeroAmount, ZeroAmount {}.abi_encode()),
-            (VaultError::ZeroAddress, ZeroAddress {}.abi_encode()),
-            (VaultError::Arithmetic, ArithmeticOverflow {}.abi_encode()),
-            (
-                VaultError::AboveMaximum { value: one, maximum: two },
-                AboveMaximum { value: one, maximum: two }.abi_encode(),
-            ),
-            (VaultError::ZeroShares(Assets(one)), ZeroShares { assets: one }.abi_encode()),
-            (
-                VaultError::SharesBelowMinimum(Shares(one), Shares(two)),
-                SharesBelowMinimum { shares: one, minimum: two }.abi_encode(),
-            ),
-            (
-                VaultError::AssetsAboveMaximum(Assets(one), Assets(two)),
-                AssetsAboveMaximum { assets: one, maximum: two }.abi_encode(),
-            ),
-            (
-                VaultError::NoAssetsBehindShares(Shares(two)),
-                NoAssetsBehindShares { totalShares: two }.abi_encode(),
-            ),
-            (VaultError::PreviewUnsupported, PreviewUnsupported {}.abi_encode()),
-            (
-                VaultError::NotControllerOrOperator(a, b),
-                NotControllerOrOperator { caller: a, controller: b }.abi_encode(),
-            ),
-            (VaultError::OnlyFilo(a), OnlyFilo { caller: a }.abi_encode()),
-            (VaultError::OnlyQueue(a), OnlyQueue { caller: a }.abi_encode()),
-            (VaultError::OnlyUsdai(a), OnlyUsdai { caller: a }.abi_encode()),
-            (VaultError::NotWired, NotWired {}.abi_encode()),
-            (
-                VaultError::ExceedsLendable(Assets(one), Assets(two)),
-                ExceedsLendable {
-                    principal: one,
-                    lendable: two,
-                }
-                .abi_encode(),
-            ),
-            (
-                VaultError::ExceedsCash(Assets(one), Assets(two)),
-                ExceedsCash { assets: one, cash: two }.abi_encode(),
-            ),
-            (
-                VaultError::ExceedsLoanBook(one, two),
-                ExceedsLoanBook { amount: one, booked: two }.abi_encode(),
-            ),
-            (VaultError::TransferRefused, TransferRefused {}.abi_encode()),
-            (VaultError::Call(vec![1, 2, 3]), vec![1, 2, 3]),
-        ];
-        for (error, encoded) in cases {
-            assert_eq!(Vec::from(error.clone()), encoded, "{error:?}");
-        }
+        ArithmeticOverflow {}.into()
     }
 }

@@ -1,6 +1,6 @@
 //! What an indexer needs to rebuild the vault from its logs alone. The ledger's `Transfer` and `Approval` come from `erc20-ledger`.
 
-use alloy_sol_types::sol;
+use lean_abi::sol;
 
 sol! {
     /// `sender` paid `assets` for `shares` of `owner` (ERC-4626).

@@ -3,20 +3,16 @@
 //! The vault holds the shares' ledger and the consent: who may put whose shares into the queue for whom, and who may take what is
 //! settled. Places, prices and claims are the queue's.
 
-#![allow(deprecated, reason = "the clients that `sol_interface!` generates go through the SDK's older call")]
+use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::SolEvent;
 use fixed_point::{Assets, Shares};
-use interfaces::{
-    authority::revert_data,
-    calls::IQueue,
-    words::{emit, Word},
-};
-use stylus_sdk::{call::Error, prelude::*};
+use interfaces::calls::IQueue;
+use lean_abi::SolidityEvent;
+use stylus_sdk::prelude::*;
 
 use crate::{
-    errors::{Refusal, VaultError},
+    errors::{NotControllerOrOperator, NotWired, OnlyQueue, VaultError, ZeroAmount},
     events::{RedeemRequest, RedemptionsFilled, Withdraw},
     vault::{require_address, Vault},
     vesting::VESTING_PERIOD,
@@ -24,9 +20,9 @@ use crate::{
 
 impl Vault {
     /// Moves `shares` of `owner` to the queue and opens a position of `controller` over them.
-    pub(crate) fn request(&mut self, shares: Shares, controller: Address, owner: Address) -> Result<U256, Refusal> {
+    pub(crate) fn request(&mut self, shares: Shares, controller: Address, owner: Address) -> Result<U256, VaultError> {
         if shares.is_zero() {
-            return Err(VaultError::ZeroAmount.into());
+            return Err(ZeroAmount {}.into());
         }
         // Nobody fills another's hands with positions: a position needs its controller's consent (PROTOCOL 5.4).
         let sender = self.require_controller(controller)?;
@@ -35,61 +31,60 @@ impl Vault {
             self.shares.spend_allowance(owner, sender, shares.0)?;
         }
         self.shares.transfer(owner, queue.address, shares.0)?;
-        let request_id = queue.open_position(&mut *self, controller, shares.0).map_err(revert_data)?;
-        let words = [
-            RedeemRequest::SIGNATURE_HASH,
-            controller.word(),
-            owner.word(),
-            request_id.word(),
-            sender.word(),
-            shares.0.word(),
-        ];
-        emit(self.vm(), 4, &words);
+        let request_id = queue.open_position(self, controller, shares.0)?;
+        RedeemRequest {
+            controller,
+            owner,
+            requestId: request_id,
+            sender,
+            shares: shares.0,
+        }
+        .emit(self.vm());
         Ok(request_id)
     }
 
     /// Claims the assets of `shares`.
-    pub(crate) fn claim_by_shares(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+    pub(crate) fn claim_by_shares(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         let (sender, queue) = self.require_claim(shares, receiver, controller)?;
-        let assets = queue.claim_shares(&mut *self, controller, shares, receiver).map_err(revert_data)?;
+        let assets = queue.claim_shares(self, controller, shares, receiver)?;
         self.log_withdraw(sender, receiver, controller, assets, shares);
         Ok(assets)
     }
 
     /// Claims exactly `assets`.
-    pub(crate) fn claim_by_assets(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+    pub(crate) fn claim_by_assets(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         let (sender, queue) = self.require_claim(assets, receiver, controller)?;
-        let shares = queue.claim_assets(&mut *self, controller, assets, receiver).map_err(revert_data)?;
+        let shares = queue.claim_assets(self, controller, assets, receiver)?;
         self.log_withdraw(sender, receiver, controller, assets, shares);
         Ok(shares)
     }
 
     /// Claimable shares and assets of `controller`.
-    pub(crate) fn claimable_of(&self, controller: Address) -> Result<(U256, U256), Refusal> {
+    pub(crate) fn claimable_of(&self, controller: Address) -> Result<(U256, U256), VaultError> {
         self.ask(|queue| queue.claimable_of(self, controller))
     }
 
     /// Shares of position `id` that wait.
-    pub(crate) fn pending(&self, id: U256, controller: Address) -> Result<U256, Refusal> {
+    pub(crate) fn pending(&self, id: U256, controller: Address) -> Result<U256, VaultError> {
         self.ask(|queue| queue.pending_shares(self, id, controller))
     }
 
     /// Shares of position `id` that are settled and not claimed.
-    pub(crate) fn claimable(&self, id: U256, controller: Address) -> Result<U256, Refusal> {
+    pub(crate) fn claimable(&self, id: U256, controller: Address) -> Result<U256, VaultError> {
         self.ask(|queue| queue.claimable_shares(self, id, controller))
     }
 
     /// Burns what the queue settled, pays it, and lets the premium vest.
-    pub(crate) fn fill(&mut self, shares: Shares, assets: Assets, premium: Assets) -> Result<(), Refusal> {
+    pub(crate) fn fill(&mut self, shares: Shares, assets: Assets, premium: Assets) -> Result<(), VaultError> {
         let queue = self.queue.get();
         let caller = self.vm().msg_sender();
         if caller != queue {
-            return Err(VaultError::OnlyQueue(caller).into());
+            return Err(OnlyQueue { caller }.into());
         }
         // A settlement that fills nobody still ends the epoch's claim on what was repaid in it.
         let nobody = shares.is_zero();
         if nobody && !(assets.is_zero() && premium.is_zero()) {
-            return Err(VaultError::ZeroAmount.into());
+            return Err(ZeroAmount {}.into());
         }
         let till = self.till_book().settle(assets)?;
         self.set_till(&till)?;
@@ -100,13 +95,12 @@ impl Vault {
         if !nobody {
             self.shares.burn(queue, shares.0)?;
         }
-        let words = [
-            RedemptionsFilled::SIGNATURE_HASH,
-            shares.0.word(),
-            assets.0.word(),
-            premium.0.word(),
-        ];
-        emit(self.vm(), 1, &words);
+        RedemptionsFilled {
+            shares: shares.0,
+            assets: assets.0,
+            premium: premium.0,
+        }
+        .emit(self.vm());
         if nobody {
             return Ok(());
         }
@@ -114,62 +108,61 @@ impl Vault {
     }
 
     /// Adds income to what vests.
-    pub(crate) fn vest(&mut self, income: Assets) -> Result<(), Refusal> {
+    pub(crate) fn vest(&mut self, income: Assets) -> Result<(), VaultError> {
         let line = self.vesting_line().add(income, VESTING_PERIOD, self.now())?;
         self.set_vesting(&line)
     }
 
     /// What those who wait in the queue would get at the conservative value, rounded up; bonds and shares that were given to the queue
     /// unasked included.
-    pub(crate) fn awaited(&self) -> Result<Assets, Refusal> {
+    pub(crate) fn awaited(&self) -> Result<Assets, VaultError> {
         let waiting = self.shares.balance_of(self.queue.get());
         Ok(self.snapshot()?.exit()?.to_assets_up(Shares(waiting))?)
     }
 
     /// The caller and the queue, if the caller may claim `amount` of `controller` for `receiver`.
-    fn require_claim(&self, amount: U256, receiver: Address, controller: Address) -> Result<(Address, IQueue), Refusal> {
+    fn require_claim(&self, amount: U256, receiver: Address, controller: Address) -> Result<(Address, IQueue), VaultError> {
         if amount.is_zero() {
-            return Err(VaultError::ZeroAmount.into());
+            return Err(ZeroAmount {}.into());
         }
         require_address(receiver)?;
         Ok((self.require_controller(controller)?, self.wired_queue()?))
     }
 
     /// The caller, if it is `controller` or its operator.
-    fn require_controller(&self, controller: Address) -> Result<Address, Refusal> {
+    fn require_controller(&self, controller: Address) -> Result<Address, VaultError> {
         let caller = self.vm().msg_sender();
         if caller == controller || self.is_operator(controller, caller) {
             Ok(caller)
         } else {
-            Err(VaultError::NotControllerOrOperator(caller, controller).into())
+            Err(NotControllerOrOperator { caller, controller }.into())
         }
     }
 
     /// What the queue answers; nothing before there is one, for these views of ERC-4626 and ERC-7540 do not revert.
-    fn ask<T: Default>(&self, question: impl FnOnce(IQueue) -> Result<T, Error>) -> Result<T, Refusal> {
+    fn ask<T: Default>(&self, question: impl FnOnce(IQueue) -> Result<T, Vec<u8>>) -> Result<T, VaultError> {
         match self.wired_queue() {
-            Ok(queue) => Ok(question(queue).map_err(revert_data)?),
+            Ok(queue) => Ok(question(queue)?),
             Err(_) => Ok(T::default()),
         }
     }
 
-    fn wired_queue(&self) -> Result<IQueue, Refusal> {
+    fn wired_queue(&self) -> Result<IQueue, VaultError> {
         let queue = self.queue.get();
         if queue.is_zero() {
-            return Err(VaultError::NotWired.into());
+            return Err(NotWired {}.into());
         }
         Ok(IQueue::new(queue))
     }
 
     fn log_withdraw(&self, sender: Address, receiver: Address, owner: Address, assets: U256, shares: U256) {
-        let words = [
-            Withdraw::SIGNATURE_HASH,
-            sender.word(),
-            receiver.word(),
-            owner.word(),
-            assets.word(),
-            shares.word(),
-        ];
-        emit(self.vm(), 4, &words);
+        Withdraw {
+            sender,
+            receiver,
+            owner,
+            assets,
+            shares,
+        }
+        .emit(self.vm());
     }
 }

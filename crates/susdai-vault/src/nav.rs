@@ -6,7 +6,7 @@
 
 use fixed_point::{mul_div, sub, Assets, Checked, Rounding, Shares, U256, WAD};
 
-use crate::errors::{Refusal, VaultError};
+use crate::errors::{AboveMaximum, NoAssetsBehindShares, VaultError, ZeroAmount, ZeroShares};
 
 /// Shares, and assets, that every conversion counts beside the real ones: 10^6 wei of each. They make the first price 1 and make whoever
 /// inflates the price of a nearly empty vault pay for it a million times over.
@@ -164,16 +164,16 @@ impl Exchange {
     /// Shares that a deposit of `assets` mints, rounded down.
     ///
     /// # Errors
-    /// [`VaultError::ZeroAmount`]; [`VaultError::NoAssetsBehindShares`] after a total loss; [`VaultError::ZeroShares`] if the deposit is
-    /// worth less than a wei of shares; [`VaultError::AboveMaximum`] if the shares would exceed [`MAX_BOOK`].
-    pub fn deposit(&self, assets: Assets) -> Result<Shares, Refusal> {
+    /// [`ZeroAmount`]; [`NoAssetsBehindShares`] after a total loss; [`ZeroShares`] if the deposit is
+    /// worth less than a wei of shares; [`AboveMaximum`] if the shares would exceed [`MAX_BOOK`].
+    pub fn deposit(&self, assets: Assets) -> Result<Shares, VaultError> {
         if assets.is_zero() {
-            return Err(VaultError::ZeroAmount.into());
+            return Err(ZeroAmount {}.into());
         }
         self.require_open()?;
         let shares = self.to_shares_down(assets)?;
         if shares.is_zero() {
-            return Err(VaultError::ZeroShares(assets).into());
+            return Err(ZeroShares { assets: assets.0 }.into());
         }
         self.require_room(shares)?;
         Ok(shares)
@@ -182,11 +182,10 @@ impl Exchange {
     /// Assets that minting `shares` costs, rounded up.
     ///
     /// # Errors
-    /// [`VaultError::ZeroAmount`]; [`VaultError::NoAssetsBehindShares`] after a total loss; [`VaultError::AboveMaximum`] if the shares
-    /// would exceed [`MAX_BOOK`].
-    pub fn mint(&self, shares: Shares) -> Result<Assets, Refusal> {
+    /// [`ZeroAmount`]; [`NoAssetsBehindShares`] after a total loss; [`AboveMaximum`] if the shares would exceed [`MAX_BOOK`].
+    pub fn mint(&self, shares: Shares) -> Result<Assets, VaultError> {
         if shares.is_zero() {
-            return Err(VaultError::ZeroAmount.into());
+            return Err(ZeroAmount {}.into());
         }
         self.require_open()?;
         self.require_room(shares)?;
@@ -196,18 +195,21 @@ impl Exchange {
     /// Succeeds unless everything is lost.
     ///
     /// # Errors
-    /// [`VaultError::NoAssetsBehindShares`].
-    pub fn require_open(&self) -> Result<(), Refusal> {
+    /// [`NoAssetsBehindShares`].
+    pub fn require_open(&self) -> Result<(), VaultError> {
         if self.is_wiped_out() {
-            return Err(VaultError::NoAssetsBehindShares(self.shares).into());
+            return Err(NoAssetsBehindShares {
+                totalShares: self.shares.0,
+            }
+            .into());
         }
         Ok(())
     }
 
-    fn require_room(&self, new: Shares) -> Result<(), Refusal> {
+    fn require_room(&self, new: Shares) -> Result<(), VaultError> {
         let value = self.shares.plus(new)?.0;
         if value > MAX_BOOK {
-            return Err(VaultError::AboveMaximum { value, maximum: MAX_BOOK }.into());
+            return Err(AboveMaximum { value, maximum: MAX_BOOK }.into());
         }
         Ok(())
     }

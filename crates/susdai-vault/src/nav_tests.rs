@@ -75,7 +75,9 @@ fn deductions_larger_than_the_assets_leave_nothing_and_do_not_fail() {
 #[test]
 fn a_vault_that_lost_everything_refuses_deposits_by_name_until_there_is_value_or_no_share() {
     let lost = exchange(0, UNIT);
-    let refusal = Refusal::from(VaultError::NoAssetsBehindShares(shares(UNIT)));
+    let refusal = VaultError::from(NoAssetsBehindShares {
+        totalShares: shares(UNIT).0,
+    });
     assert_eq!(lost.deposit(wei(1)), Err(refusal.clone()));
     assert_eq!(lost.mint(shares(1)), Err(refusal));
     assert_eq!(lost.max_deposit(wei(0)), Ok(wei(0)));
@@ -91,17 +93,17 @@ fn a_vault_that_lost_everything_refuses_deposits_by_name_until_there_is_value_or
 #[test]
 fn a_deposit_worth_less_than_a_wei_of_shares_is_refused() {
     let dear = exchange(3 * UNIT, UNIT);
-    assert_eq!(dear.deposit(wei(2)), Err(VaultError::ZeroShares(wei(2)).into()));
+    assert_eq!(dear.deposit(wei(2)), Err(ZeroShares { assets: wei(2).0 }.into()));
     assert_eq!(dear.deposit(wei(3)), Ok(shares(1)));
-    assert_eq!(dear.deposit(wei(0)), Err(VaultError::ZeroAmount.into()));
-    assert_eq!(dear.mint(shares(0)), Err(VaultError::ZeroAmount.into()));
+    assert_eq!(dear.deposit(wei(0)), Err(ZeroAmount {}.into()));
+    assert_eq!(dear.mint(shares(0)), Err(ZeroAmount {}.into()));
 }
 
 #[test]
 fn the_share_book_has_a_last_share() {
     let full = exchange(u128::MAX, u128::MAX);
     let value = MAX_BOOK + U256::from(1);
-    let refusal = Refusal::from(VaultError::AboveMaximum { value, maximum: MAX_BOOK });
+    let refusal = VaultError::from(AboveMaximum { value, maximum: MAX_BOOK });
     assert_eq!(full.mint(shares(1)), Err(refusal.clone()));
     assert_eq!(full.deposit(wei(1)), Err(refusal));
     assert_eq!(full.max_deposit(wei(u128::MAX)), Ok(wei(0)));
@@ -171,7 +173,7 @@ proptest! {
         match pool.deposit(assets) {
             Ok(_) => prop_assert!(cash_fits(cash, assets)),
             Err(error) => prop_assert!(
-                assets.is_zero() || error == VaultError::ZeroShares(assets),
+                assets.is_zero() || error == VaultError::from(ZeroShares { assets: assets.0 }),
                 "{} assets: {:?}", assets.0, error
             ),
         }
@@ -220,7 +222,7 @@ impl Vault {
     }
 
     /// The vault as it comes back from storage; refused if a book does not fit.
-    fn stored(&self) -> Result<Self, Refusal> {
+    fn stored(&self) -> Result<Self, VaultError> {
         let [loans, accrual] = self.loans.to_words()?;
         Ok(Self {
             till: Till::from_word(self.till.to_word()?),

@@ -2,7 +2,7 @@
 
 use fixed_point::{Assets, Checked, U256};
 
-use crate::errors::{Refusal, VaultError};
+use crate::errors::{ExceedsCash, ExceedsLendable, VaultError};
 
 /// Cash, and the part of it that borrowers paid back since the last settlement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,11 +36,15 @@ impl Till {
     /// The till after `principal` is lent while redemptions worth `awaited` wait.
     ///
     /// # Errors
-    /// [`VaultError::ExceedsLendable`].
-    pub fn lend(&self, principal: Assets, awaited: Assets) -> Result<Self, Refusal> {
+    /// [`ExceedsLendable`].
+    pub fn lend(&self, principal: Assets, awaited: Assets) -> Result<Self, VaultError> {
         let lendable = self.lendable(awaited);
         if principal > lendable {
-            return Err(VaultError::ExceedsLendable(principal, lendable).into());
+            return Err(ExceedsLendable {
+                principal: principal.0,
+                lendable: lendable.0,
+            }
+            .into());
         }
         Ok(Self {
             cash: self.cash.minus(principal)?,
@@ -67,10 +71,14 @@ impl Till {
     /// reserve starts from nothing.
     ///
     /// # Errors
-    /// [`VaultError::ExceedsCash`].
-    pub fn settle(&self, assets: Assets) -> Result<Self, Refusal> {
+    /// [`ExceedsCash`].
+    pub fn settle(&self, assets: Assets) -> Result<Self, VaultError> {
         if assets > self.cash {
-            return Err(VaultError::ExceedsCash(assets, self.cash).into());
+            return Err(ExceedsCash {
+                assets: assets.0,
+                cash: self.cash.0,
+            }
+            .into());
         }
         Ok(Self {
             cash: self.cash.minus(assets)?,
@@ -112,7 +120,11 @@ mod tests {
         assert_eq!(till(100, 30).lend(wei(70), wei(50)).unwrap(), till(30, 30));
         assert_eq!(
             till(100, 30).lend(wei(71), wei(50)),
-            Err(VaultError::ExceedsLendable(wei(71), wei(70)).into())
+            Err(ExceedsLendable {
+                principal: wei(71).0,
+                lendable: wei(70).0
+            }
+            .into())
         );
     }
 
@@ -121,7 +133,14 @@ mod tests {
         let till = till(100, 0).repay(wei(20), wei(5)).unwrap();
         assert_eq!(till, self::till(125, 25));
         assert_eq!(till.settle(wei(25)).unwrap(), self::till(100, 0));
-        assert_eq!(till.settle(wei(126)), Err(VaultError::ExceedsCash(wei(126), wei(125)).into()));
+        assert_eq!(
+            till.settle(wei(126)),
+            Err(ExceedsCash {
+                assets: wei(126).0,
+                cash: wei(125).0
+            }
+            .into())
+        );
     }
 
     #[test]

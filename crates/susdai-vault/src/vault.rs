@@ -2,19 +2,19 @@
 //! [`crate::lending`]; here stands who may call what, with which words.
 
 #![allow(clippy::must_use_candidate, reason = "external functions are called through the ABI")]
-#![allow(clippy::missing_errors_doc, reason = "the sections below say it once for all their functions")]
+#![allow(clippy::missing_errors_doc, reason = "named in each function's own sentence")]
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use alloy_primitives::{Address, FixedBytes, B256, U256};
-use alloy_sol_types::SolEvent;
-use erc20_ledger::{Domain, Erc20Ledger, Permit, Signature};
-use fixed_point::{Assets, Shares};
+use alloy_primitives::{Address, FixedBytes, U256};
+use erc20_ledger::{Approval, Erc20Ledger, IErc20, IErc2612, Token, Transfer};
+use fixed_point::{Assets, Shares, WAD};
 use interfaces::{
     authority,
+    calls::{IVault, IVaultBook, IVaultIncome, IVaultRedemptions},
     ids::address::{FILO, QEV},
-    words::{emit, Word},
 };
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageBool, StorageMap, StorageU256},
@@ -22,14 +22,10 @@ use stylus_sdk::{
 
 use crate::{
     books::View,
-    errors::{Refusal, VaultError},
-    events::{OperatorSet, Wired},
+    errors::{PreviewUnsupported, VaultError, ZeroAddress},
+    events::{Deposit, LoanDrawn, LoanRepaid, OperatorSet, RedeemRequest, RedemptionsFilled, Wired, Withdraw, YieldReceived},
     loan_book::{Accrual, Rate, Repayment},
 };
-
-const NAME: &str = "Staked USDai";
-const SYMBOL: &str = "sUSDai";
-const DOMAIN: Domain = Domain::new(NAME, "1");
 
 /// State of the vault. The four words of the books are laid out in [`crate::words`].
 #[storage]
@@ -50,16 +46,46 @@ pub struct Vault {
 // SAFETY: `Vault` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Vault {}
 
-/// # Errors
-/// Any function that computes can fail with [`ArithmeticOverflow`](crate::errors::ArithmeticOverflow) on amounts near 2^256, and any that
-/// books with [`AboveMaximum`](crate::errors::AboveMaximum) on amounts near 2^128. One that calls USDai, the queue or the router passes
-/// on what they revert with. Further errors are named at each function.
-#[public]
+impl Token for Vault {
+    type Error = VaultError;
+    const NAME: &'static str = "Staked USDai";
+    const SYMBOL: &'static str = "sUSDai";
+
+    fn ledger(&self) -> &Erc20Ledger {
+        &self.shares
+    }
+
+    fn ledger_mut(&mut self) -> &mut Erc20Ledger {
+        &mut self.shares
+    }
+}
+
+/// sUSDai, the vault share.
+///
+/// Any function that computes can fail with `ArithmeticOverflow` on amounts near 2^256, and any that books with `AboveMaximum` on amounts
+/// near 2^128. One that calls USDai, the queue or the router passes on what they revert with. Further errors are named at each function.
+#[lean_abi::contract(
+    errors(VaultError),
+    events(
+        Transfer,
+        Approval,
+        Deposit,
+        Withdraw,
+        RedeemRequest,
+        OperatorSet,
+        LoanDrawn,
+        LoanRepaid,
+        RedemptionsFilled,
+        YieldReceived,
+        Wired
+    ),
+    interfaces(IVault, IVaultBook, IVaultRedemptions, IVaultIncome),
+    implements(IErc20, IErc2612)
+)]
 impl Vault {
-    /// The vault over `usdai`, with its authority and address book at `router`. Errors:
-    /// [`ZeroAddress`](crate::errors::ZeroAddress).
+    /// The vault over `usdai`, with its authority and address book at `router`. Errors: `ZeroAddress`.
     #[constructor]
-    pub fn constructor(&mut self, router: Address, usdai: Address) -> Result<(), Refusal> {
+    pub fn constructor(&mut self, router: Address, usdai: Address) -> Result<(), VaultError> {
         require_address(router)?;
         require_address(usdai)?;
         self.router.set(router);
@@ -68,102 +94,15 @@ impl Vault {
     }
 
     /// Takes the queue's and the loan contract's addresses from the router. By anyone: the router is the authority. Errors:
-    /// [`AddressNotSet`](authority::AddressNotSet). Event: [`Wired`].
-    pub fn wire(&mut self) -> Result<(), Refusal> {
+    /// `AddressNotSet`. Event: `Wired`.
+    pub fn wire(&mut self) -> Result<(), VaultError> {
         let router = self.router.get();
         let queue = authority::address_of(self, router, QEV)?;
         let filo = authority::address_of(self, router, FILO)?;
         self.queue.set(queue);
         self.filo.set(filo);
-        emit(self.vm(), 3, &[Wired::SIGNATURE_HASH, queue.word(), filo.word()]);
+        Wired { queue, filo }.emit(self.vm());
         Ok(())
-    }
-
-    // ERC-20, ERC-2612. Errors and events of `erc20_ledger`.
-
-    /// "Staked USDai".
-    pub fn name(&self) -> String {
-        NAME.into()
-    }
-
-    /// "sUSDai".
-    pub fn symbol(&self) -> String {
-        SYMBOL.into()
-    }
-
-    /// 18.
-    pub fn decimals(&self) -> u8 {
-        18
-    }
-
-    /// All shares, those waiting in the queue included.
-    pub fn total_supply(&self) -> U256 {
-        self.shares.total_supply()
-    }
-
-    /// Shares of `account`.
-    pub fn balance_of(&self, account: Address) -> U256 {
-        self.shares.balance_of(account)
-    }
-
-    /// Shares of `owner` that `spender` may move.
-    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.shares.allowance(owner, spender)
-    }
-
-    /// Moves shares of the caller.
-    pub fn transfer(&mut self, to: Address, value: U256) -> Result<bool, Refusal> {
-        let from = self.vm().msg_sender();
-        self.shares.transfer(from, to, value)?;
-        Ok(true)
-    }
-
-    /// Moves shares of `from` on the caller's allowance.
-    pub fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, Refusal> {
-        let spender = self.vm().msg_sender();
-        self.shares.transfer_from(spender, from, to, value)?;
-        Ok(true)
-    }
-
-    /// Lets `spender` move `value` shares of the caller.
-    pub fn approve(&mut self, spender: Address, value: U256) -> Result<bool, Refusal> {
-        let owner = self.vm().msg_sender();
-        self.shares.approve(owner, spender, value)?;
-        Ok(true)
-    }
-
-    /// An approval by signature, until `deadline` (second, inclusive).
-    #[allow(clippy::too_many_arguments, reason = "ERC-2612")]
-    #[allow(clippy::many_single_char_names, reason = "ERC-2612")]
-    pub fn permit(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        v: u8,
-        r: B256,
-        s: B256,
-    ) -> Result<(), Refusal> {
-        let permit = Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-        };
-        self.shares.permit(&DOMAIN, &permit, &Signature { v, r, s })?;
-        Ok(())
-    }
-
-    /// The nonce of `owner`'s next permit.
-    pub fn nonces(&self, owner: Address) -> U256 {
-        self.shares.nonces(owner)
-    }
-
-    /// The EIP-712 domain of permits.
-    #[selector(name = "DOMAIN_SEPARATOR")]
-    pub fn domain_separator(&self) -> B256 {
-        self.shares.domain_separator(&DOMAIN)
     }
 
     // ERC-4626, ERC-7575: what the vault is worth. The optimistic value throughout; conversions round down.
@@ -179,124 +118,128 @@ impl Vault {
     }
 
     /// The optimistic value: what the vault has, and the interest earned and not yet paid.
-    pub fn total_assets(&self) -> Result<U256, Refusal> {
-        self.read(View::Optimistic, U256::ZERO)
+    pub fn total_assets(&self) -> Result<U256, VaultError> {
+        self.read(View::Optimistic, &U256::ZERO)
     }
 
     /// Shares for `assets` at the optimistic value, rounded down.
-    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, Refusal> {
-        self.read(View::ToSharesDown, assets)
+    pub fn convert_to_shares(&self, assets: U256) -> Result<U256, VaultError> {
+        self.read(View::ToSharesDown, &assets)
     }
 
     /// Assets for `shares` at the optimistic value, rounded down.
-    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, Refusal> {
-        self.read(View::ToAssetsDown, shares)
+    pub fn convert_to_assets(&self, shares: U256) -> Result<U256, VaultError> {
+        self.read(View::ToAssetsDown, &shares)
     }
 
     /// The largest deposit accepted: what the books have room for, nothing after a total loss.
-    pub fn max_deposit(&self, _receiver: Address) -> Result<U256, Refusal> {
-        self.read(View::MaxDeposit, U256::ZERO)
+    pub fn max_deposit(&self, _receiver: Address) -> Result<U256, VaultError> {
+        self.read(View::MaxDeposit, &U256::ZERO)
     }
 
     /// The largest mint accepted: what the books have room for, nothing after a total loss.
-    pub fn max_mint(&self, _receiver: Address) -> Result<U256, Refusal> {
-        self.read(View::MaxMint, U256::ZERO)
+    pub fn max_mint(&self, _receiver: Address) -> Result<U256, VaultError> {
+        self.read(View::MaxMint, &U256::ZERO)
     }
 
-    /// Shares that a deposit of `assets` mints, rounded down. Errors:
-    /// [`NoAssetsBehindShares`](crate::errors::NoAssetsBehindShares).
-    pub fn preview_deposit(&self, assets: U256) -> Result<U256, Refusal> {
-        self.read(View::PreviewDeposit, assets)
+    /// Shares that a deposit of `assets` mints, rounded down. Errors: `NoAssetsBehindShares`.
+    pub fn preview_deposit(&self, assets: U256) -> Result<U256, VaultError> {
+        self.read(View::PreviewDeposit, &assets)
     }
 
-    /// Assets that minting `shares` costs, rounded up. Errors: [`NoAssetsBehindShares`](crate::errors::NoAssetsBehindShares).
-    pub fn preview_mint(&self, shares: U256) -> Result<U256, Refusal> {
-        self.read(View::PreviewMint, shares)
+    /// Assets that minting `shares` costs, rounded up. Errors: `NoAssetsBehindShares`.
+    pub fn preview_mint(&self, shares: U256) -> Result<U256, VaultError> {
+        self.read(View::PreviewMint, &shares)
     }
 
-    /// Always [`PreviewUnsupported`](crate::errors::PreviewUnsupported), as ERC-7540 asks.
-    pub fn preview_redeem(&self, _shares: U256) -> Result<U256, Refusal> {
-        Err(VaultError::PreviewUnsupported.into())
+    /// Always `PreviewUnsupported`, as ERC-7540 asks.
+    pub fn preview_redeem(&self, _shares: U256) -> Result<U256, VaultError> {
+        Err(PreviewUnsupported {}.into())
     }
 
-    /// Always [`PreviewUnsupported`](crate::errors::PreviewUnsupported), as ERC-7540 asks.
-    pub fn preview_withdraw(&self, _assets: U256) -> Result<U256, Refusal> {
-        Err(VaultError::PreviewUnsupported.into())
+    /// Always `PreviewUnsupported`, as ERC-7540 asks.
+    pub fn preview_withdraw(&self, _assets: U256) -> Result<U256, VaultError> {
+        Err(PreviewUnsupported {}.into())
     }
 
     /// Shares that `controller` can claim the assets of.
-    pub fn max_redeem(&self, controller: Address) -> Result<U256, Refusal> {
+    pub fn max_redeem(&self, controller: Address) -> Result<U256, VaultError> {
         Ok(self.claimable_of(controller)?.0)
     }
 
     /// Assets that `controller` can claim.
-    pub fn max_withdraw(&self, controller: Address) -> Result<U256, Refusal> {
+    pub fn max_withdraw(&self, controller: Address) -> Result<U256, VaultError> {
         Ok(self.claimable_of(controller)?.1)
     }
 
-    // ERC-4626: entry. Errors: `ZeroAmount`, `NoAssetsBehindShares`, `ZeroShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    // ERC-4626: entry.
 
-    /// Takes `assets` from the caller and mints `receiver` the shares they are worth, rounded down; returns the shares.
-    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, Refusal> {
+    /// Takes `assets` from the caller and mints `receiver` the shares they are worth, rounded down; returns the shares. Errors:
+    /// `ZeroAmount`, `NoAssetsBehindShares`, `ZeroShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, VaultError> {
         self.enter_with_assets(Assets(assets), receiver, Shares::ZERO)
     }
 
-    /// As the other, if it mints at least `min_shares`. Errors also: [`SharesBelowMinimum`](crate::errors::SharesBelowMinimum).
+    /// As the other, if it mints at least `minShares`. Errors also: `SharesBelowMinimum`.
     #[selector(name = "deposit")]
-    pub fn deposit_with_minimum(&mut self, assets: U256, receiver: Address, min_shares: U256) -> Result<U256, Refusal> {
+    pub fn deposit_with_minimum(&mut self, assets: U256, receiver: Address, min_shares: U256) -> Result<U256, VaultError> {
         self.enter_with_assets(Assets(assets), receiver, Shares(min_shares))
     }
 
-    /// Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost.
-    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, Refusal> {
+    /// Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost. Errors: `ZeroAmount`,
+    /// `NoAssetsBehindShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, VaultError> {
         self.enter_with_shares(Shares(shares), receiver, Assets(U256::MAX))
     }
 
-    /// As the other, if it costs at most `max_assets`. Errors also: [`AssetsAboveMaximum`](crate::errors::AssetsAboveMaximum).
+    /// As the other, if it costs at most `maxAssets`. Errors also: `AssetsAboveMaximum`.
     #[selector(name = "mint")]
-    pub fn mint_with_maximum(&mut self, shares: U256, receiver: Address, max_assets: U256) -> Result<U256, Refusal> {
+    pub fn mint_with_maximum(&mut self, shares: U256, receiver: Address, max_assets: U256) -> Result<U256, VaultError> {
         self.enter_with_shares(Shares(shares), receiver, Assets(max_assets))
     }
 
-    // ERC-7540: exit, through the queue. Errors of what changes state: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`.
+    // ERC-7540: exit, through the queue.
 
     /// Puts `shares` of `owner` into the queue as a position of `controller`; returns its id. By the controller or its operator, who must
-    /// be the owner, or its operator, or spends its allowance of the caller. Errors also: `ERC20InsufficientAllowance`,
-    /// `ERC20InsufficientBalance`. Event: [`RedeemRequest`](crate::events::RedeemRequest).
-    pub fn request_redeem(&mut self, shares: U256, controller: Address, owner: Address) -> Result<U256, Refusal> {
+    /// be the owner, or its operator, or spends its allowance of the caller. Errors: `ZeroAmount`, `NotControllerOrOperator`, `NotWired`,
+    /// `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`. Event: `RedeemRequest`.
+    pub fn request_redeem(&mut self, shares: U256, controller: Address, owner: Address) -> Result<U256, VaultError> {
         self.request(Shares(shares), controller, owner)
     }
 
     /// Shares of the position that wait.
-    pub fn pending_redeem_request(&self, request_id: U256, controller: Address) -> Result<U256, Refusal> {
+    pub fn pending_redeem_request(&self, request_id: U256, controller: Address) -> Result<U256, VaultError> {
         self.pending(request_id, controller)
     }
 
     /// Shares of the position that are settled and not claimed.
-    pub fn claimable_redeem_request(&self, request_id: U256, controller: Address) -> Result<U256, Refusal> {
+    pub fn claimable_redeem_request(&self, request_id: U256, controller: Address) -> Result<U256, VaultError> {
         self.claimable(request_id, controller)
     }
 
     /// Pays `receiver` the assets of `shares` of `controller` that are settled; returns the assets. By the controller or its operator.
-    /// Event: [`Withdraw`](crate::events::Withdraw).
-    pub fn redeem(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+    /// Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    pub fn redeem(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         self.claim_by_shares(shares, receiver, controller)
     }
 
     /// Pays `receiver` exactly `assets` of what is settled for `controller`; returns the shares they were settled for. By the controller
-    /// or its operator. Event: [`Withdraw`](crate::events::Withdraw).
-    pub fn withdraw(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, Refusal> {
+    /// or its operator. Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    pub fn withdraw(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         self.claim_by_assets(assets, receiver, controller)
     }
 
-    /// Makes `operator` the caller's operator, or no longer. Errors: [`ZeroAddress`](crate::errors::ZeroAddress). Event:
-    /// [`OperatorSet`].
-    pub fn set_operator(&mut self, operator: Address, approved: bool) -> Result<bool, Refusal> {
+    /// Makes `operator` the caller's operator, or no longer. Errors: `ZeroAddress`. Event: `OperatorSet`.
+    pub fn set_operator(&mut self, operator: Address, approved: bool) -> Result<bool, VaultError> {
         require_address(operator)?;
         let controller = self.vm().msg_sender();
         self.operators.setter(controller).insert(operator, approved);
-        let words = [OperatorSet::SIGNATURE_HASH, controller.word(), operator.word(), approved.word()];
-        emit(self.vm(), 3, &words);
+        OperatorSet {
+            controller,
+            operator,
+            approved,
+        }
+        .emit(self.vm());
         Ok(true)
     }
 
@@ -316,18 +259,18 @@ impl Vault {
     // The books, as anybody may read them.
 
     /// The conservative value in wei: cash and principal, less what is impaired and what has not vested. Redemptions are paid from it.
-    pub fn nav(&self) -> Result<U256, Refusal> {
-        self.read(View::Conservative, U256::ZERO)
+    pub fn nav(&self) -> Result<U256, VaultError> {
+        self.read(View::Conservative, &U256::ZERO)
     }
 
     /// Assets that a share costs, in WAD: the optimistic value per share, rounded up. For show: deposits compute with the totals.
-    pub fn deposit_share_price(&self) -> Result<U256, Refusal> {
-        self.read(View::EntryPrice, U256::ZERO)
+    pub fn deposit_share_price(&self) -> Result<U256, VaultError> {
+        self.read(View::EntryPrice, &WAD)
     }
 
     /// Assets that a share pays who leaves, in WAD: the conservative value per share, rounded down.
-    pub fn redemption_share_price(&self) -> Result<U256, Refusal> {
-        self.read(View::ExitPrice, U256::ZERO)
+    pub fn redemption_share_price(&self) -> Result<U256, VaultError> {
+        self.read(View::ExitPrice, &U256::ZERO)
     }
 
     /// All shares there are.
@@ -341,16 +284,17 @@ impl Vault {
     }
 
     /// What the vault may lend: cash less the reserve for those who wait in the queue.
-    pub fn lendable(&self) -> Result<U256, Refusal> {
+    pub fn lendable(&self) -> Result<U256, VaultError> {
         Ok(self.till_book().lendable(self.awaited()?).0)
     }
 
     /// Income that has not vested yet, rounded up.
-    pub fn unvested(&self) -> Result<U256, Refusal> {
-        self.read(View::Unvested, U256::ZERO)
+    pub fn unvested(&self) -> Result<U256, VaultError> {
+        self.read(View::Unvested, &U256::ZERO)
     }
 
-    /// Principal (wei), rate (wei × 10^18 per second), accrued (wei × 10^18) at `updated_at` (second).
+    /// Principal (wei), rate (wei × 10^18 per second), accrued (wei × 10^18) at `updatedAt` (second).
+    #[returns(principal, rate, accrued, updated_at)]
     pub fn loan_book(&self) -> (U256, U256, U256, U256) {
         let book = self.loans_book();
         (book.principal.0, book.rate.0, book.accrued.0, U256::from(book.updated_at))
@@ -358,17 +302,15 @@ impl Vault {
 
     // Hooks of the other contracts.
 
-    /// Lends `principal`, paid to `receiver`, at `rate` (wei × 10^18 per second). By FiLo. Errors:
-    /// [`OnlyFilo`](crate::errors::OnlyFilo), [`ZeroAmount`](crate::errors::ZeroAmount), [`ZeroAddress`](crate::errors::ZeroAddress),
-    /// [`ExceedsLendable`](crate::errors::ExceedsLendable). Event: [`LoanDrawn`](crate::events::LoanDrawn).
-    pub fn draw_loan(&mut self, principal: U256, rate: U256, receiver: Address) -> Result<(), Refusal> {
+    /// Lends `principal`, paid to `receiver`, at `rate` (wei × 10^18 per second). By FiLo. Errors: `OnlyFilo`, `ZeroAmount`, `ZeroAddress`,
+    /// `ExceedsLendable`. Event: `LoanDrawn`.
+    pub fn draw_loan(&mut self, principal: U256, rate: U256, receiver: Address) -> Result<(), VaultError> {
         self.lend(Assets(principal), Rate(rate), receiver)
     }
 
-    /// Books money that FiLo has moved to the vault: principal back, interest, the accrual (wei × 10^18) that it settles, the change of
-    /// the loan's rate. Any of them may be zero. By FiLo. Errors: [`OnlyFilo`](crate::errors::OnlyFilo),
-    /// [`ExceedsLoanBook`](crate::errors::ExceedsLoanBook). Event: [`LoanRepaid`](crate::events::LoanRepaid).
-    pub fn repay_loan(&mut self, principal: U256, interest: U256, accrual: U256, old_rate: U256, new_rate: U256) -> Result<(), Refusal> {
+    /// Books money that FiLo has moved to the vault: principal back, interest, the accrual (wei × 10^18) that it settles, the change of the
+    /// loan's rate. Any of them may be zero. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanRepaid`.
+    pub fn repay_loan(&mut self, principal: U256, interest: U256, accrual: U256, old_rate: U256, new_rate: U256) -> Result<(), VaultError> {
         let repayment = Repayment {
             principal: Assets(principal),
             accrual: Accrual(accrual),
@@ -378,26 +320,24 @@ impl Vault {
         self.book_repayment(&repayment, Assets(interest))
     }
 
-    /// Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest; what borrowers paid back
-    /// before is no longer reserved. All zeros: a settlement that filled nobody. By the queue. Errors:
-    /// [`OnlyQueue`](crate::errors::OnlyQueue), [`ZeroAmount`](crate::errors::ZeroAmount) (no shares for assets or a premium),
-    /// [`ExceedsCash`](crate::errors::ExceedsCash), `ERC20InsufficientBalance`. Event:
-    /// [`RedemptionsFilled`](crate::events::RedemptionsFilled).
-    pub fn fill_redemptions(&mut self, shares: U256, assets: U256, premium: U256) -> Result<(), Refusal> {
+    /// Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest; what borrowers paid back before
+    /// is no longer reserved. All zeros: a settlement that filled nobody. By the queue. Errors: `OnlyQueue`, `ZeroAmount` (no shares for
+    /// assets or a premium), `ExceedsCash`, `ERC20InsufficientBalance`. Event: `RedemptionsFilled`.
+    pub fn fill_redemptions(&mut self, shares: U256, assets: U256, premium: U256) -> Result<(), VaultError> {
         self.fill(Shares(shares), Assets(assets), Assets(premium))
     }
 
-    /// Books `assets` that USDai has just minted to the vault; they vest. By USDai. Errors: [`OnlyUsdai`](crate::errors::OnlyUsdai),
-    /// [`ZeroAmount`](crate::errors::ZeroAmount). Event: [`YieldReceived`](crate::events::YieldReceived).
-    pub fn notify_yield(&mut self, assets: U256) -> Result<(), Refusal> {
+    /// Books `assets` that USDai has just minted to the vault; they vest. By USDai. Errors: `OnlyUsdai`,
+    /// `ZeroAmount`. Event: `YieldReceived`.
+    pub fn notify_yield(&mut self, assets: U256) -> Result<(), VaultError> {
         self.receive_yield(Assets(assets))
     }
 }
 
 /// Succeeds unless `address` is zero.
-pub(crate) fn require_address(address: Address) -> Result<(), Refusal> {
+pub(crate) fn require_address(address: Address) -> Result<(), VaultError> {
     if address.is_zero() {
-        return Err(VaultError::ZeroAddress.into());
+        return Err(ZeroAddress {}.into());
     }
     Ok(())
 }

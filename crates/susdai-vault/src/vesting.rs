@@ -1,6 +1,6 @@
 //! Income that must not make the price jump: harvested yield and auction premiums vest in a straight line (PROTOCOL 3.3).
 
-use fixed_point::{mul_div_up, sub, Assets, Checked, U256};
+use fixed_point::{mul_div_up, ArithmeticError, Assets, Checked, U256};
 
 /// How long income takes to vest, in seconds: 7 days.
 pub const VESTING_PERIOD: u64 = 7 * 86_400;
@@ -25,9 +25,12 @@ impl Vesting {
         if now >= self.end {
             return Ok(Assets::ZERO);
         }
-        let length = sub(U256::from(self.end), U256::from(self.start))?;
-        let elapsed = sub(U256::from(now), U256::from(self.start))?;
-        mul_div_up(self.amount.0, sub(length, elapsed)?, length).map(Assets)
+        if now < self.start {
+            return Err(ArithmeticError::Overflow);
+        }
+        // Neither is negative: start ≤ now < end.
+        let (left, length) = (self.end.wrapping_sub(now), self.end.wrapping_sub(self.start));
+        mul_div_up(self.amount.0, word(left), word(length)).map(Assets)
     }
 
     /// Adds `income`: it vests, together with what is left of earlier income, over `period` seconds from `now`.
@@ -42,9 +45,13 @@ impl Vesting {
         Ok(Self {
             amount: self.unvested(now)?.plus(income)?,
             start: now,
-            end: now.checked_add(period).ok_or(fixed_point::ArithmeticError::Overflow)?,
+            end: now.checked_add(period).ok_or(ArithmeticError::Overflow)?,
         })
     }
+}
+
+fn word(seconds: u64) -> U256 {
+    U256::from_limbs([seconds, 0, 0, 0])
 }
 
 #[cfg(test)]

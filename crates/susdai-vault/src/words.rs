@@ -13,7 +13,7 @@
 use fixed_point::{Assets, U256};
 
 use crate::{
-    errors::{Refusal, VaultError},
+    errors::{AboveMaximum, VaultError},
     loan_book::{Accrual, LoanBook, Rate},
     nav::MAX_BOOK,
     till::Till,
@@ -24,15 +24,15 @@ use crate::{
 pub const MAX_ACCRUAL: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0]);
 
 /// `value` if it is at most `maximum`.
-fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], Refusal> {
+fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], VaultError> {
     if value > maximum {
-        return Err(VaultError::AboveMaximum { value, maximum }.into());
+        return Err(AboveMaximum { value, maximum }.into());
     }
     Ok(value.into_limbs())
 }
 
 /// Two amounts of 128 bits in a word.
-fn pair(low: U256, high: U256) -> Result<U256, Refusal> {
+fn pair(low: U256, high: U256) -> Result<U256, VaultError> {
     let (low, high) = (bounded(low, MAX_BOOK)?, bounded(high, MAX_BOOK)?);
     Ok(U256::from_limbs([low[0], low[1], high[0], high[1]]))
 }
@@ -47,8 +47,8 @@ impl Till {
     /// The till in a word.
     ///
     /// # Errors
-    /// [`VaultError::AboveMaximum`].
-    pub fn to_word(&self) -> Result<U256, Refusal> {
+    /// [`AboveMaximum`].
+    pub fn to_word(&self) -> Result<U256, VaultError> {
         pair(self.cash.0, self.repaid.0)
     }
 
@@ -67,8 +67,8 @@ impl LoanBook {
     /// The book in its two words, loans and accrual.
     ///
     /// # Errors
-    /// [`VaultError::AboveMaximum`].
-    pub fn to_words(&self) -> Result<[U256; 2], Refusal> {
+    /// [`AboveMaximum`].
+    pub fn to_words(&self) -> Result<[U256; 2], VaultError> {
         let [a, b, c, _] = bounded(self.accrued.0, MAX_ACCRUAL)?;
         Ok([pair(self.principal.0, self.rate.0)?, U256::from_limbs([a, b, c, self.updated_at])])
     }
@@ -91,8 +91,8 @@ impl Vesting {
     /// The line in a word.
     ///
     /// # Errors
-    /// [`VaultError::AboveMaximum`].
-    pub fn to_word(&self) -> Result<U256, Refusal> {
+    /// [`AboveMaximum`].
+    pub fn to_word(&self) -> Result<U256, VaultError> {
         let [a, b, ..] = bounded(self.amount.0, MAX_BOOK)?;
         Ok(U256::from_limbs([a, b, self.start, self.end]))
     }
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_book_refuses_what_it_has_no_room_for() {
         let value = MAX_BOOK + U256::from(1);
-        let refused = Refusal::from(VaultError::AboveMaximum { value, maximum: MAX_BOOK });
+        let refused = VaultError::from(AboveMaximum { value, maximum: MAX_BOOK });
         let till = Till {
             cash: Assets(value),
             repaid: Assets::ZERO,
@@ -160,7 +160,7 @@ mod tests {
         };
         assert_eq!(
             accrued.to_words(),
-            Err(VaultError::AboveMaximum {
+            Err(AboveMaximum {
                 value,
                 maximum: MAX_ACCRUAL
             }

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::U256;
-use alloy_sol_types::{sol, SolError};
-use erc20_ledger::LedgerError;
+use erc20_ledger::{foreign::TokenCallFailed, LedgerError};
 use fixed_point::ArithmeticError;
-use interfaces::words::{revert, Word};
+use interfaces::authority::{AddressNotSet, Unauthorized};
+use lean_abi::{sol, MalformedReturn};
 
 sol! {
     /// The zero address, or USDai itself where another is needed.
@@ -52,138 +52,57 @@ sol! {
     error IncompleteSwap(address token, uint256 unspent);
 }
 
-/// Everything that a call to USDai or to the adapter can revert with.
-#[derive(Debug, PartialEq, Eq)]
-pub enum UsdaiError {
-    /// A wrong address.
-    InvalidAddress(InvalidAddress),
-    /// No amount.
-    InvalidAmount(InvalidAmount),
-    /// Beyond the cap.
-    SupplyCapExceeded(SupplyCapExceeded),
-    /// Below the caller's minimum.
-    InsufficientOutput(InsufficientOutput),
-    /// Not 6 decimals.
-    InvalidBaseToken(InvalidBaseToken),
-    /// Above 20 %.
-    AdminFeeTooHigh(AdminFeeTooHigh),
-    /// More than crossed the bridge.
-    InsufficientBridgedSupply(InsufficientBridgedSupply),
-    /// Not wired yet.
-    NotWired(NotWired),
-    /// Too large.
-    ArithmeticOverflow(ArithmeticOverflow),
-    /// Adapter: not called by USDai.
-    OnlyUsdai(OnlyUsdai),
-    /// Adapter: not on the list.
-    TokenNotAllowed(TokenNotAllowed),
-    /// Adapter: not a path between the two tokens.
-    InvalidPath(InvalidPath),
-    /// Adapter: not all was swapped.
-    IncompleteSwap(IncompleteSwap),
-    /// The ledger refused.
-    Ledger(LedgerError),
-    /// A called contract reverted, or the router refused the caller; its own words.
-    Call(Vec<u8>),
+lean_abi::errors! {
+    /// Everything that a call to USDai can fail with.
+    pub UsdaiError:
+        InvalidAddress,
+        InvalidAmount,
+        SupplyCapExceeded,
+        InsufficientOutput,
+        InvalidBaseToken,
+        AdminFeeTooHigh,
+        InsufficientBridgedSupply,
+        NotWired,
+        ArithmeticOverflow,
+        Unauthorized,
+        AddressNotSet,
+        TokenCallFailed,
+        MalformedReturn,
+        LedgerError
 }
 
-impl From<UsdaiError> for Vec<u8> {
-    fn from(error: UsdaiError) -> Self {
-        match error {
-            UsdaiError::InvalidAddress(_) => revert(InvalidAddress::SELECTOR, &[]),
-            UsdaiError::InvalidAmount(_) => revert(InvalidAmount::SELECTOR, &[]),
-            UsdaiError::SupplyCapExceeded(_) => revert(SupplyCapExceeded::SELECTOR, &[]),
-            UsdaiError::InsufficientOutput(e) => revert(InsufficientOutput::SELECTOR, &[e.amount.word(), e.minimum.word()]),
-            UsdaiError::InvalidBaseToken(e) => revert(InvalidBaseToken::SELECTOR, &[e.token.word()]),
-            UsdaiError::AdminFeeTooHigh(e) => revert(AdminFeeTooHigh::SELECTOR, &[e.bps.word(), e.maximum.word()]),
-            UsdaiError::InsufficientBridgedSupply(e) => {
-                revert(InsufficientBridgedSupply::SELECTOR, &[e.bridgedSupply.word(), e.amount.word()])
-            }
-            UsdaiError::NotWired(_) => revert(NotWired::SELECTOR, &[]),
-            UsdaiError::ArithmeticOverflow(_) => revert(ArithmeticOverflow::SELECTOR, &[]),
-            UsdaiError::OnlyUsdai(e) => revert(OnlyUsdai::SELECTOR, &[e.caller.word()]),
-            UsdaiError::TokenNotAllowed(e) => revert(TokenNotAllowed::SELECTOR, &[e.token.word()]),
-            UsdaiError::InvalidPath(e) => revert(InvalidPath::SELECTOR, &[e.tokenIn.word(), e.tokenOut.word()]),
-            UsdaiError::IncompleteSwap(e) => revert(IncompleteSwap::SELECTOR, &[e.token.word(), e.unspent.word()]),
-            UsdaiError::Ledger(e) => e.into(),
-            UsdaiError::Call(data) => data,
-        }
-    }
-}
-
-impl From<LedgerError> for UsdaiError {
-    fn from(error: LedgerError) -> Self {
-        Self::Ledger(error)
-    }
+lean_abi::errors! {
+    /// Everything that a call to the swap adapter can fail with.
+    pub AdapterError:
+        InvalidAddress,
+        InvalidAmount,
+        OnlyUsdai,
+        TokenNotAllowed,
+        InvalidPath,
+        IncompleteSwap,
+        InsufficientOutput,
+        Unauthorized,
+        AddressNotSet,
+        TokenCallFailed,
+        MalformedReturn
 }
 
 impl From<ArithmeticError> for UsdaiError {
     fn from(_: ArithmeticError) -> Self {
-        Self::ArithmeticOverflow(ArithmeticOverflow {})
+        ArithmeticOverflow {}.into()
     }
-}
-
-impl From<Vec<u8>> for UsdaiError {
-    fn from(data: Vec<u8>) -> Self {
-        Self::Call(data)
-    }
-}
-
-/// [`InvalidAddress`].
-pub(crate) fn invalid_address() -> UsdaiError {
-    UsdaiError::InvalidAddress(InvalidAddress {})
-}
-
-/// [`InvalidAmount`].
-pub(crate) fn invalid_amount() -> UsdaiError {
-    UsdaiError::InvalidAmount(InvalidAmount {})
 }
 
 /// Succeeds if `amount` is something and reaches `minimum`.
-pub(crate) fn require_output(amount: U256, minimum: U256) -> Result<(), UsdaiError> {
+///
+/// # Errors
+/// The encoded [`InsufficientOutput`], [`InvalidAmount`].
+pub(crate) fn require_output(amount: U256, minimum: U256) -> Result<(), Vec<u8>> {
     if amount < minimum {
-        return Err(UsdaiError::InsufficientOutput(InsufficientOutput { amount, minimum }));
+        return Err(InsufficientOutput { amount, minimum }.into());
     }
     if amount.is_zero() {
-        return Err(invalid_amount());
+        return Err(InvalidAmount {}.into());
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloy_primitives::Address;
-    use erc20_ledger::ERC20InvalidSpender;
-
-    #[test]
-    fn errors_encode_as_their_definitions_say() {
-        let (a, b) = (Address::repeat_byte(0xa1), Address::repeat_byte(0xb2));
-        let (m, n) = (U256::from(3), U256::MAX);
-        macro_rules! same {
-            ($($variant:ident { $($field:ident: $value:expr),* })*) => {$(
-                let error = $variant { $($field: $value),* };
-                assert_eq!(Vec::from(UsdaiError::$variant(error.clone())), error.abi_encode());
-            )*};
-        }
-        same! {
-            InvalidAddress {}
-            InvalidAmount {}
-            SupplyCapExceeded {}
-            InsufficientOutput { amount: m, minimum: n }
-            InvalidBaseToken { token: a }
-            AdminFeeTooHigh { bps: n, maximum: m }
-            InsufficientBridgedSupply { bridgedSupply: m, amount: n }
-            NotWired {}
-            ArithmeticOverflow {}
-            OnlyUsdai { caller: a }
-            TokenNotAllowed { token: b }
-            InvalidPath { tokenIn: a, tokenOut: b }
-            IncompleteSwap { token: b, unspent: m }
-        }
-        let ledger = ERC20InvalidSpender { spender: a };
-        let error = UsdaiError::Ledger(LedgerError::InvalidSpender(ledger.clone()));
-        assert_eq!(Vec::from(error), ledger.abi_encode());
-        assert_eq!(Vec::from(UsdaiError::Call(vec![1, 2])), vec![1, 2]);
-    }
 }

@@ -1,11 +1,6 @@
 //! What an indexer needs. Transfers and approvals are the ledger's events.
 
-use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{sol, SolEvent};
-use interfaces::words::{emit, Word};
-use stylus_sdk::prelude::Host;
-
-use crate::Harvest;
+use lean_abi::sol;
 
 sol! {
     /// `caller` put in `depositAmount` of `depositToken` (its own units), `recipient` got `usdaiAmount` (wei).
@@ -29,66 +24,4 @@ sol! {
     /// USDai took these addresses over from the router.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address swapAdapter, address vault, address treasury);
-}
-
-/// Who gave what, and who got what for it.
-pub(crate) struct Exchanged {
-    pub(crate) caller: Address,
-    pub(crate) recipient: Address,
-    pub(crate) token: Address,
-    pub(crate) given: U256,
-    pub(crate) got: U256,
-}
-
-/// [`Deposited`].
-pub(crate) fn deposited(vm: &dyn Host, deposit: &Exchanged) {
-    exchanged(vm, Deposited::SIGNATURE_HASH, deposit);
-}
-
-/// [`Withdrawn`].
-pub(crate) fn withdrawn(vm: &dyn Host, withdrawal: &Exchanged) {
-    exchanged(vm, Withdrawn::SIGNATURE_HASH, withdrawal);
-}
-
-fn exchanged(vm: &dyn Host, signature: B256, e: &Exchanged) {
-    let words = [
-        signature,
-        e.caller.word(),
-        e.recipient.word(),
-        e.token.word(),
-        e.given.word(),
-        e.got.word(),
-    ];
-    emit(vm, 3, &words);
-}
-
-/// [`SupplyCapSet`].
-pub(crate) fn supply_cap_set(vm: &dyn Host, cap: U256) {
-    emit(vm, 1, &[SupplyCapSet::SIGNATURE_HASH, cap.word()]);
-}
-
-/// [`AdminFeeSet`].
-pub(crate) fn admin_fee_set(vm: &dyn Host, bps: U256) {
-    emit(vm, 1, &[AdminFeeSet::SIGNATURE_HASH, bps.word()]);
-}
-
-/// [`BridgedSupplySet`].
-pub(crate) fn bridged_supply_set(vm: &dyn Host, bridged: U256) {
-    emit(vm, 1, &[BridgedSupplySet::SIGNATURE_HASH, bridged.word()]);
-}
-
-/// [`Harvested`].
-pub(crate) fn harvested(vm: &dyn Host, harvest: &Harvest) {
-    let words = [
-        Harvested::SIGNATURE_HASH,
-        harvest.base.0.word(),
-        harvest.to_vault.0.word(),
-        harvest.to_treasury.0.word(),
-    ];
-    emit(vm, 1, &words);
-}
-
-/// [`Wired`].
-pub(crate) fn wired(vm: &dyn Host, adapter: Address, vault: Address, treasury: Address) {
-    emit(vm, 1, &[Wired::SIGNATURE_HASH, adapter.word(), vault.word(), treasury.word()]);
 }

@@ -19,7 +19,6 @@
 extern crate alloc;
 
 mod backing;
-mod calldata;
 mod errors;
 mod events;
 mod flows;

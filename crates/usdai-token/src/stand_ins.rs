@@ -1,14 +1,12 @@
 //! What USDai and the adapter talk to, as small as it can be: tokens of every temper, the router's books, a vault, an exchange.
 
-#![allow(deprecated, reason = "calls as the contracts do")]
-
 use alloc::vec::Vec;
 
 use alloy_primitives::{keccak256, Address, B256, U256};
 use alloy_sol_types::{sol, SolCall, SolValue};
-use interfaces::{authority::revert_data, erc20};
+use erc20_ledger::foreign;
+use lean_abi::call;
 use stylus_sdk::{
-    call::call,
     prelude::*,
     storage::{StorageAddress, StorageBool, StorageMap, StorageU256, StorageU8},
     ArbResult,
@@ -34,7 +32,7 @@ pub(crate) struct Token {
 
 unsafe impl TopLevelStorage for Token {}
 
-#[public]
+#[lean_abi::contract]
 impl Token {
     fn decimals(&self) -> u8 {
         6 + self.extra_decimals.get().to::<u8>()
@@ -106,7 +104,7 @@ pub(crate) struct Books {
 
 unsafe impl TopLevelStorage for Books {}
 
-#[public]
+#[lean_abi::contract]
 impl Books {
     fn has_role(&self, role: B256, account: Address) -> bool {
         self.members.get(role).get(account)
@@ -126,7 +124,7 @@ pub(crate) struct Vault {
 
 unsafe impl TopLevelStorage for Vault {}
 
-#[public]
+#[lean_abi::contract]
 impl Vault {
     fn notify_yield(&mut self, assets: U256) {
         let (notified, calls) = (self.notified.get(), self.calls.get());
@@ -159,7 +157,7 @@ pub(crate) struct Exchange {
 
 unsafe impl TopLevelStorage for Exchange {}
 
-#[public]
+#[lean_abi::contract]
 impl Exchange {
     #[fallback]
     fn fallback(&mut self, calldata: &[u8]) -> ArbResult {
@@ -186,16 +184,16 @@ impl Exchange {
                 return Err(b"no such function".to_vec());
             };
         let (caller, here) = (self.vm().msg_sender(), self.vm().contract_address());
-        erc20::safe_transfer_from(self, input, caller, here, amount - self.leaves.get())?;
+        foreign::safe_transfer_from(self, input, caller, here, amount - self.leaves.get())?;
         if !self.claims.get().is_zero() {
             let token = self.claims.get();
-            call(&mut *self, token, &claimForCall { account: recipient }.abi_encode()).map_err(revert_data)?;
+            call(self, &token, &claimForCall { account: recipient }.abi_encode())?;
         }
         let paid = amount - self.cost.get();
         if paid < minimum && !self.careless.get() {
             return Err(b"Too little received".to_vec());
         }
-        erc20::safe_transfer(self, output, recipient, paid)?;
+        foreign::safe_transfer(self, output, recipient, paid)?;
         let boast = if self.boasts.get() { amount } else { U256::ZERO };
         Ok((paid + boast).abi_encode())
     }

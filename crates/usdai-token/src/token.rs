@@ -1,40 +1,31 @@
 //! USDai's shell: storage, the ABI, calls out.
 
 #![allow(clippy::must_use_candidate, reason = "external functions are called through the ABI")]
-#![allow(
-    deprecated,
-    reason = "what `sol_interface!` generates returns the SDK's older error type and goes through its older call"
-)]
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use alloy_primitives::{Address, FixedBytes, B256, U256};
-use alloy_sol_types::{sol, SolCall};
-use erc20_ledger::{Domain, Erc20Ledger, Permit, Signature};
+use alloy_primitives::{Address, FixedBytes, U256};
+use erc20_ledger::{foreign, Approval, Erc20Ledger, IErc20, IErc2612, Token, Transfer};
 use fixed_point::Bps;
 use interfaces::{
-    authority::{self, revert_data},
-    calls::IVaultIncome,
-    erc20,
+    authority,
+    calls::{IUsdai, IVaultIncome},
     ids::{address, role},
-    words::Word,
 };
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     abi::Bytes,
-    call::{call, static_call},
     prelude::*,
     storage::{StorageAddress, StorageU16, StorageU256},
 };
 
 use crate::{
-    calldata, errors::invalid_address, events, AdminFeeTooHigh, BaseUnits, Harvest, InsufficientBridgedSupply, InvalidBaseToken, NotWired,
-    UsdaiError, MAX_ADMIN_FEE,
+    AdminFeeSet, AdminFeeTooHigh, BaseUnits, BridgedSupplySet, Deposited, Harvest, Harvested, InsufficientBridgedSupply, InvalidAddress,
+    InvalidBaseToken, NotWired, SupplyCapSet, UsdaiError, Wired, Withdrawn, MAX_ADMIN_FEE,
 };
 
-const NAME: &str = "USDai";
-const DOMAIN: Domain = Domain::new(NAME, "1");
 /// What the base token must have for 10^12 to be the scale.
-const BASE_DECIMALS: usize = 6;
+const BASE_DECIMALS: u8 = 6;
 
 /// ERC-165 itself, ERC-20, its metadata, ERC-2612.
 const INTERFACES: [[u8; 4]; 4] = [
@@ -44,9 +35,14 @@ const INTERFACES: [[u8; 4]; 4] = [
     [0x9d, 0x8f, 0xf7, 0xda],
 ];
 
-sol! {
-    function decimals() external view returns (uint8);
-    function claimFor(address account) external returns (uint240);
+lean_abi::interface! {
+    /// A base token: an ERC-20 whose yield accrues beside the balance.
+    interface IBaseToken {
+        /// How many decimals a whole token has.
+        function decimals() external view returns (uint8);
+        /// Pays `account` its yield. How much that was, the balance says.
+        function claimFor(address account) external;
+    }
 }
 
 /// State of USDai.
@@ -67,7 +63,37 @@ pub struct Usdai {
 // SAFETY: `Usdai` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Usdai {}
 
-#[public]
+impl Token for Usdai {
+    type Error = UsdaiError;
+    const NAME: &'static str = "USDai";
+    const SYMBOL: &'static str = "USDai";
+
+    fn ledger(&self) -> &Erc20Ledger {
+        &self.ledger
+    }
+
+    fn ledger_mut(&mut self) -> &mut Erc20Ledger {
+        &mut self.ledger
+    }
+}
+
+/// USDai, the dollar: base token in and out 1:1, other stablecoins through the swap adapter. Amounts in wei unless another unit is named.
+#[lean_abi::contract(
+    errors(UsdaiError),
+    events(
+        Deposited,
+        Withdrawn,
+        Harvested,
+        SupplyCapSet,
+        AdminFeeSet,
+        BridgedSupplySet,
+        Wired,
+        Transfer,
+        Approval
+    ),
+    interfaces(IUsdai),
+    implements(IErc20, IErc2612)
+)]
 impl Usdai {
     /// Fixes the authority and the base token. There is no cap and no fee until `ADMIN` sets them.
     ///
@@ -79,11 +105,10 @@ impl Usdai {
     #[constructor]
     pub fn constructor(&mut self, router: Address, base_token: Address) -> Result<(), UsdaiError> {
         if router.is_zero() || base_token.is_zero() {
-            return Err(invalid_address());
+            return Err(InvalidAddress {}.into());
         }
-        let decimals = static_call(&*self, base_token, &decimalsCall::SELECTOR).map_err(revert_data)?;
-        if decimals != calldata::small(BASE_DECIMALS).as_slice() {
-            return Err(UsdaiError::InvalidBaseToken(InvalidBaseToken { token: base_token }));
+        if IBaseToken::new(base_token).decimals(self) != Ok(BASE_DECIMALS) {
+            return Err(InvalidBaseToken { token: base_token }.into());
         }
         self.router.set(router);
         self.base_token.set(base_token);
@@ -100,13 +125,18 @@ impl Usdai {
     /// [`crate::Wired`].
     pub fn wire(&mut self) -> Result<(), UsdaiError> {
         let router = self.router.get();
-        let adapter = authority::address_of(&*self, router, address::SWAP_ADAPTER)?;
-        let vault = authority::address_of(&*self, router, address::SUSDAI)?;
-        let treasury = authority::address_of(&*self, router, address::TREASURY)?;
+        let adapter = authority::address_of(self, router, address::SWAP_ADAPTER)?;
+        let vault = authority::address_of(self, router, address::SUSDAI)?;
+        let treasury = authority::address_of(self, router, address::TREASURY)?;
         self.swap_adapter.set(adapter);
         self.vault.set(vault);
         self.treasury.set(treasury);
-        events::wired(self.vm(), adapter, vault, treasury);
+        Wired {
+            swapAdapter: adapter,
+            vault,
+            treasury,
+        }
+        .emit(self.vm());
         Ok(())
     }
 
@@ -197,10 +227,10 @@ impl Usdai {
         let (base_token, here) = (self.base_token.get(), self.vm().contract_address());
         let (vault, treasury) = (self.vault.get(), self.treasury.get());
         if vault.is_zero() {
-            return Err(UsdaiError::NotWired(NotWired {}));
+            return Err(NotWired {}.into());
         }
-        call(&mut *self, base_token, &calldata::of_words(claimForCall::SELECTOR, &[here.word()])).map_err(revert_data)?;
-        let held = BaseUnits(erc20::balance_of(&*self, base_token, here)?);
+        IBaseToken::new(base_token).claim_for(self, here)?;
+        let held = BaseUnits(foreign::balance_of(self, base_token, here)?);
         let harvest = Harvest::of(&self.supply(), held, Bps::new(self.admin_fee.get().to())?)?;
         let minted = harvest.minted()?;
         if minted.is_zero() {
@@ -210,10 +240,13 @@ impl Usdai {
             self.ledger.mint(treasury, harvest.to_treasury.0)?;
         }
         self.ledger.mint(vault, harvest.to_vault.0)?;
-        events::harvested(self.vm(), &harvest);
-        IVaultIncome::new(vault)
-            .notify_yield(&mut *self, harvest.to_vault.0)
-            .map_err(revert_data)?;
+        Harvested {
+            baseClaimed: harvest.base.0,
+            toVault: harvest.to_vault.0,
+            toTreasury: harvest.to_treasury.0,
+        }
+        .emit(self.vm());
+        IVaultIncome::new(vault).notify_yield(self, harvest.to_vault.0)?;
         Ok(minted.0)
     }
 
@@ -226,12 +259,13 @@ impl Usdai {
     /// [`crate::BridgedSupplySet`], `Transfer`.
     pub fn mint(&mut self, to: Address, amount: U256) -> Result<(), UsdaiError> {
         let bridged = self.require_bridge(amount)?;
-        let left = bridged
-            .checked_sub(amount)
-            .ok_or(UsdaiError::InsufficientBridgedSupply(InsufficientBridgedSupply {
+        let Some(left) = bridged.checked_sub(amount) else {
+            return Err(InsufficientBridgedSupply {
                 bridgedSupply: bridged,
                 amount,
-            }))?;
+            }
+            .into());
+        };
         self.ledger.mint(to, amount)?;
         self.store_bridged_supply(left);
         Ok(())
@@ -275,10 +309,10 @@ impl Usdai {
         self.require_role(role::ADMIN)?;
         let maximum = U256::from(MAX_ADMIN_FEE);
         if bps > maximum {
-            return Err(UsdaiError::AdminFeeTooHigh(AdminFeeTooHigh { bps, maximum }));
+            return Err(AdminFeeTooHigh { bps, maximum }.into());
         }
         self.admin_fee.set(bps.to());
-        events::admin_fee_set(self.vm(), bps);
+        AdminFeeSet { bps }.emit(self.vm());
         Ok(())
     }
 
@@ -305,101 +339,6 @@ impl Usdai {
     /// The treasury's part of harvested yield (basis points).
     pub fn admin_fee(&self) -> U256 {
         U256::from(self.admin_fee.get())
-    }
-
-    /// ERC-20.
-    pub fn name(&self) -> String {
-        String::from(NAME)
-    }
-
-    /// ERC-20.
-    pub fn symbol(&self) -> String {
-        String::from(NAME)
-    }
-
-    /// ERC-20.
-    pub fn decimals(&self) -> u8 {
-        18
-    }
-
-    /// ERC-20: USDai on this chain (wei).
-    pub fn total_supply(&self) -> U256 {
-        self.ledger.total_supply()
-    }
-
-    /// ERC-20.
-    pub fn balance_of(&self, account: Address) -> U256 {
-        self.ledger.balance_of(account)
-    }
-
-    /// ERC-20.
-    pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.ledger.allowance(owner, spender)
-    }
-
-    /// ERC-20.
-    ///
-    /// # Errors
-    /// `ERC20InsufficientBalance`, `ERC20InvalidReceiver`.
-    pub fn transfer(&mut self, to: Address, value: U256) -> Result<bool, UsdaiError> {
-        let from = self.vm().msg_sender();
-        self.ledger.transfer(from, to, value)?;
-        Ok(true)
-    }
-
-    /// ERC-20. The largest allowance is not used up.
-    ///
-    /// # Errors
-    /// `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`, `ERC20InvalidReceiver`, `ERC20InvalidSender`.
-    pub fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, UsdaiError> {
-        let spender = self.vm().msg_sender();
-        self.ledger.transfer_from(spender, from, to, value)?;
-        Ok(true)
-    }
-
-    /// ERC-20.
-    ///
-    /// # Errors
-    /// `ERC20InvalidSpender`.
-    pub fn approve(&mut self, spender: Address, value: U256) -> Result<bool, UsdaiError> {
-        let owner = self.vm().msg_sender();
-        self.ledger.approve(owner, spender, value)?;
-        Ok(true)
-    }
-
-    /// ERC-2612.
-    ///
-    /// # Errors
-    /// `ERC2612ExpiredSignature`, `ERC2612InvalidSigner`, `ERC20InvalidSpender`.
-    #[allow(clippy::too_many_arguments, reason = "the standard's")]
-    pub fn permit(
-        &mut self,
-        owner: Address,
-        spender: Address,
-        value: U256,
-        deadline: U256,
-        v: u8,
-        r: B256,
-        s: B256,
-    ) -> Result<(), UsdaiError> {
-        let permit = Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-        };
-        Ok(self.ledger.permit(&DOMAIN, &permit, &Signature { v, r, s })?)
-    }
-
-    /// ERC-2612.
-    pub fn nonces(&self, owner: Address) -> U256 {
-        self.ledger.nonces(owner)
-    }
-
-    /// ERC-2612.
-    #[selector(name = "DOMAIN_SEPARATOR")]
-    pub fn domain_separator(&self) -> B256 {
-        self.ledger.domain_separator(&DOMAIN)
     }
 
     /// ERC-165.

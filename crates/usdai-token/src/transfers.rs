@@ -6,17 +6,17 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use interfaces::erc20;
-use stylus_sdk::prelude::*;
+use erc20_ledger::foreign;
+use lean_abi::Caller;
 
 /// Takes `amount` of `token` from `from`, who has approved it; returns what arrived.
 ///
 /// # Errors
 /// What the token reverts with, `TokenCallFailed`.
-pub(crate) fn pull<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Address, from: Address, amount: U256) -> Result<U256, Vec<u8>> {
+pub(crate) fn pull(storage: &mut impl Caller, token: Address, from: Address, amount: U256) -> Result<U256, Vec<u8>> {
     let here = storage.vm().contract_address();
-    let before = erc20::balance_of(storage, token, here)?;
-    erc20::safe_transfer_from(storage, token, from, here, amount)?;
+    let before = foreign::balance_of(storage, token, here)?;
+    foreign::safe_transfer_from(storage, token, from, here, amount)?;
     Ok(amount.min(arrived(storage, token, here, before)?))
 }
 
@@ -24,9 +24,9 @@ pub(crate) fn pull<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Addr
 ///
 /// # Errors
 /// As [`pull`].
-pub(crate) fn push<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Address, to: Address, amount: U256) -> Result<U256, Vec<u8>> {
-    let before = erc20::balance_of(storage, token, to)?;
-    erc20::safe_transfer(storage, token, to, amount)?;
+pub(crate) fn push(storage: &mut impl Caller, token: Address, to: Address, amount: U256) -> Result<U256, Vec<u8>> {
+    let before = foreign::balance_of(storage, token, to)?;
+    foreign::safe_transfer(storage, token, to, amount)?;
     Ok(amount.min(arrived(storage, token, to, before)?))
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn push<S: TopLevelStorage + HostAccess>(storage: &mut S, token: Addr
 ///
 /// # Errors
 /// What the token reverts with.
-pub(crate) fn arrived(storage: &impl TopLevelStorage, token: Address, account: Address, before: U256) -> Result<U256, Vec<u8>> {
-    let after = erc20::balance_of(storage, token, account)?;
+pub(crate) fn arrived(storage: &impl Caller, token: Address, account: Address, before: U256) -> Result<U256, Vec<u8>> {
+    let after = foreign::balance_of(storage, token, account)?;
     Ok(after.saturating_sub(before))
 }

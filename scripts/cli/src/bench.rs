@@ -11,7 +11,7 @@ use crate::{
     embedded::Embedded,
     node::{Node, NodeError, NodeExt, Person},
     protocol::{
-        bindings::{ICaliber, IErc20, IErc4626, IErc721, IFilo, IMintable, IQueue, IUsdai, IVault, IWrappedM},
+        bindings::{Caliber, Filo, IErc20, IErc4626, IErc721, IMintable, IWrappedM, Qev, Susdai, Usdai},
         counterparts::{dollars6, Counterparts, SolidityArtifacts},
         suite::{id, Suite, Terms},
     },
@@ -20,6 +20,7 @@ use crate::{
         play::{Played, Stage},
         Step,
     },
+    transfer,
     units::{thousands, wad},
 };
 
@@ -103,8 +104,12 @@ pub fn run(target: &Path) -> Result<(), NodeError> {
 
 type Samples = BTreeMap<(String, String), Vec<u64>>;
 
-/// The story's calls and those that it does not make.
-fn measure(target: &Path, artifacts: &SolidityArtifacts, cached: bool) -> Result<Samples, NodeError> {
+/// The protocol whose contracts lie under `target`, on a chain of its own, its programs in the chain's cache or not.
+pub(crate) fn deploy(
+    target: &Path,
+    artifacts: &SolidityArtifacts,
+    cached: bool,
+) -> Result<(Embedded, Cast, Counterparts, Suite), NodeError> {
     let mut node = Embedded::on(Chain::new());
     let admin = Person::derived("admin", keccak256("bench"))?;
     let cast = Cast::of(admin)?;
@@ -120,6 +125,12 @@ fn measure(target: &Path, artifacts: &SolidityArtifacts, cached: bool) -> Result
                 .map_err(|revert| NodeError::Other(revert.to_string()))?;
         }
     }
+    Ok((node, cast, world, suite))
+}
+
+/// The story's calls and those that it does not make.
+fn measure(target: &Path, artifacts: &SolidityArtifacts, cached: bool) -> Result<Samples, NodeError> {
+    let (mut node, cast, world, suite) = deploy(target, artifacts, cached)?;
     let mut samples = Samples::new();
     let mut hear = |step: &Step| {
         for action in &step.actions {
@@ -156,27 +167,12 @@ impl Extra<'_> {
 
     /// Base token in and out of USDai.
     fn dollars(&mut self, suite: &Suite, world: &Counterparts, cast: &Cast) -> Result<(), NodeError> {
-        let (depositor, admin) = (&cast.depositor, &cast.admin);
+        let depositor = &cast.depositor;
         let me = depositor.address();
         let amount = wad(1_000);
-        self.node.perform(
-            admin,
-            world.wrapped_m,
-            &IWrappedM::mintCall {
-                to: me,
-                amount: dollars6(10_000),
-            },
-        )?;
-        self.node.perform(
-            depositor,
-            world.wrapped_m,
-            &IErc20::approveCall {
-                spender: suite.usdai,
-                value: U256::MAX,
-            },
-        )?;
+        bring_dollars(self.node, suite, world, cast, depositor)?;
         for _ in 0..3 {
-            let deposit = IUsdai::depositCall {
+            let deposit = Usdai::deposit_0Call {
                 depositToken: world.wrapped_m,
                 depositAmount: dollars6(2_000),
                 usdaiAmountMinimum: U256::ZERO,
@@ -184,7 +180,7 @@ impl Extra<'_> {
             };
             self.call(depositor, "usdai", "deposit (base token)", suite.usdai, &deposit)?;
         }
-        let withdraw = IUsdai::withdrawCall {
+        let withdraw = Usdai::withdraw_0Call {
             withdrawToken: world.wrapped_m,
             usdaiAmount: amount,
             withdrawAmountMinimum: U256::ZERO,
@@ -199,26 +195,9 @@ impl Extra<'_> {
         let (depositor, curator, admin) = (&cast.depositor, &cast.curator, &cast.admin);
         let me = depositor.address();
         let amount = wad(1_000);
-        // Both ends hold tokens already, as the reference's do.
         for (name, token) in [("usdai", suite.usdai), ("susdai", suite.susdai)] {
-            self.node.perform(
-                depositor,
-                token,
-                &IErc20::transferCall {
-                    to: curator.address(),
-                    value: U256::from(1),
-                },
-            )?;
-            self.call(
-                depositor,
-                name,
-                "transfer",
-                token,
-                &IErc20::transferCall {
-                    to: curator.address(),
-                    value: U256::from(1_000),
-                },
-            )?;
+            let gas = transfer::between_holders(self.node, token, depositor, curator)?;
+            self.sample(name, "transfer", gas);
             self.call(
                 depositor,
                 name,
@@ -258,7 +237,7 @@ impl Extra<'_> {
                 "susdai",
                 "deposit",
                 suite.susdai,
-                &IVault::depositCall {
+                &Susdai::deposit_0Call {
                     assets: amount,
                     receiver: me,
                 },
@@ -269,25 +248,25 @@ impl Extra<'_> {
             "susdai",
             "mint",
             suite.susdai,
-            &IVault::mintCall {
+            &Susdai::mint_0Call {
                 shares: amount,
                 receiver: me,
             },
         )?;
-        let junior = self.node.read(suite.filo, &IFilo::juniorCashCall { stack: played.stack })?;
-        let withdraw = IFilo::withdrawJuniorCall {
+        let junior = self.node.read(suite.filo, &Filo::juniorCashCall { stack: played.stack })?;
+        let withdraw = Filo::withdrawJuniorCall {
             stack: played.stack,
             assets: junior / U256::from(2),
             receiver: curator.address(),
         };
         self.call(curator, "filo", "withdrawJunior", suite.filo, &withdraw)?;
-        let request = IVault::requestRedeemCall {
+        let request = Susdai::requestRedeemCall {
             shares: amount,
             controller: me,
             owner: me,
         };
         let position = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
-        let end = self.node.read(suite.qev, &IQueue::epochEndCall {})?;
+        let end = self.node.read(suite.qev, &Qev::epochEndCall {})?;
         // Asked for inside a reveal window, the position waits for the epoch after.
         self.node.pass_time_until(end.to::<u64>() + Terms::REAL.epoch)?;
         self.call(
@@ -295,9 +274,9 @@ impl Extra<'_> {
             "qev",
             "settle",
             suite.qev,
-            &IQueue::settleCall { maxSteps: U256::from(256) },
+            &Qev::settleCall { maxSteps: U256::from(256) },
         )?;
-        self.call(depositor, "qev", "claim", suite.qev, &IQueue::claimCall { position, receiver: me })?;
+        self.call(depositor, "qev", "claim", suite.qev, &Qev::claimCall { position, receiver: me })?;
         Ok(())
     }
 
@@ -305,7 +284,7 @@ impl Extra<'_> {
     fn receipts(&mut self, suite: &Suite, cast: &Cast) -> Result<(), NodeError> {
         let (depositor, curator) = (&cast.depositor, &cast.curator);
         let me = depositor.address();
-        let issue = ICaliber::issueCall {
+        let issue = Caliber::issueCall {
             owner: me,
             hardwareClass: id("H100-SXM5-80G"),
             units: U256::from(8),
@@ -318,10 +297,10 @@ impl Extra<'_> {
             insuredUntil: U256::from(self.node.now()? + 86_400),
         };
         let receipt = self.call(&cast.agent, "caliber", "issue", suite.caliber, &issue)?;
-        let transfer = ICaliber::transferFromCall {
+        let transfer = Caliber::transferFromCall {
             from: me,
             to: curator.address(),
-            id: receipt,
+            receipt,
         };
         self.call(depositor, "caliber", "transferFrom", suite.caliber, &transfer)?;
         Ok(())
@@ -329,42 +308,40 @@ impl Extra<'_> {
 
     fn call<C: SolCall>(&mut self, who: &Person, contract: &str, name: &str, to: Address, call: &C) -> Result<C::Return, NodeError> {
         let (returned, sent) = self.node.perform(who, to, call)?;
-        self.samples
-            .entry((contract.to_owned(), name.to_owned()))
-            .or_default()
-            .push(sent.gas_used);
+        self.sample(contract, name, sent.gas_used);
         Ok(returned)
     }
+
+    fn sample(&mut self, contract: &str, name: &str, gas: u64) {
+        self.samples.entry((contract.to_owned(), name.to_owned())).or_default().push(gas);
+    }
+}
+
+/// Gives `who` 10,000 dollars of the base token, which USDai may take.
+pub(crate) fn bring_dollars(node: &mut Embedded, suite: &Suite, world: &Counterparts, cast: &Cast, who: &Person) -> Result<(), NodeError> {
+    let mint = IWrappedM::mintCall {
+        to: who.address(),
+        amount: dollars6(10_000),
+    };
+    node.perform(&cast.admin, world.wrapped_m, &mint)?;
+    let approve = IErc20::approveCall {
+        spender: suite.usdai,
+        value: U256::MAX,
+    };
+    node.perform(who, world.wrapped_m, &approve)?;
+    Ok(())
 }
 
 /// Gas of OpenZeppelin's Solidity for the calls that it has, on the same chain.
 fn references(artifacts: &SolidityArtifacts) -> Result<BTreeMap<&'static str, u64>, NodeError> {
     let mut node = Embedded::on(Chain::new());
-    let (a, b) = (
-        Person::derived("a", keccak256("reference"))?,
-        Person::derived("b", keccak256("reference"))?,
-    );
+    let [a, b] = transfer::holders()?;
     let mut gas = BTreeMap::new();
-    let erc20 = artifacts.deploy(&mut node, &a, "ReferenceERC20", &[])?;
+    let erc20 = transfer::reference_token(&mut node, artifacts, &a)?;
     let vault = artifacts.deploy(&mut node, &a, "ReferenceERC4626", &(erc20,).abi_encode_params())?;
     let erc721 = artifacts.deploy(&mut node, &a, "ReferenceERC721", &[])?;
-    for to in [a.address(), b.address()] {
-        node.perform(
-            &a,
-            erc20,
-            &IMintable::mintCall {
-                to,
-                amount: wad(1_000_000),
-            },
-        )?;
-    }
     let value = U256::from(1_000);
-    gas.insert(
-        "transfer",
-        node.perform(&a, erc20, &IErc20::transferCall { to: b.address(), value })?
-            .1
-            .gas_used,
-    );
+    gas.insert("transfer", transfer::between_holders(&mut node, erc20, &a, &b)?);
     gas.insert(
         "approve",
         node.perform(

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::gate;
 
 /// Where the contracts' WASM lands; tests and deployment read it from here.
-const OUTPUT: &str = "target/contracts";
+pub(crate) const OUTPUT: &str = "target/contracts";
 
 /// Apart from native builds: another compiler and another standard library.
 const CARGO_TARGET: &str = "target/wasm";
@@ -68,7 +68,7 @@ struct Size {
 impl Build {
     pub(crate) fn run(self) -> Result<()> {
         let toolchain = Toolchain::from_env()?;
-        let known = contracts()?;
+        let known = contracts(Path::new("."))?;
         for name in &self.contracts {
             ensure!(known.contains(name), "no contract {name}; there are {}", known.join(", "));
         }
@@ -78,7 +78,8 @@ impl Build {
         fs::create_dir_all(OUTPUT)?;
         let (mut sizes, mut refusals) = (Vec::new(), Vec::new());
         for contract in names {
-            let wasm = toolchain.build(&contract)?;
+            let package = Package::contract(Path::new("."), &contract);
+            let wasm = toolchain.build(&package, &output(Path::new(OUTPUT), &contract))?;
             let code = stylus_chain::compress(&wasm);
             let pages = gate::check(&code)
                 .map_err(|error| refusals.push(format!("{contract}: {error}")))
@@ -99,9 +100,10 @@ impl Build {
     }
 }
 
-/// Names of the folders in `contracts` that are crates, sorted.
-fn contracts() -> Result<Vec<String>> {
-    let entries = fs::read_dir("contracts").context("no folder contracts here; call scripts/build, which knows the place")?;
+/// Names of the folders in `contracts` of a workspace that are crates, sorted.
+pub(crate) fn contracts(workspace: &Path) -> Result<Vec<String>> {
+    let entries =
+        fs::read_dir(workspace.join("contracts")).context("no folder contracts here; call scripts/build, which knows the place")?;
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry?;
@@ -113,8 +115,34 @@ fn contracts() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Where in `folder` the WASM called `name` lies.
+pub(crate) fn output(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).with_extension("wasm")
+}
+
+/// What Cargo is asked to build.
+pub(crate) struct Package<'a> {
+    /// Folder of the workspace.
+    pub(crate) workspace: &'a Path,
+    /// Name of the package in it.
+    pub(crate) name: &'a str,
+    /// Features besides its default ones.
+    pub(crate) features: &'a [&'a str],
+}
+
+impl<'a> Package<'a> {
+    /// A contract as it is deployed.
+    pub(crate) fn contract(workspace: &'a Path, name: &'a str) -> Self {
+        Self {
+            workspace,
+            name,
+            features: &[],
+        }
+    }
+}
+
 /// The compiler and optimiser that `scripts/setup` found.
-struct Toolchain {
+pub(crate) struct Toolchain {
     cargo: String,
     rustc: String,
     linker: String,
@@ -123,7 +151,7 @@ struct Toolchain {
 }
 
 impl Toolchain {
-    fn from_env() -> Result<Self> {
+    pub(crate) fn from_env() -> Result<Self> {
         let var = |name: &str| env::var(name).with_context(|| format!("{name} is not set; call scripts/build, which sets it"));
         let mut flags = RUST_FLAGS.map(str::to_owned).to_vec();
         // No path of this machine may reach the output, were it in a panic message of a dependency.
@@ -140,30 +168,47 @@ impl Toolchain {
         })
     }
 
-    /// Compiles and optimises one contract to [`OUTPUT`] and returns its WASM.
+    /// Everything but the sources that decides about the bytes: versions and flags, but no place on this machine.
+    pub(crate) fn recipe(&self) -> Result<String> {
+        let rustc = printed(Command::new(&self.rustc).arg("-vV"))?;
+        let wasm_opt = printed(Command::new(&self.wasm_opt).arg("--version"))?;
+        Ok([&rustc, &wasm_opt, &RUST_FLAGS.join(" "), &WASM_OPT_FLAGS.join(" ")]
+            .map(String::as_str)
+            .join("\n"))
+    }
+
+    /// Release of the compiler, as in `1.96.0`.
+    pub(crate) fn compiler(&self) -> Result<String> {
+        let version = printed(Command::new(&self.rustc).arg("--version"))?;
+        version
+            .split_whitespace()
+            .nth(1)
+            .map(str::to_owned)
+            .with_context(|| format!("{} does not tell its version", self.rustc))
+    }
+
+    /// Compiles and optimises one package to `output` and returns its WASM.
     ///
-    /// One contract a call, since Cargo would otherwise unite the features of all: one re-entrant contract would strip the others of
+    /// One package a call, since Cargo would otherwise unite the features of all: one re-entrant contract would strip the others of
     /// their guard.
-    fn build(&self, contract: &str) -> Result<Vec<u8>> {
+    pub(crate) fn build(&self, package: &Package, output: &Path) -> Result<Vec<u8>> {
+        let Package { workspace, name, features } = package;
+        let cargo_target = std::path::absolute(CARGO_TARGET)?;
         run(Command::new(&self.cargo)
-            .args(["build", "--release", "--locked", "--lib", "--package", contract])
-            .args([
-                "--target",
-                "wasm32-unknown-unknown",
-                "-Zbuild-std=std,panic_abort",
-                "--target-dir",
-                CARGO_TARGET,
-            ])
+            .current_dir(workspace)
+            .args(["build", "--release", "--locked", "--lib", "--package", name])
+            .args(["--features", &features.join(",")])
+            .args(["--target", "wasm32-unknown-unknown", "-Zbuild-std=std,panic_abort", "--target-dir"])
+            .arg(&cargo_target)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("RUSTC", &self.rustc)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &self.linker)
             .env("CARGO_ENCODED_RUSTFLAGS", &self.rust_flags))
-        .with_context(|| format!("{contract} does not compile"))?;
+        .with_context(|| format!("{name} does not compile"))?;
 
-        let file = contract.replace('-', "_") + ".wasm";
-        let compiled = PathBuf::from(CARGO_TARGET).join("wasm32-unknown-unknown/release").join(file);
+        let file = name.replace('-', "_") + ".wasm";
+        let compiled = cargo_target.join("wasm32-unknown-unknown/release").join(file);
         // Renamed into place, so that a test that runs meanwhile reads the old contract or the new one.
-        let output = Path::new(OUTPUT).join(contract).with_extension("wasm");
         let partial = output.with_extension("partial");
         run(Command::new(&self.wasm_opt)
             .arg(&compiled)
@@ -171,9 +216,23 @@ impl Toolchain {
             .arg(&partial)
             .args(WASM_OPT_FLAGS))
         .with_context(|| format!("wasm-opt cannot optimise {}", compiled.display()))?;
-        fs::rename(&partial, &output)?;
+        fs::rename(&partial, output)?;
         Ok(fs::read(output)?)
     }
+}
+
+/// What `command` prints.
+fn printed(command: &mut Command) -> Result<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run {program}; scripts/setup finds it again"))?;
+    ensure!(
+        output.status.success(),
+        "{program} failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 fn run(command: &mut Command) -> Result<()> {
@@ -203,8 +262,7 @@ fn print_table(sizes: &[Size]) {
         pages,
     } in sizes
     {
-        let filled = (compressed * 20 / gate::CODE_LIMIT).min(20);
-        let bar = "█".repeat(filled) + &"░".repeat(20 - filled);
+        let bar = gate::bar(*compressed, *compressed);
         let percent = compressed * 100 / gate::CODE_LIMIT;
         let pages = pages.map_or_else(|| "–".to_owned(), |pages| pages.to_string());
         println!("{contract:<14}{raw:>8}{compressed:>12}  {bar}{percent:>4} %{pages:>6}");

@@ -43,6 +43,13 @@ pub(crate) fn check(code: &[u8]) -> Result<u16, GateError> {
     Ok(pages)
 }
 
+/// `size` as a part of what fits in an account, and how much of the rest `before` took.
+pub(crate) fn bar(size: usize, before: usize) -> String {
+    let cells = |size: usize| (size * 20 / CODE_LIMIT).min(20);
+    let (filled, saved) = (cells(size), cells(before).saturating_sub(cells(size)));
+    "█".repeat(filled) + &"▒".repeat(saved) + &"░".repeat(20 - filled - saved)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;

@@ -9,6 +9,7 @@ pub mod node;
 pub mod protocol;
 pub mod rpc;
 pub mod story;
+pub mod transfer;
 pub mod units;
 
 pub use alloy_signer_local;

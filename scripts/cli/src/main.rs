@@ -3,6 +3,7 @@
 mod build_contracts;
 mod gate;
 mod play;
+mod sizes;
 
 use std::{path::Path, process::ExitCode};
 
@@ -27,6 +28,8 @@ enum Command {
     Demo(play::Demo),
     /// Measure the gas of every user-facing call
     Bench,
+    /// Measure contracts and an ERC-20 under both ABI layers
+    Sizes(sizes::Sizes),
 }
 
 fn main() -> ExitCode {
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Command::Build(build) => build.run(),
         Command::Demo(demo) => demo.run(),
         Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
+        Command::Sizes(sizes) => sizes.run(),
     };
     // For users, not for programmers: causes in one line, no backtrace whatever the environment says.
     outcome.map_or_else(

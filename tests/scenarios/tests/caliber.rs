@@ -166,9 +166,9 @@ fn appraisals_cover_and_policy_refuse_by_name() {
     let (mut town, receipt, _) = town_with_receipts();
     let caliber = town.suite.caliber;
     let (appraiser, attestor, admin) = (town.cast.appraiser.clone(), town.cast.attestor.clone(), town.cast.admin.clone());
-    let appraise = |id, value| Caliber::appraiseCall { id, value };
+    let appraise = |id, value| Caliber::appraiseCall { receipt: id, value };
     let insure = |id, value, until| Caliber::insureCall {
-        id,
+        receipt: id,
         insuredValue: value,
         insuredUntil: until,
     };
@@ -348,21 +348,30 @@ fn encumbrance_is_filos_alone_and_refuses_by_name() {
         caliber,
         &Caliber::approveCall {
             to: other.address(),
-            id: a,
+            receipt: a,
         },
     );
     for who in [&owner, &other] {
         let to = other.address();
-        town.refuses(who, caliber, &Caliber::transferFromCall { from: me, to, id: a }, &held);
-        town.refuses(who, caliber, &Caliber::transferFromCall { from: me, to: me, id: a }, &held);
-        town.refuses(who, caliber, &Caliber::safeTransferFrom_0Call { from: me, to, id: a }, &held);
+        town.refuses(who, caliber, &Caliber::transferFromCall { from: me, to, receipt: a }, &held);
+        town.refuses(
+            who,
+            caliber,
+            &Caliber::transferFromCall {
+                from: me,
+                to: me,
+                receipt: a,
+            },
+            &held,
+        );
+        town.refuses(who, caliber, &Caliber::safeTransferFrom_0Call { from: me, to, receipt: a }, &held);
         town.refuses(
             who,
             caliber,
             &Caliber::safeTransferFrom_1Call {
                 from: me,
                 to,
-                id: a,
+                receipt: a,
                 data: vec![1].into(),
             },
             &held,
@@ -388,7 +397,7 @@ fn encumbrance_is_filos_alone_and_refuses_by_name() {
         };
         town.refuses_as(filo, caliber, &pledge(&receipts, me, one), &refusal);
     }
-    assert_eq!(town.read(caliber, &Caliber::valueOfCall { id: a }), U256::ZERO);
+    assert_eq!(town.read(caliber, &Caliber::valueOfCall { receipt: a }), U256::ZERO);
 }
 
 #[test]
@@ -396,18 +405,26 @@ fn title_moves_by_its_controller_alone() {
     let (mut town, a, b) = town_with_receipts();
     let (caliber, owner, stranger) = (town.suite.caliber, town.cast.borrower.clone(), town.stranger.clone());
     let (me, other) = (owner.address(), stranger.address());
-    let transfer = |from, to, id| Caliber::transferFromCall { from, to, id };
+    let transfer = |from, to, id| Caliber::transferFromCall { from, to, receipt: id };
     for unknown in [U256::ZERO, n(3), U256::MAX] {
         let refusal = refusals::ERC721NonexistentToken { tokenId: unknown };
         town.refuses(&owner, caliber, &transfer(me, other, unknown), &refusal);
-        town.refuses(&owner, caliber, &Caliber::approveCall { to: other, id: unknown }, &refusal);
+        town.refuses(
+            &owner,
+            caliber,
+            &Caliber::approveCall {
+                to: other,
+                receipt: unknown,
+            },
+            &refusal,
+        );
         town.refuses(
             &owner,
             caliber,
             &Caliber::safeTransferFrom_0Call {
                 from: me,
                 to: other,
-                id: unknown,
+                receipt: unknown,
             },
             &refusal,
         );
@@ -436,7 +453,7 @@ fn title_moves_by_its_controller_alone() {
     town.refuses(
         &stranger,
         caliber,
-        &Caliber::approveCall { to: other, id: a },
+        &Caliber::approveCall { to: other, receipt: a },
         &refusals::ERC721InvalidApprover { approver: other },
     );
     for approved in [true, false] {
@@ -447,7 +464,7 @@ fn title_moves_by_its_controller_alone() {
     town.does(me, caliber, &transfer(me, me, a));
     assert_eq!(town.read(caliber, &Caliber::balanceOfCall { owner: me }), n(2));
     // An approval is for one transfer.
-    town.does(me, caliber, &Caliber::approveCall { to: other, id: a });
+    town.does(me, caliber, &Caliber::approveCall { to: other, receipt: a });
     town.refuses(
         &stranger,
         caliber,
@@ -471,7 +488,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
     let me = owner.address();
     let receiver = town.solidity("HostileReceiver", &[]);
     let mode = |mode| HostileToken::setModeCall { mode };
-    let give = |to, id| Caliber::safeTransferFrom_0Call { from: me, to, id };
+    let give = |to, id| Caliber::safeTransferFrom_0Call { from: me, to, receipt: id };
     let refusal = refusals::ERC721InvalidReceiver { receiver };
     town.does(me, receiver, &mode(receiver_mode::REFUSE));
     town.refuses(&owner, caliber, &give(receiver, a), &refusal);
@@ -481,7 +498,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         &Caliber::safeTransferFrom_1Call {
             from: me,
             to: receiver,
-            id: a,
+            receipt: a,
             data: vec![7].into(),
         },
         &refusal,
@@ -507,16 +524,16 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         Caliber::transferFromCall {
             from: receiver,
             to: other,
-            id: a,
+            receipt: a,
         }
         .abi_encode(),
         Caliber::transferFromCall {
             from: me,
             to: other,
-            id: b,
+            receipt: b,
         }
         .abi_encode(),
-        Caliber::approveCall { to: other, id: a }.abi_encode(),
+        Caliber::approveCall { to: other, receipt: a }.abi_encode(),
         Caliber::setApprovalForAllCall {
             operator: other,
             approved: true,
@@ -525,7 +542,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         Caliber::safeTransferFrom_0Call {
             from: me,
             to: receiver,
-            id: b,
+            receipt: b,
         }
         .abi_encode(),
     ];
@@ -542,9 +559,9 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
             town.does(me, caliber, &give(receiver, a));
             assert!(town.read(receiver, &HostileToken::ambushedCall {}));
             assert!(!town.read(receiver, &HostileToken::ambushSucceededCall {}));
-            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { id: a }), receiver);
-            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { id: b }), me);
-            assert_eq!(town.read(caliber, &Caliber::getApprovedCall { id: a }), ZERO);
+            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { receipt: a }), receiver);
+            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { receipt: b }), me);
+            assert_eq!(town.read(caliber, &Caliber::getApprovedCall { receipt: a }), ZERO);
             for who in [me, receiver] {
                 assert_eq!(town.read(caliber, &Caliber::balanceOfCall { owner: who }), n(1));
             }

@@ -215,7 +215,13 @@ fn nonsense_is_refused() {
             // Arguments cut off, and every bit set: addresses with dirty upper bytes, lists beyond the data, truth beyond 1.
             town.refuses_raw(admin, contract, U256::ZERO, call[..4].to_vec(), &[], name);
             town.refuses_raw(admin, contract, U256::ZERO, call[..35].to_vec(), &[], name);
-            town.refuses_somehow(admin, contract, U256::ZERO, [&call[..4], &[0xff; 32 * 12]].concat(), name);
+            if ["address", "bool", "[]", "bytes,", "bytes)", "string", "uint8"]
+                .iter()
+                .any(|r#type| name.contains(r#type))
+            {
+                let dirty = [&call[..4], &[0xff; 32 * 12]].concat();
+                town.refuses_raw(admin, contract, U256::ZERO, dirty, &[], name);
+            }
         }
     }
     // A list that claims to be longer than the data, one that lies outside of it, one of the greatest length.
@@ -338,11 +344,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
     refuses(&mut town, usdai, (router, ZERO).abi_encode_params(), invalid.clone());
     // 18 decimals, no decimals, no code.
     for token in [suite.usdai, suite.router, admin] {
-        let said = town.refuses_somehow(admin, usdai, U256::ZERO, data((router, token).abi_encode_params()), "base token");
-        assert!(said.is_empty() == (token == suite.router), "{said}");
-        if token != suite.router {
-            assert_eq!(said.to_vec(), refusals::InvalidBaseToken { token }.abi_encode());
-        }
+        let error = refusals::InvalidBaseToken { token }.abi_encode();
+        refuses(&mut town, usdai, (router, token).abi_encode_params(), error);
     }
     for wrong in [
         (ZERO, world.wrapped_m, world.swap_router),
@@ -409,7 +412,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         router,
         &Router::setAddressCall {
             id: id("QEV"),
-            account: qev,
+            current: qev,
         },
     );
     town.refuses_as(admin, susdai, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("FILO") });
@@ -418,7 +421,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         router,
         &Router::setAddressCall {
             id: id("USDAI"),
-            account: usdai,
+            current: usdai,
         },
     );
     town.refuses_as(admin, filo, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
@@ -635,8 +638,8 @@ fn books(town: &mut Town, alice: Address, position: U256) -> Vec<U256> {
         loans.principal,
         loans.rate,
         loans.accrued,
-        lane.tail,
-        lane.head,
+        lane.entered,
+        lane.filled,
         claimable.shares,
         claimable.assets,
         town.read(filo, &Filo::juniorCashCall { stack: U256::ONE }),

@@ -565,7 +565,7 @@ fn a_draw_refuses_by_name() {
             attestor,
             caliber,
             &Caliber::insureCall {
-                id: a,
+                receipt: a,
                 insuredValue: value,
                 insuredUntil: until,
             },
@@ -613,7 +613,7 @@ fn a_draw_refuses_by_name() {
     });
     let appraised = market.town.now();
     market.town.node.chain.advance(1);
-    let value = market.town.read(caliber, &Caliber::valueOfCall { id: b });
+    let value = market.town.read(caliber, &Caliber::valueOfCall { receipt: b });
     assert!(value < wad(100_000));
     market.refuses_draw(
         third,
@@ -688,7 +688,7 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
     town.refuses(&curator, filo, &withdraw, &refusals::LoanOverdue { loan, due });
 
     // Anybody may pay; the largest number means all and no more.
-    let owed = town.read(filo, &Filo::payoffCall { loan, at: town.now() });
+    let owed = town.read(filo, &Filo::payoffCall { loan, time: town.now() });
     town.give_usdai(me, 10_000);
     town.does(
         me,
@@ -715,7 +715,7 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
     let transfer = Caliber::transferFromCall {
         from: me,
         to: poor.address(),
-        id: receipts[0],
+        receipt: receipts[0],
     };
     town.does(me, town.suite.caliber, &transfer);
 }

@@ -79,7 +79,7 @@ fn roles_refuse_by_name() {
             router,
             &Router::setAddressCall {
                 id: id("USDAI"),
-                account: other,
+                current: other,
             },
             &refusal,
         );
@@ -104,7 +104,7 @@ fn roles_refuse_by_name() {
         router,
         &Router::setAddressCall {
             id: B256::ZERO,
-            account: other,
+            current: other,
         },
         &refusals::ZeroId {},
     );
@@ -113,7 +113,7 @@ fn roles_refuse_by_name() {
         router,
         &Router::setAddressCall {
             id: id("USDAI"),
-            account: ZERO,
+            current: ZERO,
         },
         &refusals::ZeroAddress {},
     );

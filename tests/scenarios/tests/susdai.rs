@@ -117,7 +117,7 @@ fn entry_refuses_by_name() {
             &Vault::mint_1Call {
                 shares: wad(10),
                 receiver: me,
-                maxAmount: maximum,
+                maxAssets: maximum,
             },
             &high,
         );
@@ -125,7 +125,7 @@ fn entry_refuses_by_name() {
     let enough = Vault::mint_1Call {
         shares: wad(10),
         receiver: me,
-        maxAmount: assets,
+        maxAssets: assets,
     };
     assert_eq!(town.scene(|town| town.does(me, susdai, &enough)), assets);
 

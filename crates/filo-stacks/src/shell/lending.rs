@@ -1,151 +1,167 @@
 //! What borrowers do: draw and pay.
 
 use alloy_primitives::{Address, U256};
+use erc20_ledger::foreign::{safe_transfer, safe_transfer_from};
 use fixed_point::Rounding;
-use interfaces::{
-    authority::revert_data,
-    calls::{ICaliber, IVaultBook},
-    erc20,
-};
+use interfaces::calls::{ICaliber, IVaultBook};
+use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use super::FiloStacks;
 use crate::{
-    amount::Amount,
-    balance::Payment,
+    amount::{word, Amount},
+    balance,
     errors::{in_range, non_zero, InsufficientCover, LtvExceeded, OfferExpired, OnlyBorrower},
-    events,
+    events::{LoanClosed, LoanDrawn, Payment},
     loan::Status,
     FiloError,
 };
 
-impl FiloStacks {
-    /// Draws the loan to `receiver`: the receipts are pledged, the stack pays its first-loss part and the vault the rest.
-    ///
-    /// # Errors
-    /// `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `TooManyLoans`;
-    /// `InsufficientJunior`; `SeniorCapExceeded`; what CALIBER refuses (a receipt that is not the borrower's, is pledged, or has a stale
-    /// appraisal); `LtvExceeded`; `InsufficientCover` unless the receipts are insured until the first instalment is due; what the vault
-    /// refuses; `NotWired`.
-    pub fn draw(&mut self, loan: U256, receiver: Address) -> Result<(), FiloError> {
-        non_zero("receiver", receiver.as_slice())?;
-        let (loan_id, mut state) = self.existing_as(Status::Offered, loan)?;
-        let caller = self.vm().msg_sender();
-        if caller != state.borrower {
-            return Err(OnlyBorrower { caller, loan }.into());
-        }
-        let (now, period, usdai) = (self.now(), self.period_seconds(), self.usdai()?);
-        if now > state.terms.expiry {
-            let expiry = U256::from(state.terms.expiry);
-            return Err(OfferExpired { loan, expiry }.into());
-        }
-        let (stack_id, principal) = (state.stack, state.terms.principal);
-        let mut stack = self.stacks.read(stack_id);
-        let senior = stack.lend(stack_id, principal)?;
-        let junior = principal.minus(senior)?;
-        state.draw(senior, now, period)?;
-        state.position = stack.live;
-        stack.live = stack.live.saturating_add(1);
+/// [`FiloStacks::draw`].
+pub(super) fn draw(filo: &mut FiloStacks, loan: U256, receiver: Address) -> Result<(), FiloError> {
+    non_zero("receiver", receiver.as_slice())?;
+    let (loan_id, mut state) = filo.existing_as(Status::Offered, loan)?;
+    let caller = filo.vm().msg_sender();
+    if caller != state.borrower {
+        return Err(OnlyBorrower { caller, loan }.into());
+    }
+    let (now, period, usdai) = (filo.now(), filo.period_seconds(), filo.usdai()?);
+    if now > state.terms.expiry {
+        let expiry = word(state.terms.expiry);
+        return Err(OfferExpired { loan, expiry }.into());
+    }
+    let (stack_id, principal) = (state.stack, state.terms.principal);
+    let mut stack = filo.stacks.read(stack_id);
+    let senior = stack.lend(stack_id, principal)?;
+    let junior = principal.minus(senior)?;
+    state.draw(senior, now, period)?;
+    state.position = stack.live;
+    stack.live = stack.live.saturating_add(1);
 
-        self.stacks.set_live_loan(stack_id, state.position, loan_id);
-        self.stacks.write(stack_id, &stack);
-        self.loans.write_head(loan_id, &state);
-        self.loans.write_state(loan_id, &state);
-        let (due, rate) = (state.next_due(period)?, state.balance.vault_rate(&state.terms)?);
-        events::loan_drawn(self.vm(), loan_id, &state, receiver, junior, due);
+    filo.stacks.set_live_loan(stack_id, state.position, loan_id);
+    filo.stacks.write(stack_id, &stack);
+    filo.loans.write_head(loan_id, &state);
+    filo.loans.write_state(loan_id, &state);
+    let (due, rate) = (state.next_due(period)?, state.balance.vault_rate(&state.terms)?);
+    LoanDrawn {
+        loan,
+        stack: word(stack_id),
+        receiver,
+        senior: senior.word(),
+        junior: junior.word(),
+        instalment: state.instalment.word(),
+        firstDue: word(due),
+    }
+    .emit(filo.vm());
 
-        // What follows is undone with all of the above if the receipts are worth or insured too little.
-        let (caliber, vault) = (ICaliber::new(self.caliber.get()), IVaultBook::new(self.susdai.get()));
-        let receipts = self.loans.receipts(loan_id, &state);
-        let (value, covered_until) = caliber.pledge(&mut *self, receipts, caller, loan).map_err(revert_data)?;
-        let limit = Amount::from_word(value)?.part(stack.max_ltv, Rounding::Down)?;
-        if principal > limit {
-            return Err(LtvExceeded {
-                principal: principal.word(),
-                limit: limit.word(),
-            }
-            .into());
+    // What follows is undone with all of the above if the receipts are worth or insured too little.
+    let (caliber, vault) = (ICaliber::new(filo.caliber.get()), IVaultBook::new(filo.susdai.get()));
+    let receipts = filo.loans.receipts(loan_id, &state);
+    let (value, covered_until) = caliber.pledge(filo, receipts, caller, loan)?;
+    let limit = Amount::from_word(value)?.part(stack.max_ltv, Rounding::Down)?;
+    if principal > limit {
+        return Err(LtvExceeded {
+            principal: principal.word(),
+            limit: limit.word(),
         }
-        let required = U256::from(due);
-        if covered_until < required {
-            return Err(InsufficientCover {
-                coveredUntil: covered_until,
-                required,
-            }
-            .into());
+        .into());
+    }
+    let required = word(due);
+    if covered_until < required {
+        return Err(InsufficientCover {
+            coveredUntil: covered_until,
+            required,
         }
-        vault.draw_loan(&mut *self, senior.word(), rate, receiver).map_err(revert_data)?;
-        Ok(erc20::safe_transfer(self, usdai, receiver, junior.word())?)
+        .into());
+    }
+    vault.draw_loan(filo, senior.word(), rate, receiver)?;
+    Ok(safe_transfer(filo, usdai, receiver, junior.word())?)
+}
+
+/// [`FiloStacks::pay`].
+pub(super) fn pay(filo: &mut FiloStacks, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
+    // The largest number means all: nothing owed is beyond 128 bits.
+    let amount = Amount::from_word(max_amount).unwrap_or(Amount(u128::MAX));
+    in_range("maxAmount", &amount.word(), 1, u128::MAX)?;
+    let (loan_id, mut state) = filo.existing_as(Status::Live, loan)?;
+    let payment = state.pay(amount, filo.now(), filo.period_seconds())?;
+    let closed = state.status == Status::Closed;
+
+    let mut stack = filo.stacks.read(state.stack);
+    stack.settle(&payment)?;
+    if closed {
+        stack.live = stack.live.saturating_sub(1);
+        filo.loans.write_head(loan_id, &state);
+        // The last of the list takes the closed one's place.
+        let last = filo.stacks.live_loan(state.stack, stack.live);
+        filo.stacks.set_live_loan(state.stack, state.position, last);
+        filo.loans.set_position(last, state.position);
+    }
+    filo.stacks.write(state.stack, &stack);
+    filo.loans.write_state(loan_id, &state);
+    if !payment.split.reserve.is_zero() {
+        let reserve = fixed_point::add(filo.reserve.get(), payment.split.reserve.word())?;
+        filo.reserve.set(reserve);
+    }
+    emit_payment(filo, loan, &payment);
+    if closed {
+        LoanClosed { loan }.emit(filo.vm());
     }
 
-    /// Pays on a loan for its borrower, at most `max_amount` and at most what is owed: interest, then principal. USDai are pulled from the
-    /// caller straight to those they belong to. Returns what was paid. Closes the loan and frees the receipts when nothing is owed.
-    ///
-    /// # Errors
-    /// `OutOfRange` for nothing; `UnknownLoan`; `WrongStatus` unless it is live; what USDai reverts with; `NotWired`.
-    pub fn pay(&mut self, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
-        // The largest number means all: nothing owed is beyond 128 bits.
-        let amount = max_amount.min(U256::from(u128::MAX));
-        in_range("maxAmount", &amount, 1, u128::MAX)?;
-        let (loan_id, mut state) = self.existing_as(Status::Live, loan)?;
-        let payment = state.pay(Amount(amount.to()), self.now(), self.period_seconds())?;
-        let closed = state.status == Status::Closed;
-
-        let mut stack = self.stacks.read(state.stack);
-        stack.settle(&payment)?;
-        if closed {
-            stack.live = stack.live.saturating_sub(1);
-            self.loans.write_head(loan_id, &state);
-            // The last of the list takes the closed one's place.
-            let last = self.stacks.live_loan(state.stack, stack.live);
-            self.stacks.set_live_loan(state.stack, state.position, last);
-            self.loans.set_position(last, state.position);
-        }
-        self.stacks.write(state.stack, &stack);
-        self.loans.write_state(loan_id, &state);
-        if !payment.split.reserve.is_zero() {
-            let reserve = fixed_point::add(self.reserve.get(), payment.split.reserve.word())?;
-            self.reserve.set(reserve);
-        }
-        events::payment(self.vm(), loan, self.vm().msg_sender(), &payment);
-        if closed {
-            events::loan_closed(self.vm(), loan);
-        }
-
-        self.distribute(&payment, stack.curator)?;
-        if closed {
-            let (caliber, receipts) = (ICaliber::new(self.caliber.get()), self.loans.receipts(loan_id, &state));
-            caliber.release(&mut *self, receipts, loan).map_err(revert_data)?;
-        }
-        Ok(payment.total()?.word())
+    distribute(filo, &payment, stack.curator)?;
+    if closed {
+        let (caliber, receipts) = (ICaliber::new(filo.caliber.get()), filo.loans.receipts(loan_id, &state));
+        caliber.release(filo, receipts, loan)?;
     }
+    Ok(payment.total()?.word())
+}
 
-    /// Moves every part of a payment from the caller to where it belongs, then tells the vault. Each part is pulled directly, so what is
-    /// not FiLo's never passes through it.
-    fn distribute(&mut self, payment: &Payment, curator: Address) -> Result<(), FiloError> {
-        let (vault, to_vault) = (self.susdai.get(), payment.to_vault()?);
-        self.pull(vault, to_vault)?;
-        self.pull(curator, payment.split.servicing)?;
-        self.pull(self.treasury.get(), payment.split.protocol)?;
-        let kept = payment.to_stack()?.plus(payment.split.reserve)?;
-        self.pull(self.vm().contract_address(), kept)?;
-        let (old_rate, new_rate) = payment.rates;
-        if to_vault.is_zero() && old_rate == new_rate && payment.accrual.is_zero() {
-            // The last wei of a loan can be all junior.
-            return Ok(());
-        }
-        let (principal, interest) = (payment.senior_principal.word(), payment.split.senior.word());
-        Ok(IVaultBook::new(vault)
-            .repay_loan(&mut *self, principal, interest, payment.accrual, old_rate, new_rate)
-            .map_err(revert_data)?)
+fn emit_payment(filo: &FiloStacks, loan: U256, payment: &balance::Payment) {
+    let balance::Payment {
+        interest,
+        principal,
+        split,
+        ..
+    } = payment;
+    Payment {
+        loan,
+        payer: filo.vm().msg_sender(),
+        interest: interest.word(),
+        principal: principal.word(),
+        seniorInterest: split.senior.word(),
+        juniorInterest: split.junior.word(),
+        servicingFee: split.servicing.word(),
+        protocolFee: split.protocol.word(),
+        toReserve: split.reserve.word(),
+        seniorPrincipal: payment.senior_principal.word(),
+        juniorPrincipal: payment.junior_principal.word(),
     }
+    .emit(filo.vm());
+}
 
-    /// Pulls USDai from the caller to `to`.
-    pub(super) fn pull(&mut self, to: Address, assets: Amount) -> Result<(), FiloError> {
-        if assets.is_zero() {
-            return Ok(());
-        }
-        let (usdai, caller) = (self.usdai()?, self.vm().msg_sender());
-        Ok(erc20::safe_transfer_from(self, usdai, caller, to, assets.word())?)
+/// Moves every part of a payment from the caller to where it belongs, then tells the vault. Each part is pulled directly, so what is
+/// not FiLo's never passes through it.
+fn distribute(filo: &mut FiloStacks, payment: &balance::Payment, curator: Address) -> Result<(), FiloError> {
+    let (vault, to_vault) = (filo.susdai.get(), payment.to_vault()?);
+    pull(filo, vault, to_vault)?;
+    pull(filo, curator, payment.split.servicing)?;
+    pull(filo, filo.treasury.get(), payment.split.protocol)?;
+    let kept = payment.to_stack()?.plus(payment.split.reserve)?;
+    pull(filo, filo.vm().contract_address(), kept)?;
+    let (old_rate, new_rate) = payment.rates;
+    if to_vault.is_zero() && old_rate == new_rate && payment.accrual.is_zero() {
+        // The last wei of a loan can be all junior.
+        return Ok(());
     }
+    let (principal, interest) = (payment.senior_principal.word(), payment.split.senior.word());
+    Ok(IVaultBook::new(vault).repay_loan(filo, principal, interest, payment.accrual, old_rate, new_rate)?)
+}
+
+/// Pulls USDai from the caller to `to`.
+pub(super) fn pull(filo: &mut FiloStacks, to: Address, assets: Amount) -> Result<(), FiloError> {
+    if assets.is_zero() {
+        return Ok(());
+    }
+    let (usdai, caller) = (filo.usdai()?, filo.vm().msg_sender());
+    Ok(safe_transfer_from(filo, usdai, caller, to, assets.word())?)
 }

@@ -1,88 +1,73 @@
 //! What anybody may read.
 
-use alloc::vec::Vec;
-
 use alloy_primitives::U256;
 
-use super::FiloStacks;
-use crate::{amount::Amount, errors::in_range, loan::Loan, stack::Stack, terms::LAST_SECOND, FiloError};
+use super::{FiloStacks, LoanWords, StackWords};
+use crate::{
+    amount::{low, Amount, Small},
+    errors::in_range,
+    terms::LAST_SECOND,
+    FiloError,
+};
 
-impl FiloStacks {
-    /// A stack.
-    ///
-    /// # Errors
-    /// `UnknownStack`.
-    pub fn stack(&self, stack: U256) -> Result<Stack, FiloError> {
-        Ok(self.known(stack)?.1)
-    }
+/// [`FiloStacks::stack`].
+pub(super) fn stack(filo: &FiloStacks, stack: U256) -> Result<StackWords, FiloError> {
+    let (_, stack) = filo.known(stack)?;
+    Ok((
+        stack.curator,
+        stack.first_loss.into(),
+        stack.max_ltv.into(),
+        stack.servicing.into(),
+        stack.spread.into(),
+        stack.senior_cap,
+        stack.senior,
+        stack.junior_cash,
+        stack.junior_lent,
+        Small(stack.live.into()),
+        stack.hardware_class,
+    ))
+}
 
-    /// A loan, and when its next payment is due (0 unless it is live).
-    ///
-    /// # Errors
-    /// `UnknownLoan`.
-    pub fn loan(&self, loan: U256) -> Result<(Loan, u64), FiloError> {
-        let loan = self.existing(loan)?.1;
-        Ok((loan, loan.next_due(self.period_seconds())?))
-    }
+/// [`FiloStacks::loan`].
+pub(super) fn loan(filo: &FiloStacks, loan: U256) -> Result<LoanWords, FiloError> {
+    let (_, loan) = filo.existing(loan)?;
+    Ok((
+        Small(loan.status as u64),
+        loan.borrower,
+        Small(loan.stack),
+        loan.terms.principal,
+        loan.balance.outstanding,
+        loan.balance.senior,
+        Small(loan.terms.rate),
+        Small(loan.terms.periods.into()),
+        Small(loan.paid.into()),
+        Small(loan.next_due(filo.period_seconds())?),
+        Small(loan.drawn_at),
+        loan.instalment,
+        loan.terms.level,
+    ))
+}
 
-    /// The next payment: when it is due, the interest owed by then (by now if it is overdue), and the principal that brings the loan down
-    /// to its plan. Zeros unless the loan is live.
-    ///
-    /// # Errors
-    /// `UnknownLoan`.
-    pub fn instalment(&self, loan: U256) -> Result<(u64, Amount, Amount), FiloError> {
-        let (_, loan) = self.existing(loan)?;
-        Ok(loan.payment_due(self.now(), self.period_seconds())?)
-    }
+/// [`FiloStacks::instalment`].
+pub(super) fn instalment(filo: &FiloStacks, loan: U256) -> Result<(Small, Amount, Amount), FiloError> {
+    let (_, loan) = filo.existing(loan)?;
+    let (due, interest, principal) = loan.payment_due(filo.now(), filo.period_seconds())?;
+    Ok((Small(due), interest, principal))
+}
 
-    /// All that is owed at `at`: to the wei what `pay` at that second takes at most, if nobody pays before. 0 unless the loan is live.
-    ///
-    /// # Errors
-    /// `UnknownLoan`; `OutOfRange` before the last payment or beyond 2^48 − 1.
-    pub fn payoff(&self, loan: U256, at: U256) -> Result<Amount, FiloError> {
-        let (_, loan) = self.existing(loan)?;
-        in_range("at", &at, loan.balance.touched.into(), LAST_SECOND)?;
-        Ok(loan.payoff(at.to())?)
-    }
+/// [`FiloStacks::payoff`].
+pub(super) fn payoff(filo: &FiloStacks, loan: U256, at: U256) -> Result<Amount, FiloError> {
+    let (_, loan) = filo.existing(loan)?;
+    in_range("at", &at, loan.balance.touched.into(), LAST_SECOND)?;
+    Ok(loan.payoff(low(&at))?)
+}
 
-    /// Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due (0 before the draw), interest, principal,
-    /// and what it leaves outstanding.
-    ///
-    /// # Errors
-    /// `UnknownLoan`; `OutOfRange` beyond the loan's periods.
-    pub fn schedule(&self, loan: U256, number: U256) -> Result<(u64, Amount, Amount, Amount), FiloError> {
-        let ((_, loan), period) = (self.existing(loan)?, self.period_seconds());
-        in_range("number", &number, 1, loan.terms.periods.into())?;
-        let number = number.to();
-        let due = if loan.drawn_at == 0 { 0 } else { loan.due(number, period)? };
-        let (interest, principal, outstanding) = loan.schedule(number, period)?;
-        Ok((due, interest, principal, outstanding))
-    }
-
-    /// The receipts that secure a loan.
-    ///
-    /// # Errors
-    /// `UnknownLoan`.
-    pub fn receipts_of(&self, loan: U256) -> Result<Vec<U256>, FiloError> {
-        let (loan_id, loan) = self.existing(loan)?;
-        Ok(self.loans.receipts(loan_id, &loan))
-    }
-
-    /// A stack's junior capital that is not lent.
-    ///
-    /// # Errors
-    /// `UnknownStack`.
-    pub fn junior_cash(&self, stack: U256) -> Result<Amount, FiloError> {
-        Ok(self.known(stack)?.1.junior_cash)
-    }
-
-    /// The insurance reserve of all stacks.
-    pub fn reserve(&self) -> U256 {
-        self.reserve.get()
-    }
-
-    /// The length of a period in seconds, the treasury's and the reserve's part of the interest of new loans.
-    pub fn parameters(&self) -> [u64; 3] {
-        [&self.period, &self.protocol_fee_bps, &self.reserve_bps].map(|number| number.get().to())
-    }
+/// [`FiloStacks::schedule`].
+pub(super) fn schedule(filo: &FiloStacks, loan: U256, number: U256) -> Result<(Small, Amount, Amount, Amount), FiloError> {
+    let ((_, loan), period) = (filo.existing(loan)?, filo.period_seconds());
+    in_range("number", &number, 1, loan.terms.periods.into())?;
+    let number = number.byte(0);
+    let due = if loan.drawn_at == 0 { 0 } else { loan.due(number, period)? };
+    let (interest, principal, outstanding) = loan.schedule(number, period)?;
+    Ok((Small(due), interest, principal, outstanding))
 }

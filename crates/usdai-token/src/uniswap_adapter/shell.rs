@@ -1,59 +1,64 @@
 //! The adapter's shell: storage, the ABI, calls out.
 
 #![allow(clippy::must_use_candidate, reason = "external functions are called through the ABI")]
-#![allow(
-    deprecated,
-    reason = "the interfaces between the contracts go through the SDK's older call, and so does this"
-)]
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{sol, SolCall};
-use interfaces::{
-    authority::{self, revert_data},
-    erc20,
-    ids::{address, role},
-    words::Word,
+use alloy_primitives::{
+    aliases::{U160, U24},
+    Address, U256,
 };
+use erc20_ledger::foreign;
+use interfaces::{
+    authority,
+    calls::ISwapAdapter,
+    ids::{address, role},
+};
+use lean_abi::{AbiType, SolidityEvent};
 use stylus_sdk::{
     abi::Bytes,
-    call::call,
     prelude::*,
     storage::{StorageAddress, StorageBool, StorageMap},
 };
 
-use super::{events, path};
+use super::{path, TokenAllowed, Wired};
 use crate::{
-    calldata,
-    errors::{invalid_address, invalid_amount, require_output},
-    transfers, IncompleteSwap, InvalidPath, OnlyUsdai, TokenNotAllowed, UsdaiError,
+    errors::require_output, transfers, AdapterError, IncompleteSwap, InvalidAddress, InvalidAmount, InvalidPath, OnlyUsdai, TokenNotAllowed,
 };
 
 /// The fee of the pool that a swap without a path takes, in hundredths of a basis point: 0.01 %, the tier of stablecoin pairs.
-const POOL_FEE: usize = 100;
+const POOL_FEE: U24 = U24::from_limbs([100]);
 
-sol! {
-    struct ExactInputSingleParams {
-        address tokenIn;
-        address tokenOut;
-        uint24 fee;
-        address recipient;
-        uint256 amountIn;
-        uint256 amountOutMinimum;
-        uint160 sqrtPriceLimitX96;
-    }
+/// A swap in one pool.
+#[derive(AbiType)]
+struct ExactInputSingleParams {
+    token_in: Address,
+    token_out: Address,
+    fee: U24,
+    recipient: Address,
+    amount_in: U256,
+    amount_out_minimum: U256,
+    /// Zero: none.
+    sqrt_price_limit: U160,
+}
 
-    struct ExactInputParams {
-        bytes path;
-        address recipient;
-        uint256 amountIn;
-        uint256 amountOutMinimum;
-    }
+/// A swap along a path.
+#[derive(AbiType)]
+struct ExactInputParams {
+    path: Vec<u8>,
+    recipient: Address,
+    amount_in: U256,
+    amount_out_minimum: U256,
+}
 
+lean_abi::interface! {
     /// SwapRouter02, whose structs have no deadline (the first SwapRouter's have).
-    function exactInputSingle(ExactInputSingleParams params) external payable returns (uint256 amountOut);
-    function exactInput(ExactInputParams params) external payable returns (uint256 amountOut);
+    pub(self) interface ISwapRouter {
+        /// Swaps in one pool; returns what came out.
+        function exactInputSingle(ExactInputSingleParams params) external returns (uint256);
+        /// Swaps along a path; returns what the last pool paid.
+        function exactInput(ExactInputParams params) external returns (uint256);
+    }
 }
 
 /// State of the adapter. It holds no tokens and no allowances between calls.
@@ -69,16 +74,18 @@ pub struct UniswapAdapter {
 // SAFETY: `UniswapAdapter` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for UniswapAdapter {}
 
-#[public]
+/// The way between USDai's base token and other stablecoins, on Uniswap V3. Amounts in the tokens' own units. For USDai alone; it holds
+/// nothing between calls.
+#[lean_abi::contract(errors(AdapterError), events(TokenAllowed, Wired), interfaces(ISwapAdapter))]
 impl UniswapAdapter {
     /// Fixes the authority, USDai's base token and Uniswap's SwapRouter02.
     ///
     /// # Errors
     /// [`crate::InvalidAddress`].
     #[constructor]
-    pub fn constructor(&mut self, router: Address, base_token: Address, uniswap_router: Address) -> Result<(), UsdaiError> {
+    pub fn constructor(&mut self, router: Address, base_token: Address, uniswap_router: Address) -> Result<(), AdapterError> {
         if router.is_zero() || base_token.is_zero() || uniswap_router.is_zero() {
-            return Err(invalid_address());
+            return Err(InvalidAddress {}.into());
         }
         self.router.set(router);
         self.base_token.set(base_token);
@@ -93,10 +100,10 @@ impl UniswapAdapter {
     ///
     /// # Events
     /// [`super::Wired`].
-    pub fn wire(&mut self) -> Result<(), UsdaiError> {
-        let usdai = authority::address_of(&*self, self.router.get(), address::USDAI)?;
+    pub fn wire(&mut self) -> Result<(), AdapterError> {
+        let usdai = authority::address_of(self, self.router.get(), address::USDAI)?;
         self.usdai.set(usdai);
-        events::wired(self.vm(), usdai);
+        Wired { usdai }.emit(self.vm());
         Ok(())
     }
 
@@ -107,13 +114,13 @@ impl UniswapAdapter {
     ///
     /// # Events
     /// [`super::TokenAllowed`].
-    pub fn set_token_allowed(&mut self, token: Address, allowed: bool) -> Result<(), UsdaiError> {
-        authority::require_role(&*self, self.router.get(), role::ADMIN, self.vm().msg_sender())?;
+    pub fn set_token_allowed(&mut self, token: Address, allowed: bool) -> Result<(), AdapterError> {
+        authority::require_role(self, self.router.get(), role::ADMIN, self.vm().msg_sender())?;
         if token.is_zero() || token == self.base_token.get() {
-            return Err(invalid_address());
+            return Err(InvalidAddress {}.into());
         }
         self.allowed.insert(token, allowed);
-        events::token_allowed(self.vm(), token, allowed);
+        TokenAllowed { token, allowed }.emit(self.vm());
         Ok(())
     }
 
@@ -124,7 +131,7 @@ impl UniswapAdapter {
     /// [`OnlyUsdai`], [`TokenNotAllowed`], [`crate::InvalidAmount`] if the amount is zero or nothing arrived, [`InvalidPath`],
     /// [`IncompleteSwap`], [`crate::InsufficientOutput`] below `min_base_amount` (base units), and what the token or Uniswap reverts
     /// with.
-    pub fn swap_in(&mut self, input_token: Address, input_amount: U256, min_base_amount: U256, data: Bytes) -> Result<U256, UsdaiError> {
+    pub fn swap_in(&mut self, input_token: Address, input_amount: U256, min_base_amount: U256, data: Bytes) -> Result<U256, AdapterError> {
         self.require_swappable(input_token)?;
         self.swap(input_token, self.base_token.get(), input_amount, min_base_amount, data.0)
     }
@@ -134,7 +141,13 @@ impl UniswapAdapter {
     ///
     /// # Errors
     /// As [`Self::swap_in`]; the minimum is in `output_token`'s units.
-    pub fn swap_out(&mut self, output_token: Address, base_amount: U256, min_output_amount: U256, data: Bytes) -> Result<U256, UsdaiError> {
+    pub fn swap_out(
+        &mut self,
+        output_token: Address,
+        base_amount: U256,
+        min_output_amount: U256,
+        data: Bytes,
+    ) -> Result<U256, AdapterError> {
         self.require_swappable(output_token)?;
         self.swap(self.base_token.get(), output_token, base_amount, min_output_amount, data.0)
     }
@@ -161,129 +174,85 @@ impl UniswapAdapter {
 }
 
 impl UniswapAdapter {
-    fn require_swappable(&self, token: Address) -> Result<(), UsdaiError> {
+    fn require_swappable(&self, token: Address) -> Result<(), AdapterError> {
         let caller = self.vm().msg_sender();
         if caller != self.usdai.get() {
-            return Err(UsdaiError::OnlyUsdai(OnlyUsdai { caller }));
+            return Err(OnlyUsdai { caller }.into());
         }
         if !self.allowed.get(token) {
-            return Err(UsdaiError::TokenNotAllowed(TokenNotAllowed { token }));
+            return Err(TokenNotAllowed { token }.into());
         }
         Ok(())
     }
 
     /// `amount` of `input` from USDai becomes `output` at USDai.
-    fn swap(&mut self, input: Address, output: Address, amount: U256, minimum: U256, path: Vec<u8>) -> Result<U256, UsdaiError> {
+    fn swap(&mut self, input: Address, output: Address, amount: U256, minimum: U256, path: Vec<u8>) -> Result<U256, AdapterError> {
         if amount.is_zero() {
-            return Err(invalid_amount());
+            return Err(InvalidAmount {}.into());
         }
         let (uniswap, usdai, here) = (self.uniswap_router.get(), self.vm().msg_sender(), self.vm().contract_address());
         if !path.is_empty() && !path::leads(&path, input, output) {
-            return Err(UsdaiError::InvalidPath(InvalidPath {
+            return Err(InvalidPath {
                 tokenIn: input,
                 tokenOut: output,
-            }));
+            }
+            .into());
         }
-        let idle = erc20::balance_of(&*self, input, here)?;
+        let idle = foreign::balance_of(self, input, here)?;
         let arrived = transfers::pull(self, input, usdai, amount)?;
         if arrived.is_zero() {
             // To SwapRouter02 an amount of zero means all that it holds itself.
-            return Err(invalid_amount());
+            return Err(InvalidAmount {}.into());
         }
-        erc20::safe_approve(self, input, uniswap, arrived)?;
-        let before = erc20::balance_of(&*self, output, usdai)?;
-        let order = Order {
-            input,
-            output,
-            recipient: usdai,
-            amount: arrived,
-            minimum,
+        foreign::safe_approve(self, input, uniswap, arrived)?;
+        let before = foreign::balance_of(self, output, usdai)?;
+        let router = ISwapRouter::new(uniswap);
+        let paid = if path.is_empty() {
+            router.exact_input_single(
+                self,
+                ExactInputSingleParams {
+                    token_in: input,
+                    token_out: output,
+                    fee: POOL_FEE,
+                    recipient: usdai,
+                    amount_in: arrived,
+                    amount_out_minimum: minimum,
+                    sqrt_price_limit: U160::ZERO,
+                },
+            )?
+        } else {
+            router.exact_input(
+                self,
+                ExactInputParams {
+                    path,
+                    recipient: usdai,
+                    amount_in: arrived,
+                    amount_out_minimum: minimum,
+                },
+            )?
         };
-        let answer = call(&mut *self, uniswap, &order.calldata(&path)).map_err(revert_data)?;
         // Where the pools run dry, Uniswap takes less than it was offered; the rest of the allowance would stand, the rest of the tokens
         // would lie here.
         let unspent = transfers::arrived(self, input, here, idle)?;
         if !unspent.is_zero() {
-            return Err(UsdaiError::IncompleteSwap(IncompleteSwap { token: input, unspent }));
+            return Err(IncompleteSwap { token: input, unspent }.into());
         }
         // What the last pool paid, but no more than what came: during the swap, a token on the path can make other output arrive.
-        let brought = calldata::first_word(&answer).min(transfers::arrived(self, output, usdai, before)?);
+        let brought = paid.min(transfers::arrived(self, output, usdai, before)?);
         require_output(brought, minimum)?;
         Ok(brought)
     }
 }
 
-/// What SwapRouter02 is asked.
-struct Order {
-    input: Address,
-    output: Address,
-    recipient: Address,
-    amount: U256,
-    minimum: U256,
-}
-
-impl Order {
-    /// `exactInput` along `path`, `exactInputSingle` if there is none.
-    fn calldata(&self, path: &[u8]) -> Vec<u8> {
-        let (recipient, amount, minimum) = (self.recipient.word(), self.amount.word(), self.minimum.word());
-        if path.is_empty() {
-            let (input, output, fee) = (self.input.word(), self.output.word(), calldata::small(POOL_FEE));
-            let no_price_limit = B256::ZERO;
-            return calldata::of_words(
-                exactInputSingleCall::SELECTOR,
-                &[input, output, fee, recipient, amount, minimum, no_price_limit],
-            );
-        }
-        let (to_struct, to_path) = (calldata::small(32), calldata::small(4 * 32));
-        calldata::with_bytes(exactInputCall::SELECTOR, &[to_struct, to_path, recipient, amount, minimum], path)
-    }
-}
-
 #[cfg(test)]
-mod tests {
+mod encoding {
     use super::*;
-    use alloy_primitives::{
-        aliases::{U160, U24},
-        hex,
-    };
-    use proptest::prelude::*;
+    use alloy_primitives::hex;
 
-    const ORDER: Order = Order {
-        input: Address::repeat_byte(1),
-        output: Address::repeat_byte(2),
-        recipient: Address::repeat_byte(3),
-        amount: U256::MAX,
-        minimum: U256::from_limbs([7, 0, 0, 0]),
-    };
-
+    /// The selectors of the deployed SwapRouter02.
     #[test]
-    fn a_single_swap_encodes_as_uniswap_defines_it() {
-        let params = ExactInputSingleParams {
-            tokenIn: ORDER.input,
-            tokenOut: ORDER.output,
-            fee: U24::from(100),
-            recipient: ORDER.recipient,
-            amountIn: ORDER.amount,
-            amountOutMinimum: ORDER.minimum,
-            sqrtPriceLimitX96: U160::ZERO,
-        };
-        let calldata = ORDER.calldata(&[]);
-        assert_eq!(calldata, exactInputSingleCall { params }.abi_encode());
-        // The selectors of the deployed SwapRouter02.
-        assert_eq!(calldata[..4], hex!("04e45aaf"));
-        assert_eq!(exactInputCall::SELECTOR, hex!("b858183f"));
-    }
-
-    proptest! {
-        #[test]
-        fn a_swap_along_a_path_encodes_as_uniswap_defines_it(path in prop::collection::vec(any::<u8>(), 1..100)) {
-            let params = ExactInputParams {
-                path: path.clone().into(),
-                recipient: ORDER.recipient,
-                amountIn: ORDER.amount,
-                amountOutMinimum: ORDER.minimum,
-            };
-            prop_assert_eq!(ORDER.calldata(&path), exactInputCall { params }.abi_encode());
-        }
+    fn the_exchange_is_called_by_its_selectors() {
+        let selectors = ISwapRouter::FUNCTIONS.iter().map(|function| function.selector.to_be_bytes());
+        assert_eq!(selectors.collect::<Vec<_>>(), [hex!("04e45aaf"), hex!("b858183f")]);
     }
 }

@@ -100,20 +100,20 @@ world! {
     }
 
     only_usdai_swaps(w, alice) {
-        let refusal = UsdaiError::OnlyUsdai(OnlyUsdai { caller: alice });
+        let refusal = AdapterError::from(OnlyUsdai { caller: alice });
         assert_eq!(w.adapter.sender(alice).swap_in(w.usdc.address(), n(1), U256::ZERO, none()).motsu_unwrap_err(), refusal);
         assert_eq!(w.adapter.sender(alice).swap_out(w.usdc.address(), n(1), U256::ZERO, none()).motsu_unwrap_err(), refusal);
     }
 
     a_token_off_the_list_is_refused(w) {
-        let refusal = UsdaiError::TokenNotAllowed(TokenNotAllowed { token: w.base.address() });
+        let refusal = AdapterError::from(TokenNotAllowed { token: w.base.address() });
         assert_eq!(w.adapter.sender(USDAI).swap_in(w.base.address(), n(1), U256::ZERO, none()).motsu_unwrap_err(), refusal);
         assert_eq!(w.adapter.sender(USDAI).swap_out(w.base.address(), n(1), U256::ZERO, none()).motsu_unwrap_err(), refusal);
     }
 
     nothing_is_not_swapped(w) {
         let usdc = w.usdc.address();
-        let refusal = UsdaiError::InvalidAmount(InvalidAmount {});
+        let refusal = AdapterError::from(InvalidAmount {});
         assert_eq!(w.adapter.sender(USDAI).swap_in(usdc, U256::ZERO, U256::ZERO, none()).motsu_unwrap_err(), refusal);
         assert_eq!(w.adapter.sender(USDAI).swap_out(usdc, U256::ZERO, U256::ZERO, none()).motsu_unwrap_err(), refusal);
         w.usdc.sender(ADMIN).lies.set(true);
@@ -124,7 +124,7 @@ world! {
         w.exchange.sender(ADMIN).leaves.set(n(3));
         assert_eq!(
             w.adapter.sender(USDAI).swap_in(w.usdc.address(), n(100), U256::ZERO, none()).motsu_unwrap_err(),
-            UsdaiError::IncompleteSwap(IncompleteSwap { token: w.usdc.address(), unspent: n(3) })
+            AdapterError::from(IncompleteSwap { token: w.usdc.address(), unspent: n(3) })
         );
         assert_eq!(w.balances(), [n(1_000), n(1_000), U256::ZERO, U256::ZERO]);
     }
@@ -134,12 +134,12 @@ world! {
         let out = Bytes([base.as_slice(), &[0, 0, 100], usdc.as_slice()].concat());
         assert_eq!(
             w.adapter.sender(USDAI).swap_in(usdc, n(10), U256::ZERO, out.clone()).motsu_unwrap_err(),
-            UsdaiError::InvalidPath(InvalidPath { tokenIn: usdc, tokenOut: base })
+            AdapterError::from(InvalidPath { tokenIn: usdc, tokenOut: base })
         );
         w.adapter.sender(USDAI).swap_out(usdc, n(10), n(10), out).motsu_unwrap();
         assert_eq!(
             w.adapter.sender(USDAI).swap_out(usdc, n(10), n(10), Bytes(vec![1])).motsu_unwrap_err(),
-            UsdaiError::InvalidPath(InvalidPath { tokenIn: base, tokenOut: usdc })
+            AdapterError::from(InvalidPath { tokenIn: base, tokenOut: usdc })
         );
     }
 
@@ -147,7 +147,7 @@ world! {
         w.exchange.sender(ADMIN).cost.set(n(5));
         assert_eq!(
             w.adapter.sender(USDAI).swap_in(w.usdc.address(), n(100), n(96), none()).motsu_unwrap_err(),
-            UsdaiError::Call(b"Too little received".to_vec())
+            AdapterError::from(b"Too little received".to_vec())
         );
     }
 
@@ -157,7 +157,7 @@ world! {
         w.exchange.sender(ADMIN).boasts.set(true);
         assert_eq!(
             w.adapter.sender(USDAI).swap_in(w.usdc.address(), n(100), n(96), none()).motsu_unwrap_err(),
-            UsdaiError::InsufficientOutput(InsufficientOutput { amount: n(95), minimum: n(96) })
+            AdapterError::from(InsufficientOutput { amount: n(95), minimum: n(96) })
         );
     }
 
@@ -165,12 +165,12 @@ world! {
         let usdc = w.usdc.address();
         assert_eq!(
             w.adapter.sender(alice).set_token_allowed(usdc, false).motsu_unwrap_err(),
-            UsdaiError::Call(Unauthorized { account: alice, role: ids::role::ADMIN }.abi_encode())
+            AdapterError::from(Unauthorized { account: alice, role: ids::role::ADMIN }.abi_encode())
         );
         for token in [ZERO, w.base.address()] {
             assert_eq!(
                 w.adapter.sender(ADMIN).set_token_allowed(token, true).motsu_unwrap_err(),
-                UsdaiError::InvalidAddress(InvalidAddress {})
+                AdapterError::from(InvalidAddress {})
             );
         }
         assert!(w.adapter.sender(alice).token_allowed(usdc));
@@ -185,7 +185,7 @@ world! {
         w.books.sender(ADMIN).addresses.insert(ids::address::USDAI, ZERO);
         assert_eq!(
             w.adapter.sender(alice).wire().motsu_unwrap_err(),
-            UsdaiError::Call(AddressNotSet { id: ids::address::USDAI }.abi_encode())
+            AdapterError::from(AddressNotSet { id: ids::address::USDAI }.abi_encode())
         );
         let call = w.adapter.sender(alice);
         assert_eq!(call.usdai(), USDAI);
@@ -199,7 +199,7 @@ fn the_constructor_refuses_zero(adapter: Contract<UniswapAdapter>, alice: Addres
     for (router, base, uniswap) in [(ZERO, alice, alice), (alice, ZERO, alice), (alice, alice, ZERO)] {
         assert_eq!(
             adapter.sender(alice).constructor(router, base, uniswap).motsu_unwrap_err(),
-            UsdaiError::InvalidAddress(InvalidAddress {})
+            AdapterError::from(InvalidAddress {})
         );
     }
 }

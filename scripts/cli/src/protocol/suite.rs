@@ -6,7 +6,7 @@ use alloy_primitives::{address, fixed_bytes, keccak256, Address, Bytes, FixedByt
 use alloy_sol_types::SolValue;
 
 use super::{
-    bindings::{IArbWasm, IFilo, IRouter, IStylusDeployer, ISwapAdapter, IUsdai, IWired},
+    bindings::{Filo, IArbWasm, IStylusDeployer, IWired, Router, SwapAdapter, Usdai},
     counterparts::{Counterparts, SolidityArtifacts},
 };
 use crate::node::{Node, NodeError, NodeExt, Person};
@@ -148,11 +148,11 @@ impl Suite {
         node.perform(
             admin,
             usdai,
-            &IUsdai::setAdminFeeCall {
+            &Usdai::setAdminFeeCall {
                 bps: word(terms.yield_fee_bps),
             },
         )?;
-        let fees = IFilo::setFeesCall {
+        let fees = Filo::setFeesCall {
             protocolFeeBps: word(terms.protocol_fee_bps),
             reserveBps: word(terms.reserve_bps),
         };
@@ -172,24 +172,27 @@ impl Suite {
             ("TREASURY", treasury),
         ];
         for (name, account) in book {
-            node.perform(admin, self.router, &IRouter::setAddressCall { id: id(name), account })?;
+            node.perform(
+                admin,
+                self.router,
+                &Router::setAddressCall {
+                    id: id(name),
+                    current: account,
+                },
+            )?;
         }
         for contract in [self.usdai, self.swap_adapter, self.susdai, self.caliber, self.filo] {
             node.perform(admin, contract, &IWired::wireCall {})?;
         }
         for token in [world.usdc, world.usdt] {
-            node.perform(
-                admin,
-                self.swap_adapter,
-                &ISwapAdapter::setTokenAllowedCall { token, allowed: true },
-            )?;
+            node.perform(admin, self.swap_adapter, &SwapAdapter::setTokenAllowedCall { token, allowed: true })?;
         }
         Ok(())
     }
 }
 
 /// The StylusDeployer where the chains have it, or one of our own where they have not.
-fn stylus_deployer(node: &mut dyn Node, target: &Path, from: &Person) -> Result<Address, NodeError> {
+pub(crate) fn stylus_deployer(node: &mut dyn Node, target: &Path, from: &Person) -> Result<Address, NodeError> {
     if node.code(STYLUS_DEPLOYER)?.is_empty() {
         return SolidityArtifacts::under(target).deploy(node, from, "StylusDeployer", &[]);
     }

@@ -6,7 +6,7 @@ use super::{cast::Cast, Check};
 use crate::{
     node::{Node, NodeError, NodeExt},
     protocol::{
-        bindings::{IErc20, IFilo, IQueue, IUsdai, IVault},
+        bindings::{Filo, IErc20, Qev, Susdai, Usdai},
         counterparts::Counterparts,
         suite::Suite,
     },
@@ -32,33 +32,37 @@ pub fn check(
     let held = |books: &mut Books<'_>, token, account| books.balance(token, account);
 
     let base = held(&mut books, world.wrapped_m, suite.usdai)?;
-    let supply = books.node.read(suite.usdai, &IUsdai::totalSupplyCall {})?;
-    let bridged = books.node.read(suite.usdai, &IUsdai::bridgedSupplyCall {})?;
+    let supply = books.node.read(suite.usdai, &Usdai::totalSupplyCall {})?;
+    let bridged = books.node.read(suite.usdai, &Usdai::bridgedSupplyCall {})?;
     books.at_least(
         "U1: base token held backs every USDai",
         base * U256::from(BASE_SCALE),
         supply + bridged,
     );
 
-    let cash = books.node.read(suite.susdai, &IVault::cashCall {})?;
+    let cash = books.node.read(suite.susdai, &Susdai::cashCall {})?;
     let vault_holds = held(&mut books, suite.usdai, suite.susdai)?;
     books.equal("V3: the vault's booked cash is its USDai", cash, vault_holds);
 
     let queue_shares = held(&mut books, suite.susdai, suite.qev)?;
-    let lane = books.node.read(suite.qev, &IQueue::laneCall { index: 0 })?;
-    books.equal("Q1: sUSDai in the queue is what is pending", queue_shares, lane.tail - lane.head);
+    let lane = books.node.read(suite.qev, &Qev::laneCall { tick: 0 })?;
+    books.equal(
+        "Q1: sUSDai in the queue is what is pending",
+        queue_shares,
+        lane.entered - lane.filled,
+    );
     let queue_holds = held(&mut books, suite.usdai, suite.qev)?;
     books.equal("Q2: all claimed, the queue holds no USDai", queue_holds, U256::ZERO);
 
-    let principal = books.node.read(suite.susdai, &IVault::loanBookCall {})?.principal;
+    let principal = books.node.read(suite.susdai, &Susdai::loanBookCall {})?.principal;
     let mut senior = U256::ZERO;
     for loan in loans {
-        senior += books.node.read(suite.filo, &IFilo::loanCall { loan: *loan })?.senior;
+        senior += books.node.read(suite.filo, &Filo::loanCall { loan: *loan })?.senior;
     }
     books.equal("F1: the vault's principal is the sum of the loans' senior parts", principal, senior);
-    let mut booked = books.node.read(suite.filo, &IFilo::reserveCall {})?;
+    let mut booked = books.node.read(suite.filo, &Filo::reserveCall {})?;
     for stack in stacks {
-        booked += books.node.read(suite.filo, &IFilo::juniorCashCall { stack: *stack })?;
+        booked += books.node.read(suite.filo, &Filo::juniorCashCall { stack: *stack })?;
     }
     let filo_holds = held(&mut books, suite.usdai, suite.filo)?;
     books.equal("F2: junior cash and reserve are the stacks' USDai", booked, filo_holds);

@@ -5,7 +5,7 @@ use alloy_primitives::{Address, B256, U256};
 use crate::{
     node::{Node, NodeError, NodeExt, Person},
     protocol::{
-        bindings::IRouter,
+        bindings::Router,
         counterparts::Counterparts,
         suite::{id, Suite},
     },
@@ -112,7 +112,7 @@ impl Cast {
             node.perform(
                 &self.admin,
                 suite.router,
-                &IRouter::grantRoleCall {
+                &Router::grantRoleCall {
                     role: id(role),
                     account: person.address(),
                 },

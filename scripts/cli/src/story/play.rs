@@ -7,7 +7,7 @@ use super::{cast::Cast, Action, Movement, Step, VaultState};
 use crate::{
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
-        bindings::{IArbWasm, ICaliber, IErc20, IFilo, IMintable, IQueue, IRouter, IUsdai, IVault},
+        bindings::{Caliber, Filo, IArbWasm, IErc20, IMintable, Qev, Router, Susdai, Usdai},
         counterparts::{dollars6, Counterparts},
         suite::{id, Suite, Terms, ARB_WASM},
     },
@@ -151,7 +151,7 @@ impl<'a> Stage<'a> {
         let deadline = U256::from(self.node.now()? + 3_600);
         // The pool takes 0.01 %; a tenth of a per cent is what the depositor accepts to lose in all.
         let least = wad(terms::DEPOSIT) * U256::from(999) / U256::from(1_000);
-        let journey = IRouter::depositAndStakeCall {
+        let journey = Router::depositAndStakeCall {
             token: usdc,
             amount,
             minUsdai: least,
@@ -179,14 +179,14 @@ impl<'a> Stage<'a> {
                 value: dollars6(brought),
             },
         )?;
-        let deposit = IUsdai::depositCall {
+        let deposit = Usdai::deposit_0Call {
             depositToken: usdc,
             depositAmount: dollars6(brought),
             usdaiAmountMinimum: junior,
             recipient: curator.address(),
         };
         self.act(&curator, "usdai", usdai, &deposit)?;
-        let open = IFilo::openStackCall {
+        let open = Filo::openStackCall {
             firstLossBps: U256::from(terms::FIRST_LOSS_BPS),
             maxLtvBps: U256::from(7_000),
             seniorCap: wad(5_000_000),
@@ -204,8 +204,8 @@ impl<'a> Stage<'a> {
                 value: junior,
             },
         )?;
-        self.act(&curator, "filo", filo, &IFilo::depositJuniorCall { stack, assets: junior })?;
-        let posted = self.node.read(filo, &IFilo::juniorCashCall { stack })?;
+        self.act(&curator, "filo", filo, &Filo::depositJuniorCall { stack, assets: junior })?;
+        let posted = self.node.read(filo, &Filo::juniorCashCall { stack })?;
         self.fact("first-loss capital", whole(posted));
         self.end("The curator opens a stack and stands in front with first-loss capital")?;
         Ok(stack)
@@ -220,7 +220,7 @@ impl<'a> Stage<'a> {
         let mut receipts = Vec::new();
         // Two lots of eight machines each, so that two documents of title stand behind one loan.
         for lot in ["rack-A", "rack-B"] {
-            let issue = ICaliber::issueCall {
+            let issue = Caliber::issueCall {
                 owner: borrower,
                 hardwareClass: id(HARDWARE_CLASS),
                 units: U256::from(8),
@@ -237,18 +237,18 @@ impl<'a> Stage<'a> {
                 &appraiser,
                 "caliber",
                 caliber,
-                &ICaliber::appraiseCall {
-                    id: receipt,
+                &Caliber::appraiseCall {
+                    receipt,
                     value: half(terms::APPRAISAL),
                 },
             )?;
-            let insure = ICaliber::insureCall {
-                id: receipt,
+            let insure = Caliber::insureCall {
+                receipt,
                 insuredValue: half(terms::COVER),
                 insuredUntil: U256::from(years),
             };
             self.act(&attestor, "caliber", caliber, &insure)?;
-            let value = self.node.read(caliber, &ICaliber::valueOfCall { id: receipt })?;
+            let value = self.node.read(caliber, &Caliber::valueOfCall { receipt })?;
             self.fact(&format!("receipt {receipt}, value now"), whole(value));
             receipts.push(receipt);
         }
@@ -259,7 +259,7 @@ impl<'a> Stage<'a> {
     fn draw(&mut self, stack: U256, receipts: &[U256]) -> Result<U256, NodeError> {
         let (curator, borrower) = (self.cast.curator.clone(), self.cast.borrower.clone());
         let (filo, usdai) = (self.suite.filo, self.suite.usdai);
-        let offer = IFilo::offerCall {
+        let offer = Filo::offerCall {
             stack,
             borrower: borrower.address(),
             receipts: receipts.to_vec(),
@@ -274,19 +274,19 @@ impl<'a> Stage<'a> {
             &borrower,
             "filo",
             filo,
-            &IFilo::drawCall {
+            &Filo::drawCall {
                 loan,
                 receiver: borrower.address(),
             },
         )?;
         let drawn = self.node.read(
             usdai,
-            &IUsdai::balanceOfCall {
+            &Usdai::balanceOfCall {
                 account: borrower.address(),
             },
         )?;
         let least = dollars6(terms::LOAN) * U256::from(999) / U256::from(1_000);
-        let withdraw = IUsdai::withdrawCall {
+        let withdraw = Usdai::withdraw_0Call {
             withdrawToken: self.world.usdc,
             usdaiAmount: drawn,
             withdrawAmountMinimum: least,
@@ -302,13 +302,13 @@ impl<'a> Stage<'a> {
     fn instalment(&mut self, loan: U256, period: u64) -> Result<(), NodeError> {
         let borrower = self.cast.borrower.clone();
         let (filo, usdai, usdc) = (self.suite.filo, self.suite.usdai, self.world.usdc);
-        let due_at = self.node.read(filo, &IFilo::instalmentCall { loan })?.due;
+        let due_at = self.node.read(filo, &Filo::instalmentCall { loan })?.due;
         self.node.pass_time_until(due_at.to())?;
         self.keep_alive()?;
         self.give_usdc(&borrower, terms::REVENUE)?;
         // On a chain whose clock runs, interest goes on by the second until the payment is in a block: a dollar more than is due now,
         // which pays off a little more principal. And half a per cent for the pool.
-        let owed = self.node.read(filo, &IFilo::instalmentCall { loan })?;
+        let owed = self.node.read(filo, &Filo::instalmentCall { loan })?;
         let margin = if self.node.travels_in_time() { U256::ZERO } else { wad(1) };
         let due = owed.interest + owed.principal + margin;
         let brought = due / U256::from(1_000_000_000_000_u64) * U256::from(1_005) / U256::from(1_000);
@@ -321,7 +321,7 @@ impl<'a> Stage<'a> {
                 value: brought,
             },
         )?;
-        let deposit = IUsdai::depositCall {
+        let deposit = Usdai::deposit_0Call {
             depositToken: usdc,
             depositAmount: brought,
             usdaiAmountMinimum: due,
@@ -329,8 +329,8 @@ impl<'a> Stage<'a> {
         };
         self.act(&borrower, "usdai", usdai, &deposit)?;
         self.act(&borrower, "usdai", usdai, &IErc20::approveCall { spender: filo, value: due })?;
-        let (_, sent) = self.act(&borrower, "filo", filo, &IFilo::payCall { loan, maxAmount: due })?;
-        let payment = event::<IFilo::Payment>(&sent, filo)?;
+        let (_, sent) = self.act(&borrower, "filo", filo, &Filo::payCall { loan, maxAmount: due })?;
+        let payment = event::<Filo::Payment>(&sent, filo)?;
         self.fact("interest", whole(payment.interest));
         let split = [
             ("  to the vault", payment.seniorInterest),
@@ -368,7 +368,7 @@ impl<'a> Stage<'a> {
 
     fn harvest(&mut self) -> Result<(), NodeError> {
         let keeper = self.cast.keeper.clone();
-        let minted = self.act(&keeper, "usdai", self.suite.usdai, &IUsdai::harvestCall {})?.0;
+        let minted = self.act(&keeper, "usdai", self.suite.usdai, &Usdai::harvestCall {})?.0;
         self.fact("T-bill yield, USDai", whole(minted));
         self.end("A keeper harvests the T-bill yield; it vests in the vault over a week")
     }
@@ -378,17 +378,17 @@ impl<'a> Stage<'a> {
         let susdai = self.suite.susdai;
         let shares = self.node.read(
             susdai,
-            &IVault::balanceOfCall {
+            &Susdai::balanceOfCall {
                 account: depositor.address(),
             },
         )? / U256::from(2);
-        let request = IVault::requestRedeemCall {
+        let request = Susdai::requestRedeemCall {
             shares,
             controller: depositor.address(),
             owner: depositor.address(),
         };
         let position = self.act(&depositor, "susdai", susdai, &request)?.0;
-        let pending = IVault::pendingRedeemRequestCall {
+        let pending = Susdai::pendingRedeemRequestCall {
             requestId: position,
             controller: depositor.address(),
         };
@@ -401,11 +401,11 @@ impl<'a> Stage<'a> {
     fn settle(&mut self) -> Result<(), NodeError> {
         let keeper = self.cast.keeper.clone();
         let qev = self.suite.qev;
-        let end = self.node.read(qev, &IQueue::epochEndCall {})?;
+        let end = self.node.read(qev, &Qev::epochEndCall {})?;
         self.node.pass_time_until(end.to())?;
         self.keep_alive()?;
-        let (_, sent) = self.act(&keeper, "qev", qev, &IQueue::settleCall { maxSteps: U256::from(256) })?;
-        let settled = event::<IQueue::EpochSettled>(&sent, qev)?;
+        let (_, sent) = self.act(&keeper, "qev", qev, &Qev::settleCall { maxSteps: U256::from(256) })?;
+        let settled = event::<Qev::EpochSettled>(&sent, qev)?;
         self.fact("shares paid", whole(settled.shares));
         self.fact("at a price of", whole(settled.price));
         self.end("The epoch ends; anyone may settle the queue, and the keeper does")
@@ -417,7 +417,7 @@ impl<'a> Stage<'a> {
         let (susdai, usdai) = (self.suite.susdai, self.suite.usdai);
         let claimable = self.node.read(
             susdai,
-            &IVault::claimableRedeemRequestCall {
+            &Susdai::claimableRedeemRequestCall {
                 requestId: position,
                 controller: me,
             },
@@ -429,22 +429,22 @@ impl<'a> Stage<'a> {
                 whole(shares)
             )));
         }
-        let redeem = IVault::redeemCall {
+        let redeem = Susdai::redeemCall {
             shares: claimable,
             receiver: me,
             controller: me,
         };
         let assets = self.act(&depositor, "susdai", susdai, &redeem)?.0;
         let least = assets / U256::from(1_000_000_000_000_u64) * U256::from(999) / U256::from(1_000);
-        let withdraw = IUsdai::withdrawCall {
+        let withdraw = Usdai::withdraw_0Call {
             withdrawToken: self.world.usdc,
             usdaiAmount: assets,
             withdrawAmountMinimum: least,
             recipient: me,
         };
         let got = self.act(&depositor, "usdai", usdai, &withdraw)?.0;
-        let kept = self.node.read(susdai, &IVault::balanceOfCall { account: me })?;
-        let worth = self.node.read(susdai, &IVault::convertToAssetsCall { shares: kept })?;
+        let kept = self.node.read(susdai, &Susdai::balanceOfCall { account: me })?;
+        let worth = self.node.read(susdai, &Susdai::convertToAssetsCall { shares: kept })?;
         self.fact("paid out, USDC", units6(got));
         self.fact("still staked, worth USDai", whole(worth));
         self.end("The depositor claims, and ends with USDC")
@@ -527,10 +527,10 @@ impl<'a> Stage<'a> {
         let susdai = self.suite.susdai;
         Ok(VaultState {
             at: self.node.now()?,
-            deposit_price: self.node.read(susdai, &IVault::depositSharePriceCall {})?,
-            redemption_price: self.node.read(susdai, &IVault::redemptionSharePriceCall {})?,
-            cash: self.node.read(susdai, &IVault::cashCall {})?,
-            principal: self.node.read(susdai, &IVault::loanBookCall {})?.principal,
+            deposit_price: self.node.read(susdai, &Susdai::depositSharePriceCall {})?,
+            redemption_price: self.node.read(susdai, &Susdai::redemptionSharePriceCall {})?,
+            cash: self.node.read(susdai, &Susdai::cashCall {})?,
+            principal: self.node.read(susdai, &Susdai::loanBookCall {})?.principal,
         })
     }
 }

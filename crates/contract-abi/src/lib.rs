@@ -1,0 +1,48 @@
+//! The contracts' interfaces as files: `contracts/abi/I….sol` for Solidity, `contracts/abi/….json` for everybody else.
+//!
+//! Made of the contracts themselves (`lean_abi::describe`), so nobody keeps them up to date by hand: `scripts/abi` writes them, and a test
+//! fails while they are stale. Everything off chain that calls a contract of this project reads them.
+
+use lean_abi::{
+    describe::{Described, Interface},
+    emit,
+};
+
+const LICENSE: &str = "MIT";
+/// The first compiler that takes what the interfaces say.
+const PRAGMA: &str = ">=0.8.4";
+
+/// The deployed contracts, under the names that callers know.
+pub const CONTRACTS: [Interface; 7] = [
+    named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
+    named("Filo", filo_stacks::FiloStacks::INTERFACE),
+    named("Qev", qev_queue::Queue::INTERFACE),
+    named("Router", protocol_router::Router::INTERFACE),
+    named("Susdai", susdai_vault::Vault::INTERFACE),
+    named("SwapAdapter", usdai_token::UniswapAdapter::INTERFACE),
+    named("Usdai", usdai_token::Usdai::INTERFACE),
+];
+
+const fn named(name: &'static str, interface: Interface) -> Interface {
+    Interface { name, ..interface }
+}
+
+/// Every file of `contracts/abi`: its name and its text.
+#[must_use]
+pub fn files() -> Vec<(String, String)> {
+    CONTRACTS
+        .iter()
+        .flat_map(|contract| {
+            [
+                (format!("I{}.sol", contract.name), emit::solidity(contract, LICENSE, PRAGMA)),
+                (format!("{}.json", contract.name), emit::json(contract)),
+            ]
+        })
+        .collect()
+}
+
+/// The folder that the files are in.
+#[must_use]
+pub fn folder() -> &'static std::path::Path {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/abi"))
+}

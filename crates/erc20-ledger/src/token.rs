@@ -1,0 +1,128 @@
+//! The standards' functions, for every contract that keeps an [`Erc20Ledger`].
+
+use alloc::{string::String, vec::Vec};
+
+use alloy_primitives::{Address, B256, U256};
+use stylus_sdk::prelude::*;
+
+use crate::{Domain, Erc20Ledger, LedgerError, Permit, Signature};
+
+lean_abi::interface! {
+    /// ERC-20 with metadata.
+    interface IErc20 {
+        /// The token's name.
+        function name() external view returns (string);
+        /// Its symbol.
+        function symbol() external view returns (string);
+        /// How many decimals a whole token has.
+        function decimals() external view returns (uint8);
+        /// All tokens.
+        function totalSupply() external view returns (uint256);
+        /// Tokens of `account`.
+        function balanceOf(address account) external view returns (uint256);
+        /// Tokens of `owner` that `spender` may move; the largest word is without limit.
+        function allowance(address owner, address spender) external view returns (uint256);
+        /// Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else.
+        function transfer(address to, uint256 value) external returns (bool);
+        /// Moves `value` of `from` to `to` on the caller's allowance.
+        function transferFrom(address from, address to, uint256 value) external returns (bool);
+        /// Lets `spender` move `value` of the caller's, in place of what it could before.
+        function approve(address spender, uint256 value) external returns (bool);
+    }
+
+    /// ERC-2612: an approval by signature.
+    interface IErc2612 {
+        /// Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
+        function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+        /// The nonce of `owner`'s next permit.
+        function nonces(address owner) external view returns (uint256);
+        /// The EIP-712 domain of permits.
+        function DOMAIN_SEPARATOR() external view returns (bytes32);
+    }
+}
+
+/// A contract that is a token by keeping a ledger: it implements [`IErc20Callee`] and [`IErc2612Callee`].
+pub trait Token: HostAccess {
+    /// What its functions fail with.
+    type Error: From<LedgerError> + Into<Vec<u8>>;
+    /// The token's name, in its EIP-712 domain too.
+    const NAME: &'static str;
+    /// Its symbol.
+    const SYMBOL: &'static str;
+    /// Its EIP-712 domain, of version 1.
+    const DOMAIN: Domain = Domain::new(Self::NAME, "1");
+
+    /// The ledger.
+    fn ledger(&self) -> &Erc20Ledger;
+
+    /// The ledger, to be changed.
+    fn ledger_mut(&mut self) -> &mut Erc20Ledger;
+}
+
+impl<T: Token> IErc20Callee for T {
+    type Error = T::Error;
+
+    fn name(&self) -> Result<String, T::Error> {
+        Ok(T::NAME.into())
+    }
+
+    fn symbol(&self) -> Result<String, T::Error> {
+        Ok(T::SYMBOL.into())
+    }
+
+    fn decimals(&self) -> Result<u8, T::Error> {
+        Ok(18)
+    }
+
+    fn total_supply(&self) -> Result<U256, T::Error> {
+        Ok(self.ledger().total_supply())
+    }
+
+    fn balance_of(&self, account: Address) -> Result<U256, T::Error> {
+        Ok(self.ledger().balance_of(account))
+    }
+
+    fn allowance(&self, owner: Address, spender: Address) -> Result<U256, T::Error> {
+        Ok(self.ledger().allowance(owner, spender))
+    }
+
+    fn transfer(&mut self, to: Address, value: U256) -> Result<bool, T::Error> {
+        let from = self.vm().msg_sender();
+        self.ledger_mut().transfer(from, to, value)?;
+        Ok(true)
+    }
+
+    fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, T::Error> {
+        let spender = self.vm().msg_sender();
+        self.ledger_mut().transfer_from(spender, from, to, value)?;
+        Ok(true)
+    }
+
+    fn approve(&mut self, spender: Address, value: U256) -> Result<bool, T::Error> {
+        let owner = self.vm().msg_sender();
+        self.ledger_mut().approve(owner, spender, value)?;
+        Ok(true)
+    }
+}
+
+impl<T: Token> IErc2612Callee for T {
+    type Error = T::Error;
+
+    fn permit(&mut self, owner: Address, spender: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256) -> Result<(), T::Error> {
+        let permit = Permit {
+            owner,
+            spender,
+            value,
+            deadline,
+        };
+        Ok(self.ledger_mut().permit(&T::DOMAIN, &permit, &Signature { v, r, s })?)
+    }
+
+    fn nonces(&self, owner: Address) -> Result<U256, T::Error> {
+        Ok(self.ledger().nonces(owner))
+    }
+
+    fn domain_separator(&self) -> Result<B256, T::Error> {
+        Ok(self.ledger().domain_separator(&T::DOMAIN))
+    }
+}
