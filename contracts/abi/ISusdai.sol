@@ -194,8 +194,10 @@ interface ISusdai {
     function approve(address spender, uint256 value) external returns (bool);
     /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
+    function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
     /// @notice The nonce of `owner`'s next permit.
     function nonces(address owner) external view returns (uint256);
-    /// @notice The EIP-712 domain of permits.
+    /// @notice The EIP-712 domain's separator.
     function DOMAIN_SEPARATOR() external view returns (bytes32);
 }

@@ -16,12 +16,20 @@ interface IUsdai {
     event AdminFeeSet(uint256 bps);
     /// @notice `bridgedSupply` (wei) is now on other chains. The transfer to or from the zero address beside it says whose it was or is.
     event BridgedSupplySet(uint256 bridgedSupply);
+    /// @notice `account` paused deposits, or let them go on.
+    event DepositsPauseSet(address indexed account, bool paused);
+    /// @notice `account` paused withdrawals, or let them go on.
+    event WithdrawalsPauseSet(address indexed account, bool paused);
     /// @notice USDai took these addresses over from the router.
     event Wired(address swapAdapter, address vault, address treasury);
     /// @notice `value` moved; from the zero address it was minted, to the zero address it was burnt.
     event Transfer(address indexed from, address indexed to, uint256 value);
     /// @notice `spender` may spend `value` of `owner` from now on. Spending an allowance emits nothing.
     event Approval(address indexed owner, address indexed spender, uint256 value);
+    /// @notice The authorization `nonce` of `authorizer` was used.
+    event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce);
+    /// @notice The authorization `nonce` of `authorizer` was cancelled.
+    event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce);
 
     /// @notice The zero address, or USDai itself where another is needed.
     error InvalidAddress();
@@ -39,6 +47,10 @@ interface IUsdai {
     error InsufficientBridgedSupply(uint256 bridgedSupply, uint256 amount);
     /// @notice `wire()` has not been called since the router got its addresses.
     error NotWired();
+    /// @notice Deposits are paused.
+    error DepositsPaused();
+    /// @notice Withdrawals are paused.
+    error WithdrawalsPaused();
     /// @notice A result needs more than 256 bits.
     error ArithmeticOverflow();
     /// @notice `account` lacks `role`.
@@ -49,6 +61,16 @@ interface IUsdai {
     error TokenCallFailed(address token);
     /// @notice A callee is no contract, or returned data that does not begin with what its interface says.
     error MalformedReturn();
+    /// @notice The authorization is good only after `validAfter` (second).
+    error ERC3009NotYetValid(uint256 validAfter);
+    /// @notice The authorization was good before `validBefore` (second).
+    error ERC3009Expired(uint256 validBefore);
+    /// @notice `authorizer` has used or cancelled `nonce`.
+    error ERC3009NonceSpent(address authorizer, bytes32 nonce);
+    /// @notice The authorization of `authorizer` is signed by `signer`, or by nobody (zero): wrong words, wrong chain, malleable or no signature.
+    error ERC3009InvalidSigner(address signer, address authorizer);
+    /// @notice Only `payee` may hand in what it receives, not `caller`.
+    error ERC3009CallerNotPayee(address caller, address payee);
     /// @notice `sender` has `balance`, `needed` was asked of it.
     error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
     /// @notice Nothing can be moved from `sender`: the zero address.
@@ -114,6 +136,22 @@ interface IUsdai {
     /// @dev Errors: `Unauthorized`, `AdminFeeTooHigh`.
     /// @dev Events: `AdminFeeSet`.
     function setAdminFee(uint256 bps) external;
+    /// @notice Stops deposits. By `GUARDIAN` or `ADMIN`. Transfers, withdrawals and harvests go on.
+    /// @dev Errors: `Unauthorized`.
+    /// @dev Events: `DepositsPauseSet`.
+    function pauseDeposits() external;
+    /// @notice Lets deposits go on. By `ADMIN`.
+    /// @dev Errors: `Unauthorized`.
+    /// @dev Events: `DepositsPauseSet`.
+    function unpauseDeposits() external;
+    /// @notice Stops withdrawals, or lets them go on. By `ADMIN`: a guardian stops nobody from leaving.
+    /// @dev Errors: `Unauthorized`.
+    /// @dev Events: `WithdrawalsPauseSet`.
+    function setWithdrawalsPaused(bool paused) external;
+    /// @notice Whether deposits are paused.
+    function depositsPaused() external view returns (bool);
+    /// @notice Whether withdrawals are paused.
+    function withdrawalsPaused() external view returns (bool);
     /// @notice The contract through which other tokens than the base token are taken and given.
     function swapAdapter() external view returns (address);
     /// @notice What backs USDai.
@@ -124,7 +162,7 @@ interface IUsdai {
     function supplyCap() external view returns (uint256);
     /// @notice The treasury's part of harvested yield (basis points).
     function adminFee() external view returns (uint256);
-    /// @notice ERC-165.
+    /// @notice ERC-165: itself, ERC-20, its metadata, ERC-2612, ERC-5267, ERC-3009.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice The token's name.
     function name() external view returns (string memory);
@@ -146,8 +184,32 @@ interface IUsdai {
     function approve(address spender, uint256 value) external returns (bool);
     /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
+    function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
     /// @notice The nonce of `owner`'s next permit.
     function nonces(address owner) external view returns (uint256);
-    /// @notice The EIP-712 domain of permits.
+    /// @notice The EIP-712 domain's separator.
     function DOMAIN_SEPARATOR() external view returns (bytes32);
+    /// @notice Name, version, chain and contract; no salt, no extensions.
+    function eip712Domain() external view returns (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] memory extensions);
+    /// @notice Moves `value` from `from`, who signed it, to `to`. By anybody.
+    function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice As the other, with a signature of any length.
+    function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes calldata signature) external;
+    /// @notice Moves `value` from `from`, who signed it, to `to`. By `to`, so that nobody can hand it in before a contract that counts on it.
+    function receiveWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice As the other, with a signature of any length.
+    function receiveWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes calldata signature) external;
+    /// @notice Spends the nonce, which `authorizer` signed: what was authorized under it is void. By anybody.
+    function cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice As the other, with a signature of any length.
+    function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external;
+    /// @notice Whether the nonce is spent: used or cancelled.
+    function authorizationState(address authorizer, bytes32 nonce) external view returns (bool);
+    /// @notice The EIP-712 type of what `transferWithAuthorization` takes, hashed.
+    function TRANSFER_WITH_AUTHORIZATION_TYPEHASH() external view returns (bytes32);
+    /// @notice The EIP-712 type of what `receiveWithAuthorization` takes, hashed.
+    function RECEIVE_WITH_AUTHORIZATION_TYPEHASH() external view returns (bytes32);
+    /// @notice The EIP-712 type of what `cancelAuthorization` takes, hashed.
+    function CANCEL_AUTHORIZATION_TYPEHASH() external view returns (bytes32);
 }

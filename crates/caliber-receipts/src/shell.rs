@@ -16,7 +16,7 @@ use fixed_point::{Assets, RAY};
 use interfaces::{
     authority,
     calls::ICaliber,
-    ids::{address, role},
+    ids::{address, role, Id},
 };
 use lean_abi::{MalformedReturn, SolidityError, SolidityEvent};
 use stylus_sdk::{
@@ -488,7 +488,7 @@ fn loan_id(loan: U256) -> Result<LoanId, CaliberError> {
 
 impl CaliberReceipts {
     /// The caller, if it has `role`.
-    fn require_role(&self, role: B256) -> Result<Address, CaliberError> {
+    fn require_role(&self, role: Id) -> Result<Address, CaliberError> {
         let caller = self.vm().msg_sender();
         authority::require_role(self, self.router.get(), role, caller)?;
         Ok(caller)

@@ -130,14 +130,14 @@ fn set_up(caliber: &Contract<CaliberReceipts>, books: &Contract<Books>) -> Peopl
     set_clock(START);
     let people = people();
     for (role, who) in [
-        (role::ADMIN, people.admin),
-        (role::TOKENISING_AGENT, people.agent),
-        (role::APPRAISER, people.appraiser),
-        (role::ATTESTOR, people.attestor),
+        (role::ADMIN.word(), people.admin),
+        (role::TOKENISING_AGENT.word(), people.agent),
+        (role::APPRAISER.word(), people.appraiser),
+        (role::ATTESTOR.word(), people.attestor),
     ] {
         books.sender(people.admin).grant(role, who);
     }
-    books.sender(people.admin).set(address::FILO, people.filo);
+    books.sender(people.admin).set(address::FILO.word(), people.filo);
     caliber.sender(people.admin).constructor(books.address()).motsu_unwrap();
     caliber.sender(people.owner).wire().motsu_unwrap();
     people
@@ -214,9 +214,9 @@ fn constructor_refuses_a_zero_router(caliber: Contract<CaliberReceipts>, alice: 
 fn wire_copies_filo_and_refuses_when_the_books_have_none(caliber: Contract<CaliberReceipts>, books: Contract<Books>, alice: Address) {
     caliber.sender(alice).constructor(books.address()).motsu_unwrap();
     let refusal = caliber.sender(alice).wire().motsu_unwrap_err();
-    assert_eq!(bytes(refusal), AddressNotSet { id: address::FILO }.abi_encode());
+    assert_eq!(bytes(refusal), AddressNotSet { id: address::FILO.word() }.abi_encode());
     let filo = Address::from_tag("filo");
-    books.sender(alice).set(address::FILO, filo);
+    books.sender(alice).set(address::FILO.word(), filo);
     caliber.sender(alice).wire().motsu_unwrap();
     caliber.assert_emitted(&Wired { filo });
 }
@@ -232,23 +232,26 @@ fn whoever_lacks_the_role_is_refused(caliber: Contract<CaliberReceipts>, books: 
     };
     expect(
         issue_with(&caliber, stranger, people.owner, "b", |_| ()).unwrap_err(),
-        role::TOKENISING_AGENT,
+        role::TOKENISING_AGENT.word(),
     );
     expect(
         caliber.sender(stranger).appraise(receipt, usd(1)).motsu_unwrap_err(),
-        role::APPRAISER,
+        role::APPRAISER.word(),
     );
     expect(
         caliber.sender(stranger).insure(receipt, usd(1), number(1)).motsu_unwrap_err(),
-        role::ATTESTOR,
+        role::ATTESTOR.word(),
     );
-    expect(caliber.sender(stranger).set_decay(id("X"), RAY).motsu_unwrap_err(), role::ADMIN);
+    expect(
+        caliber.sender(stranger).set_decay(id("X"), RAY).motsu_unwrap_err(),
+        role::ADMIN.word(),
+    );
     expect(
         caliber
             .sender(stranger)
             .set_policy(number(86_400), number(10_000))
             .motsu_unwrap_err(),
-        role::ADMIN,
+        role::ADMIN.word(),
     );
 }
 

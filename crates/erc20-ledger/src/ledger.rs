@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use lean_abi::SolidityEvent;
+use lean_abi::{AccountMap, SolidityEvent};
 use stylus_sdk::{
     prelude::*,
     storage::{StorageMap, StorageU256},
@@ -20,8 +20,10 @@ use crate::{
 /// The storage of an ERC-20 token with permits: four slots. Append-only, like every storage piece (fields have no gaps between them).
 #[storage]
 pub struct Erc20Ledger {
-    balances: StorageMap<Address, StorageU256>,
-    allowances: StorageMap<Address, StorageMap<Address, StorageU256>>,
+    /// account → tokens.
+    balances: AccountMap,
+    /// owner → spender → tokens.
+    allowances: AccountMap,
     total_supply: StorageU256,
     pub(crate) nonces: StorageMap<Address, StorageU256>,
 }
@@ -30,7 +32,7 @@ impl Erc20Ledger {
     /// What `account` has.
     #[must_use]
     pub fn balance_of(&self, account: Address) -> U256 {
-        self.balances.get(account)
+        self.balances.get(&[account])
     }
 
     /// What all accounts have together.
@@ -42,7 +44,7 @@ impl Erc20Ledger {
     /// What `spender` may still move out of `owner`'s balance; the largest word means without limit.
     #[must_use]
     pub fn allowance(&self, owner: Address, spender: Address) -> U256 {
-        self.allowances.getter(owner).get(spender)
+        self.allowances.get(&[owner, spender])
     }
 
     /// Moves `value`, which may be zero, from `from` to `to`, which may be the same. Authority is the caller's to check. Emits
@@ -72,8 +74,10 @@ impl Erc20Ledger {
     /// # Errors
     /// [`ERC20InsufficientAllowance`].
     pub fn spend_allowance(&mut self, owner: Address, spender: Address, value: U256) -> Result<(), LedgerError> {
-        let allowance = self.allowance(owner, spender);
-        if allowance == U256::MAX {
+        let mut entry = self.allowances.entry(&[owner, spender]);
+        let allowance = entry.get();
+        // The largest word: no word of the program is spent on it.
+        if (!allowance).is_zero() {
             return Ok(());
         }
         let Some(left) = allowance.checked_sub(value) else {
@@ -84,7 +88,7 @@ impl Erc20Ledger {
             }
             .into());
         };
-        self.allowances.setter(owner).insert(spender, left);
+        entry.set(&left);
         Ok(())
     }
 
@@ -96,7 +100,7 @@ impl Erc20Ledger {
         if spender.is_zero() {
             return Err(ERC20InvalidSpender { spender }.into());
         }
-        self.allowances.setter(owner).insert(spender, value);
+        self.allowances.entry(&[owner, spender]).set(&value);
         Approval { owner, spender, value }.emit(self.vm());
         Ok(())
     }
@@ -133,7 +137,9 @@ impl Erc20Ledger {
             // It never has anything, but moving nothing out of it would look like a mint in the logs.
             return Err(ERC20InvalidSender { sender: from }.into());
         }
-        let balance = self.balances.get(from);
+        // An entry keeps its slot: its key is hashed once.
+        let mut entry = self.balances.entry(&[from]);
+        let balance = entry.get();
         let Some(left) = balance.checked_sub(value) else {
             return Err(ERC20InsufficientBalance {
                 sender: from,
@@ -142,15 +148,16 @@ impl Erc20Ledger {
             }
             .into());
         };
-        self.balances.insert(from, left);
+        entry.set(&left);
         Ok(())
     }
 
     fn credit(&mut self, to: Address, value: U256) -> Result<(), LedgerError> {
-        let balance = self.balances.get(to);
+        let mut entry = self.balances.entry(&[to]);
+        let balance = entry.get();
         // No balance is larger than the supply, which fits (L1): this does not fail.
         let sum = balance.checked_add(value).ok_or_else(|| supply_overflow(balance, value))?;
-        self.balances.insert(to, sum);
+        entry.set(&sum);
         Ok(())
     }
 

@@ -6,24 +6,33 @@
 //!
 //! - L1: the balances add up to the total supply.
 //! - L2: an allowance falls by exactly what is spent of it, except the largest one, which stands for ever.
-//! - L3: a permit is good once: its nonce is spent by the call that accepts it.
+//! - L3: a permit and an authorization are good once: their nonce is spent by the call that accepts them.
 
 #![cfg_attr(not(test), no_std)]
 #[macro_use]
 extern crate alloc;
 
+mod authorization;
+mod domain;
 mod errors;
 mod events;
 pub mod foreign;
 mod ledger;
 mod permit;
+mod signature;
 mod token;
 
 #[cfg(test)]
+mod signed_tests;
+#[cfg(test)]
 mod tests;
 
+pub use authorization::{
+    AuthorizationCanceled, AuthorizationError, AuthorizationUsed, Authorizations, AuthorizedToken, ERC3009CallerNotPayee, ERC3009Expired,
+    ERC3009InvalidSigner, ERC3009NonceSpent, ERC3009NotYetValid, IErc3009, IErc3009Callee, ERC3009_ID,
+};
 pub use errors::*;
 pub use events::*;
 pub use ledger::Erc20Ledger;
-pub use permit::{Domain, Permit, Signature};
-pub use token::{IErc20, IErc20Callee, IErc2612, IErc2612Callee, Token};
+pub use permit::{IErc2612, IErc2612Callee, IErc5267, IErc5267Callee};
+pub use token::{IErc20, IErc20Callee, Token};

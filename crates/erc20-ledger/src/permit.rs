@@ -1,164 +1,113 @@
-//! ERC-2612: an approval by signature. The EIP-712 domain separator is computed when it is asked for: no storage to read, and right
-//! after a fork of the chain too.
+//! ERC-2612: an approval by signature; ERC-5267: for which domain.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use alloy_primitives::{Address, B256, U256};
-use stylus_core::calls::context::Call;
-use stylus_sdk::{keccak_const::Keccak256, prelude::*};
+use alloy_primitives::{Address, FixedBytes, B256, U256};
+use lean_abi::constant;
 
 use crate::{
-    errors::{ERC2612ExpiredSignature, ERC2612InvalidSigner, LedgerError},
-    ledger::Erc20Ledger,
+    domain::{digest, hash, separator, word},
+    errors::{ERC2612ExpiredSignature, ERC2612InvalidSigner},
+    signature::{packed, require_signer},
+    LedgerError, Token,
 };
 
-const DOMAIN_TYPE_HASH: B256 = B256::new(keccak(
-    b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)",
-));
-const PERMIT_TYPE_HASH: B256 = B256::new(keccak(
-    b"Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)",
-));
-/// Half the order of secp256k1: of a signature and its mirror image, only the one with the lower s counts.
-const HALF_ORDER: U256 = U256::from_limbs([0xdfe9_2f46_681b_20a0, 0x5d57_6e73_57a4_501d, u64::MAX, 0x7fff_ffff_ffff_ffff]);
-/// The `ecrecover` precompile.
-const ECRECOVER: Address = Address::with_last_byte(1);
+const PERMIT_TYPE_HASH: [u8; 32] = hash("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+/// Which members a domain has: name, version, chain, contract.
+const DOMAIN_FIELDS: u8 = 0b0_1111;
 
-const fn keccak(bytes: &[u8]) -> [u8; 32] {
-    Keccak256::new().update(bytes).finalize()
-}
-
-/// Name and version of a token's EIP-712 domain, hashed at compile time.
-#[derive(Clone, Copy, Debug)]
-pub struct Domain {
-    name_hash: B256,
-    version_hash: B256,
-}
-
-impl Domain {
-    /// The domain of the token called `name`; `version` is "1" until what is signed changes.
-    #[must_use]
-    pub const fn new(name: &str, version: &str) -> Self {
-        Self {
-            name_hash: B256::new(keccak(name.as_bytes())),
-            version_hash: B256::new(keccak(version.as_bytes())),
-        }
-    }
-}
-
-/// What the owner signs, beside its nonce.
-#[derive(Clone, Copy, Debug)]
-pub struct Permit {
-    /// Whose tokens.
-    pub owner: Address,
-    /// Who may spend them.
-    pub spender: Address,
-    /// How many.
-    pub value: U256,
-    /// The last second at which the permit is accepted.
-    pub deadline: U256,
-}
-
-/// A secp256k1 signature.
-#[derive(Clone, Copy, Debug)]
-pub struct Signature {
-    /// 27 or 28.
-    pub v: u8,
-    /// r.
-    pub r: B256,
-    /// s, in the lower half of the order.
-    pub s: B256,
-}
-
-impl Erc20Ledger {
-    /// How many permits of `owner` have been accepted: the nonce that its next one must name.
-    #[must_use]
-    pub fn nonces(&self, owner: Address) -> U256 {
-        self.nonces.get(owner)
+lean_abi::interface! {
+    /// ERC-2612: an approval by signature, of an account or of a contract (ERC-1271).
+    interface IErc2612 {
+        /// Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
+        function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+        /// As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
+        function permit(address owner, address spender, uint256 value, uint256 deadline, bytes signature) external;
+        /// The nonce of `owner`'s next permit.
+        function nonces(address owner) external view returns (uint256);
+        /// The EIP-712 domain's separator.
+        function DOMAIN_SEPARATOR() external view returns (bytes32);
     }
 
-    /// The EIP-712 separator of `domain` at this contract on this chain.
-    #[must_use]
-    pub fn domain_separator(&self, domain: &Domain) -> B256 {
-        let vm = self.vm();
-        hash_words(
-            vm,
-            &[
-                DOMAIN_TYPE_HASH,
-                domain.name_hash,
-                domain.version_hash,
-                U256::from(vm.chain_id()).into(),
-                vm.contract_address().into_word(),
-            ],
-        )
-    }
-
-    /// Approves as `permit` says if its owner signed it for `domain` with its current nonce. Anybody may hand it in. Emits
-    /// [`crate::Approval`].
-    ///
-    /// # Errors
-    /// [`ERC2612ExpiredSignature`], [`ERC2612InvalidSigner`], and as [`Self::approve`].
-    pub fn permit(&mut self, domain: &Domain, permit: &Permit, signature: &Signature) -> Result<(), LedgerError> {
-        let Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-        } = *permit;
-        if U256::from(self.vm().block_timestamp()) > deadline {
-            return Err(ERC2612ExpiredSignature { deadline }.into());
-        }
-        let nonce = self.nonces.get(owner);
-        let signer = self.recover(self.permit_digest(domain, permit, nonce), signature);
-        if signer.is_zero() || signer != owner {
-            return Err(ERC2612InvalidSigner { signer, owner }.into());
-        }
-        // One for each transaction: it does not wrap.
-        self.nonces.insert(owner, nonce.wrapping_add(U256::from_limbs([1, 0, 0, 0])));
-        self.approve(owner, spender, value)
-    }
-
-    fn permit_digest(&self, domain: &Domain, permit: &Permit, nonce: U256) -> B256 {
-        let vm = self.vm();
-        let struct_hash = hash_words(
-            vm,
-            &[
-                PERMIT_TYPE_HASH,
-                permit.owner.into_word(),
-                permit.spender.into_word(),
-                permit.value.into(),
-                nonce.into(),
-                permit.deadline.into(),
-            ],
+    /// ERC-5267: the EIP-712 domain.
+    interface IErc5267 {
+        /// Name, version, chain and contract; no salt, no extensions.
+        function eip712Domain() external view returns (
+            bytes1 fields,
+            string name,
+            string version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] extensions
         );
-        let mut message = vec![0x19, 0x01];
-        message.extend_from_slice(self.domain_separator(domain).as_slice());
-        message.extend_from_slice(struct_hash.as_slice());
-        vm.native_keccak256(&message)
-    }
-
-    /// Who signed `digest`; zero if nobody did.
-    fn recover(&self, digest: B256, signature: &Signature) -> Address {
-        if U256::from_be_bytes(signature.s.0) > HALF_ORDER {
-            return Address::ZERO;
-        }
-        let v = B256::with_last_byte(signature.v);
-        let input = concat(&[digest, v, signature.r, signature.s]);
-        // The precompile answers with an address as a word, or with nothing.
-        match self.vm().static_call(&Call::new(), ECRECOVER, &input) {
-            Ok(output) if output.len() == 32 => Address::from_slice(&output[12..]),
-            _ => Address::ZERO,
-        }
     }
 }
 
-fn hash_words(vm: &dyn Host, words: &[B256]) -> B256 {
-    vm.native_keccak256(&concat(words))
+impl<T: Token> IErc2612Callee for T {
+    type Error = T::Error;
+
+    fn permit(&mut self, owner: Address, spender: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256) -> Result<(), T::Error> {
+        Ok(permit(self, owner, spender, value, deadline, packed(v, &r, &s))?)
+    }
+
+    fn permit_5(&mut self, owner: Address, spender: Address, value: U256, deadline: U256, signature: Vec<u8>) -> Result<(), T::Error> {
+        Ok(permit(self, owner, spender, value, deadline, signature)?)
+    }
+
+    fn nonces(&self, owner: Address) -> Result<U256, T::Error> {
+        Ok(self.ledger().nonces.get(owner))
+    }
+
+    fn domain_separator(&self) -> Result<B256, T::Error> {
+        Ok(separator(self))
+    }
 }
 
-fn concat(words: &[B256]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(32 * words.len());
-    for word in words {
-        bytes.extend_from_slice(word.as_slice());
+impl<T: Token> IErc5267Callee for T {
+    type Error = T::Error;
+
+    fn eip712_domain(&self) -> Result<(FixedBytes<1>, String, String, U256, Address, B256, Vec<U256>), T::Error> {
+        let vm = self.vm();
+        Ok((
+            FixedBytes([DOMAIN_FIELDS]),
+            T::NAME.into(),
+            T::VERSION.into(),
+            U256::from_limbs([vm.chain_id(), 0, 0, 0]),
+            vm.contract_address(),
+            B256::ZERO,
+            Vec::new(),
+        ))
     }
-    bytes
+}
+
+#[inline(never)]
+fn permit<T: Token>(
+    token: &mut T,
+    owner: Address,
+    spender: Address,
+    value: U256,
+    deadline: U256,
+    signature: Vec<u8>,
+) -> Result<(), LedgerError> {
+    if U256::from_limbs([token.vm().block_timestamp(), 0, 0, 0]) > deadline {
+        return Err(ERC2612ExpiredSignature { deadline }.into());
+    }
+    let nonce = token.ledger().nonces.get(owner);
+    let words = [
+        constant!(PERMIT_TYPE_HASH),
+        word(owner),
+        word(spender),
+        value.into(),
+        nonce.into(),
+        deadline.into(),
+    ];
+    let digest = digest(token, &words);
+    if let Err(signer) = require_signer(token, owner, digest, signature) {
+        return Err(ERC2612InvalidSigner { signer, owner }.into());
+    }
+    let ledger = token.ledger_mut();
+    // One for each transaction: it does not wrap.
+    ledger.nonces.insert(owner, nonce.wrapping_add(U256::from_limbs([1, 0, 0, 0])));
+    ledger.approve(owner, spender, value)
 }

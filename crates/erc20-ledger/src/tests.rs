@@ -2,26 +2,22 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{keccak256, Address, B256, U256};
-use alloy_signer::SignerSync;
-use alloy_sol_types::SolValue;
-use lean_abi::Refusal;
+use alloy_primitives::{Address, U256};
 use motsu::prelude::*;
 use stylus_sdk::prelude::*;
 
 use crate::*;
 
-const DOMAIN: Domain = Domain::new("Test Dollar", "1");
-
 #[storage]
-struct Dollar {
-    ledger: Erc20Ledger,
+pub(crate) struct Dollar {
+    pub(crate) ledger: Erc20Ledger,
+    authorizations: Authorizations,
 }
 
 unsafe impl TopLevelStorage for Dollar {}
 
 impl Token for Dollar {
-    type Error = LedgerError;
+    type Error = AuthorizationError;
     const NAME: &'static str = "Test Dollar";
     const SYMBOL: &'static str = "TD";
 
@@ -34,10 +30,20 @@ impl Token for Dollar {
     }
 }
 
-#[lean_abi::contract(implements(IErc20, IErc2612))]
+impl AuthorizedToken for Dollar {
+    fn authorizations(&self) -> &Authorizations {
+        &self.authorizations
+    }
+
+    fn authorizations_mut(&mut self) -> &mut Authorizations {
+        &mut self.authorizations
+    }
+}
+
+#[lean_abi::contract(implements(IErc20, IErc2612, IErc5267, IErc3009))]
 impl Dollar {}
 
-fn n(value: u64) -> U256 {
+pub(crate) fn n(value: u64) -> U256 {
     U256::from(value)
 }
 
@@ -165,179 +171,4 @@ fn a_contract_with_a_ledger_is_a_token(token: Contract<Dollar>, alice: Address, 
         ("Test Dollar", "TD")
     );
     assert_eq!((call.decimals(), call.nonces(alice)), (Ok(18), Ok(n(0))));
-    assert_eq!(call.domain_separator(), Ok(call.ledger.domain_separator(&DOMAIN)));
-}
-
-/// What the standard says is signed, written out a second time.
-fn digest(token: Address, chain: u64, permit: &Permit, nonce: u64) -> B256 {
-    let domain = (
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-        keccak256("Test Dollar"),
-        keccak256("1"),
-        n(chain),
-        token,
-    )
-        .abi_encode();
-    let message = (
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
-        permit.owner,
-        permit.spender,
-        permit.value,
-        n(nonce),
-        permit.deadline,
-    )
-        .abi_encode();
-    keccak256([b"\x19\x01".as_slice(), keccak256(domain).as_slice(), keccak256(message).as_slice()].concat())
-}
-
-fn sign(signer: &Account, digest: B256) -> Signature {
-    let signature = signer.signer().sign_hash_sync(&digest).unwrap();
-    Signature {
-        v: 27 + u8::from(signature.v()),
-        r: signature.r().into(),
-        s: signature.s().into(),
-    }
-}
-
-fn permit_of(owner: &Account, spender: Address) -> Permit {
-    Permit {
-        owner: owner.address(),
-        spender,
-        value: n(25),
-        deadline: U256::MAX,
-    }
-}
-
-/// The chain that motsu pretends to be.
-const CHAIN: u64 = 42161;
-
-#[motsu::test]
-fn a_signed_permit_approves_once(token: Contract<Dollar>, alice: Account, bob: Address) {
-    let permit = permit_of(&alice, bob);
-    let signature = sign(&alice, digest(token.address(), CHAIN, &permit, 0));
-    token.sender(bob).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap();
-    assert_eq!(token.sender(bob).ledger.allowance(alice.address(), bob), n(25));
-    assert_eq!(token.sender(bob).ledger.nonces(alice.address()), n(1));
-
-    let refusal = token.sender(bob).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap_err();
-    assert!(refusal
-        .get::<ERC2612InvalidSigner>()
-        .is_some_and(|e| e.owner == alice.address() && e.signer != e.owner));
-    assert_eq!(token.sender(bob).ledger.nonces(alice.address()), n(1));
-
-    let signature = sign(&alice, digest(token.address(), CHAIN, &permit, 1));
-    token.sender(bob).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap();
-    assert_eq!(token.sender(bob).ledger.nonces(alice.address()), n(2));
-}
-
-#[motsu::test]
-fn a_token_takes_its_owners_permit(token: Contract<Dollar>, alice: Account, bob: Address) {
-    let (owner, permit) = (alice.address(), permit_of(&alice, bob));
-    let Signature { v, r, s } = sign(&alice, digest(token.address(), CHAIN, &permit, 0));
-    let another = token
-        .sender(bob)
-        .permit(owner, bob, n(24), permit.deadline, v, r, s)
-        .motsu_unwrap_err();
-    assert!(another.is::<ERC2612InvalidSigner>());
-    token
-        .sender(bob)
-        .permit(owner, bob, permit.value, permit.deadline, v, r, s)
-        .motsu_unwrap();
-    assert_eq!(token.sender(bob).allowance(owner, bob), Ok(permit.value));
-    assert_eq!(token.sender(bob).nonces(owner), Ok(n(1)));
-}
-
-#[motsu::test]
-fn a_permit_signed_by_another_is_refused(token: Contract<Dollar>, alice: Account, bob: Account) {
-    let permit = permit_of(&alice, bob.address());
-    let signature = sign(&bob, digest(token.address(), CHAIN, &permit, 0));
-    assert_eq!(
-        token
-            .sender(bob.address())
-            .ledger
-            .permit(&DOMAIN, &permit, &signature)
-            .motsu_unwrap_err(),
-        LedgerError::from(ERC2612InvalidSigner {
-            signer: bob.address(),
-            owner: alice.address()
-        })
-    );
-}
-
-#[motsu::test]
-fn a_permit_for_another_chain_contract_or_value_is_refused(token: Contract<Dollar>, alice: Account, bob: Address) {
-    let permit = permit_of(&alice, bob);
-    let larger = Permit { value: n(26), ..permit };
-    for digest in [
-        digest(token.address(), 1, &permit, 0),
-        digest(bob, CHAIN, &permit, 0),
-        digest(token.address(), CHAIN, &larger, 0),
-    ] {
-        let signature = sign(&alice, digest);
-        let refusal = token.sender(bob).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap_err();
-        assert!(refusal.is::<ERC2612InvalidSigner>());
-    }
-    assert_eq!(token.sender(bob).ledger.allowance(alice.address(), bob), U256::ZERO);
-}
-
-#[motsu::test]
-fn the_mirror_image_of_a_signature_is_refused(token: Contract<Dollar>, alice: Account, bob: Address) {
-    let order = U256::from_str_radix("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16).unwrap();
-    let permit = permit_of(&alice, bob);
-    let signature = sign(&alice, digest(token.address(), CHAIN, &permit, 0));
-    let mirrored = Signature {
-        v: 27 + 28 - signature.v,
-        r: signature.r,
-        s: (order - U256::from_be_bytes(signature.s.0)).into(),
-    };
-    assert_eq!(
-        token.sender(bob).ledger.permit(&DOMAIN, &permit, &mirrored).motsu_unwrap_err(),
-        LedgerError::from(ERC2612InvalidSigner {
-            signer: Address::ZERO,
-            owner: alice.address()
-        })
-    );
-}
-
-#[motsu::test]
-fn nobody_signs_for_the_zero_address(token: Contract<Dollar>, alice: Address) {
-    let permit = Permit {
-        owner: Address::ZERO,
-        spender: alice,
-        value: n(1),
-        deadline: U256::MAX,
-    };
-    // Not a signature: the precompile recovers nobody.
-    let signature = Signature {
-        v: 0,
-        r: B256::ZERO,
-        s: B256::ZERO,
-    };
-    assert_eq!(
-        token.sender(alice).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap_err(),
-        LedgerError::from(ERC2612InvalidSigner {
-            signer: Address::ZERO,
-            owner: Address::ZERO
-        })
-    );
-}
-
-#[motsu::test]
-fn a_permit_after_its_deadline_is_refused(token: Contract<Dollar>, alice: Account, bob: Address) {
-    let permit = Permit {
-        deadline: U256::ZERO,
-        ..permit_of(&alice, bob)
-    };
-    let signature = sign(&alice, digest(token.address(), CHAIN, &permit, 0));
-    assert_eq!(
-        token.sender(bob).ledger.permit(&DOMAIN, &permit, &signature).motsu_unwrap_err(),
-        LedgerError::from(ERC2612ExpiredSignature { deadline: U256::ZERO })
-    );
-}
-
-#[motsu::test]
-fn the_separator_follows_the_chain(token: Contract<Dollar>, alice: Address) {
-    let here = token.sender(alice).ledger.domain_separator(&DOMAIN);
-    VM::context().set_chain_id(1);
-    assert_ne!(token.sender(alice).ledger.domain_separator(&DOMAIN), here);
 }

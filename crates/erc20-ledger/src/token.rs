@@ -2,10 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use alloy_primitives::{Address, B256, U256};
-use stylus_sdk::prelude::*;
+use alloy_primitives::{Address, U256};
+use lean_abi::Caller;
 
-use crate::{Domain, Erc20Ledger, LedgerError, Permit, Signature};
+use crate::{Erc20Ledger, LedgerError};
 
 lean_abi::interface! {
     /// ERC-20 with metadata.
@@ -29,28 +29,19 @@ lean_abi::interface! {
         /// Lets `spender` move `value` of the caller's, in place of what it could before.
         function approve(address spender, uint256 value) external returns (bool);
     }
-
-    /// ERC-2612: an approval by signature.
-    interface IErc2612 {
-        /// Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
-        function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
-        /// The nonce of `owner`'s next permit.
-        function nonces(address owner) external view returns (uint256);
-        /// The EIP-712 domain of permits.
-        function DOMAIN_SEPARATOR() external view returns (bytes32);
-    }
 }
 
-/// A contract that is a token by keeping a ledger: it implements [`IErc20Callee`] and [`IErc2612Callee`].
-pub trait Token: HostAccess {
+/// A contract that is a token by keeping a ledger: it implements [`IErc20Callee`], [`crate::IErc2612Callee`] and
+/// [`crate::IErc5267Callee`].
+pub trait Token: Caller {
     /// What its functions fail with.
     type Error: From<LedgerError> + Into<Vec<u8>>;
     /// The token's name, in its EIP-712 domain too.
     const NAME: &'static str;
     /// Its symbol.
     const SYMBOL: &'static str;
-    /// Its EIP-712 domain, of version 1.
-    const DOMAIN: Domain = Domain::new(Self::NAME, "1");
+    /// The version of what its holders sign.
+    const VERSION: &'static str = "1";
 
     /// The ledger.
     fn ledger(&self) -> &Erc20Ledger;
@@ -102,27 +93,5 @@ impl<T: Token> IErc20Callee for T {
         let owner = self.vm().msg_sender();
         self.ledger_mut().approve(owner, spender, value)?;
         Ok(true)
-    }
-}
-
-impl<T: Token> IErc2612Callee for T {
-    type Error = T::Error;
-
-    fn permit(&mut self, owner: Address, spender: Address, value: U256, deadline: U256, v: u8, r: B256, s: B256) -> Result<(), T::Error> {
-        let permit = Permit {
-            owner,
-            spender,
-            value,
-            deadline,
-        };
-        Ok(self.ledger_mut().permit(&T::DOMAIN, &permit, &Signature { v, r, s })?)
-    }
-
-    fn nonces(&self, owner: Address) -> Result<U256, T::Error> {
-        Ok(self.ledger().nonces(owner))
-    }
-
-    fn domain_separator(&self) -> Result<B256, T::Error> {
-        Ok(self.ledger().domain_separator(&T::DOMAIN))
     }
 }

@@ -13,7 +13,7 @@ use fixed_point::Bps;
 use interfaces::{
     authority,
     calls::ICaliber,
-    ids::{address, role},
+    ids::{address, role, Id},
 };
 use lean_abi::SolidityEvent;
 use stylus_sdk::{
@@ -391,7 +391,7 @@ fn next(counter: &mut StorageU64) -> u64 {
 
 impl FiloStacks {
     /// The caller, if it has `role`.
-    fn require_role(&self, role: B256) -> Result<Address, FiloError> {
+    fn require_role(&self, role: Id) -> Result<Address, FiloError> {
         let caller = self.vm().msg_sender();
         authority::require_role(self, self.router.get(), role, caller)?;
         Ok(caller)

@@ -234,20 +234,20 @@ impl World {
         };
         let admin = world.admin;
         for (role, who) in [
-            (role::ADMIN, admin),
-            (role::TOKENISING_AGENT, admin),
-            (role::APPRAISER, admin),
-            (role::ATTESTOR, admin),
-            (role::CURATOR, world.curator),
+            (role::ADMIN.word(), admin),
+            (role::TOKENISING_AGENT.word(), admin),
+            (role::APPRAISER.word(), admin),
+            (role::ATTESTOR.word(), admin),
+            (role::CURATOR.word(), world.curator),
         ] {
             world.books.sender(admin).grant(role, who, true);
         }
         for (id, address) in [
-            (address::USDAI, world.dollar.address()),
-            (address::SUSDAI, world.vault.address()),
-            (address::CALIBER, world.caliber.address()),
-            (address::FILO, world.filo.address()),
-            (address::TREASURY, world.treasury),
+            (address::USDAI.word(), world.dollar.address()),
+            (address::SUSDAI.word(), world.vault.address()),
+            (address::CALIBER.word(), world.caliber.address()),
+            (address::FILO.word(), world.filo.address()),
+            (address::TREASURY.word(), world.treasury),
         ] {
             world.books.sender(admin).set(id, address);
         }
@@ -435,10 +435,10 @@ fn wire_copies_four_addresses_and_names_the_one_that_is_missing() {
         .constructor(other.address(), number(MONTH))
         .motsu_unwrap();
     let addresses = [
-        (address::USDAI, world.dollar.address()),
-        (address::SUSDAI, world.vault.address()),
-        (address::CALIBER, world.caliber.address()),
-        (address::TREASURY, world.treasury),
+        (address::USDAI.word(), world.dollar.address()),
+        (address::SUSDAI.word(), world.vault.address()),
+        (address::CALIBER.word(), world.caliber.address()),
+        (address::TREASURY.word(), world.treasury),
     ];
     for (id, address) in addresses {
         assert_eq!(
@@ -461,7 +461,7 @@ fn fees_are_the_admins_and_bounded() {
     let world = World::new();
     assert_eq!(
         world.filo.sender(world.curator).set_fees(number(1), number(1)).motsu_unwrap_err(),
-        unauthorized(world.curator, role::ADMIN)
+        unauthorized(world.curator, role::ADMIN.word())
     );
     let set = |protocol, reserve| {
         world
@@ -487,7 +487,7 @@ fn fees_are_the_admins_and_bounded() {
 fn nothing_moves_before_the_wiring(filo: Contract<FiloStacks>, books: Contract<Books>, curator: Address) {
     set_clock(START);
     filo.sender(curator).constructor(books.address(), number(MONTH)).motsu_unwrap();
-    books.sender(curator).grant(role::CURATOR, curator, true);
+    books.sender(curator).grant(role::CURATOR.word(), curator, true);
     filo.sender(curator)
         .open_stack(number(1_000), number(7_000), usd(1), number(0), number(0), B256::ZERO)
         .motsu_unwrap();
@@ -517,7 +517,7 @@ fn a_stack_is_opened_by_a_curator_within_bounds() {
     };
     assert_eq!(
         open(world.stranger, 1_000, 7_000, usd(1), 0, 0),
-        Err(unauthorized(world.stranger, role::CURATOR))
+        Err(unauthorized(world.stranger, role::CURATOR.word()))
     );
     out_of_range(open(world.curator, 999, 7_000, usd(1), 0, 0), "firstLossBps");
     out_of_range(open(world.curator, 9_001, 7_000, usd(1), 0, 0), "firstLossBps");
@@ -730,8 +730,8 @@ fn offers_are_refused_by_name() {
             );
         }
     }
-    world.books.sender(world.admin).grant(role::CURATOR, world.curator, false);
-    assert_eq!(world.try_offer(|_| ()), Err(unauthorized(world.curator, role::CURATOR)));
+    world.books.sender(world.admin).grant(role::CURATOR.word(), world.curator, false);
+    assert_eq!(world.try_offer(|_| ()), Err(unauthorized(world.curator, role::CURATOR.word())));
 }
 
 #[motsu::test]

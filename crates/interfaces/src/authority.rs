@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::Address;
 use lean_abi::{sol, Caller};
 
-use crate::calls::IRouter;
+use crate::{calls::IRouter, ids::Id};
 
 sol! {
     /// `account` lacks `role`.
@@ -20,7 +20,8 @@ sol! {
 ///
 /// # Errors
 /// The encoded [`Unauthorized`], or what the router reverted with.
-pub fn require_role(storage: &impl Caller, router: Address, role: B256, account: Address) -> Result<(), Vec<u8>> {
+pub fn require_role(storage: &impl Caller, router: Address, role: Id, account: Address) -> Result<(), Vec<u8>> {
+    let role = role.word();
     if IRouter::new(router).has_role(storage, role, account)? {
         Ok(())
     } else {
@@ -32,7 +33,8 @@ pub fn require_role(storage: &impl Caller, router: Address, role: B256, account:
 ///
 /// # Errors
 /// The encoded [`AddressNotSet`], or what the router reverted with.
-pub fn address_of(storage: &impl Caller, router: Address, id: B256) -> Result<Address, Vec<u8>> {
+pub fn address_of(storage: &impl Caller, router: Address, id: Id) -> Result<Address, Vec<u8>> {
+    let id = id.word();
     let address = IRouter::new(router).address_of(storage, id)?;
     if address.is_zero() {
         return Err(AddressNotSet { id }.into());

@@ -1,7 +1,8 @@
 //! Ids of roles and of addresses in the router's books.
 //!
 //! An id is its name in ASCII, left-aligned in a word: readable in an explorer, free to compute, the same in every language
-//! (`encodeBytes32String("ADMIN")`).
+//! (`encodeBytes32String("ADMIN")`). In a program it is a number, because numbers are code and words are data, of which each byte costs
+//! every call gas.
 
 use alloy_primitives::B256;
 
@@ -22,48 +23,80 @@ pub const fn id(name: &str) -> B256 {
     B256::new(word)
 }
 
+/// The id of a role or an address: a name of at most sixteen letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id(u128);
+
+impl Id {
+    /// The id `name`.
+    ///
+    /// # Panics
+    /// If `name` is longer than sixteen letters; every use is a constant, so that is a compile error.
+    #[must_use]
+    pub const fn new(name: &str) -> Self {
+        assert!(name.len() <= 16, "an id has at most 16 letters");
+        let word = id(name).0;
+        let mut number = 0;
+        let mut at = 0;
+        while at < 16 {
+            number = number << 8 | word[at] as u128;
+            at += 1;
+        }
+        Self(number)
+    }
+
+    /// The word that the router's books have it under.
+    #[must_use]
+    #[inline(never)]
+    pub fn word(self) -> B256 {
+        let mut word = B256::ZERO;
+        word[..16].copy_from_slice(&self.0.to_be_bytes());
+        word
+    }
+}
+
 /// Who may do what (PROTOCOL 7).
 pub mod role {
-    use super::{id, B256};
+    use super::Id;
 
     /// Sets parameters and wiring, grants roles.
-    pub const ADMIN: B256 = id("ADMIN");
+    pub const ADMIN: Id = Id::new("ADMIN");
     /// Pauses entry.
-    pub const GUARDIAN: B256 = id("GUARDIAN");
+    pub const GUARDIAN: Id = Id::new("GUARDIAN");
     /// Issues warehouse receipts.
-    pub const TOKENISING_AGENT: B256 = id("TOKENISING_AGENT");
+    pub const TOKENISING_AGENT: Id = Id::new("TOKENISING_AGENT");
     /// Attests insurance cover.
-    pub const ATTESTOR: B256 = id("ATTESTOR");
+    pub const ATTESTOR: Id = Id::new("ATTESTOR");
     /// Posts appraisals.
-    pub const APPRAISER: B256 = id("APPRAISER");
+    pub const APPRAISER: Id = Id::new("APPRAISER");
     /// Opens stacks and offers loans.
-    pub const CURATOR: B256 = id("CURATOR");
+    pub const CURATOR: Id = Id::new("CURATOR");
     /// Mints and burns what crosses a bridge.
-    pub const BRIDGE: B256 = id("BRIDGE");
+    pub const BRIDGE: Id = Id::new("BRIDGE");
     /// Bars an address from the vault.
-    pub const BLACKLIST: B256 = id("BLACKLIST");
+    pub const BLACKLIST: Id = Id::new("BLACKLIST");
     /// Deposits beyond the supply cap.
-    pub const DEPOSIT_ADMIN: B256 = id("DEPOSIT_ADMIN");
+    pub const DEPOSIT_ADMIN: Id = Id::new("DEPOSIT_ADMIN");
 }
 
 /// Entries of the address book (PROTOCOL 7).
 pub mod address {
-    use super::{id, B256};
+    use super::Id;
 
     /// The dollar.
-    pub const USDAI: B256 = id("USDAI");
+    pub const USDAI: Id = Id::new("USDAI");
     /// The vault.
-    pub const SUSDAI: B256 = id("SUSDAI");
+    pub const SUSDAI: Id = Id::new("SUSDAI");
     /// Warehouse receipts.
-    pub const CALIBER: B256 = id("CALIBER");
+    pub const CALIBER: Id = Id::new("CALIBER");
     /// Stacks and loans.
-    pub const FILO: B256 = id("FILO");
+    pub const FILO: Id = Id::new("FILO");
     /// The redemption queue.
-    pub const QEV: B256 = id("QEV");
+    pub const QEV: Id = Id::new("QEV");
     /// Uniswap adapter of the dollar.
-    pub const SWAP_ADAPTER: B256 = id("SWAP_ADAPTER");
+    pub const SWAP_ADAPTER: Id = Id::new("SWAP_ADAPTER");
     /// Receiver of protocol fees.
-    pub const TREASURY: B256 = id("TREASURY");
+    pub const TREASURY: Id = Id::new("TREASURY");
 }
 
 #[cfg(test)]
@@ -72,7 +105,8 @@ mod tests {
 
     #[test]
     fn an_id_reads_as_its_name() {
-        assert!(role::ADMIN.starts_with(b"ADMIN\0"));
-        assert_eq!(role::TOKENISING_AGENT.iter().filter(|b| **b != 0).count(), "TOKENISING_AGENT".len());
+        assert_eq!(role::ADMIN.word(), id("ADMIN"));
+        assert!(role::ADMIN.word().starts_with(b"ADMIN\0"));
+        assert_eq!(role::TOKENISING_AGENT.word(), id("TOKENISING_AGENT"));
     }
 }

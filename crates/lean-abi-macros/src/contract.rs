@@ -135,7 +135,7 @@ fn router(item: &ItemImpl, functions: &[Function], implements: &[Path]) -> Resul
             let call = own_call(contract, function);
             quote! {
                 #refuse
-                if let private::Err(data) = private::ConstructorGuard::check_constructor_slot(storage) {
+                if let private::Err(data) = private::check_constructor(storage) {
                     return private::Some(private::Err(data));
                 }
                 private::Some({ #call })

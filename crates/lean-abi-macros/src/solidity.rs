@@ -292,9 +292,8 @@ impl Declaration {
                 const ITEM: ::lean_abi::describe::Item = #item;
 
                 fn emit(&self, vm: &dyn ::lean_abi::private::Host) {
-                    ::lean_abi::private::emit(
+                    ::lean_abi::private::emit::<Self, _, _>(
                         vm,
-                        <Self as ::lean_abi::SolidityEvent>::TOPIC,
                         #topics,
                         &(#(&self.#indexed,)*),
                         &(#(&self.#data,)*),

@@ -61,12 +61,20 @@ pub fn call(storage: &mut impl Caller, to: &Address, data: &[u8]) -> Result<Vec<
     host_call(storage.vm(), CallKind::Plain, to, None, data)
 }
 
+/// As [`call`], of a callee that may change nothing: precompiles, for instance.
+///
+/// # Errors
+/// What the callee reverts with.
+pub fn static_call(storage: &impl Caller, to: &Address, data: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+    host_call(storage.vm(), CallKind::Static, to, None, data)
+}
+
 #[inline(never)]
 fn host_call(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<&U256>, data: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
     let context = Context(value);
     let returned = match kind {
-        CallKind::Plain => vm.call(&context, *to, data),
-        CallKind::Static => vm.static_call(&context, *to, data),
+        CallKind::Plain => concrete!(vm).call(&context, *to, data),
+        CallKind::Static => concrete!(vm).static_call(&context, *to, data),
     };
     returned.map_err(|error| match error {
         Error::Revert(data) => data,
@@ -83,7 +91,7 @@ pub fn call_contract(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<
     let returned = host_call(vm, kind, to, value, data)?;
     // What returns something has code.
     // Motsu's accounts have none, and it does not survive a call to one without a contract: on chain only.
-    if cfg!(target_arch = "wasm32") && returned.is_empty() && vm.code_size(*to) == 0 {
+    if cfg!(target_arch = "wasm32") && returned.is_empty() && concrete!(vm).code_size(*to) == 0 {
         return Err(malformed());
     }
     Ok(returned)

@@ -7,6 +7,7 @@ use alloy_primitives::hex;
 use stylus_sdk::prelude::Host;
 
 use crate::{
+    constant,
     describe::{Item, Items},
     Encode, Writer,
 };
@@ -171,12 +172,14 @@ pub trait SolidityEvent {
     fn emit(&self, vm: &dyn Host);
 }
 
-/// Emits the event with `signature` and `topics` topics, that one and `indexed`.
+/// Emits the event `E` with `topics` topics, its own and `indexed`.
 #[inline]
-pub fn emit<I: Encode, D: Encode>(vm: &dyn Host, signature: [u8; 32], topics: usize, indexed: &I, data: &D) {
-    let mut writer = Writer::event(&signature, topics, D::FIELDS, data.fields_tail_words());
+pub fn emit<E: SolidityEvent, I: Encode, D: Encode>(vm: &dyn Host, topics: usize, indexed: &I, data: &D) {
+    // In the code, not in the data: see `constant`.
+    let topic = constant!(E::TOPIC);
+    let mut writer = Writer::event(&topic.0, topics, D::FIELDS, data.fields_tail_words());
     indexed.write_fields(&mut writer);
     writer.data(D::FIELDS);
     data.write_fields(&mut writer);
-    vm.emit_log(&writer.finish(), topics);
+    concrete!(vm).emit_log(&writer.finish(), topics);
 }

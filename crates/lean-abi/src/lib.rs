@@ -155,21 +155,41 @@ extern crate self as lean_abi;
 #[cfg(test)]
 extern crate std;
 
+/// The host behind `$vm`. On chain there is one, of a type without members, and calling it by name instead of through `dyn Host` is what
+/// lets the compiler drop the host functions that a contract does not use: their tables are in a program's data, which every call pays.
+#[cfg(target_arch = "wasm32")]
+macro_rules! concrete {
+    ($vm:expr) => {{
+        let _ = $vm;
+        let vm: &dyn stylus_core::Host = &stylus_sdk::host::VM(stylus_sdk::host::WasmVM {});
+        vm
+    }};
+}
+#[cfg(not(target_arch = "wasm32"))]
+macro_rules! concrete {
+    ($vm:expr) => {
+        $vm
+    };
+}
+
+mod accounts;
 mod client;
 mod composite;
+mod constant;
 mod declared;
 pub mod describe;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod emit;
 mod entry;
+mod host;
 mod name;
 mod outcome;
 mod reader;
 mod types;
-mod value;
 mod writer;
 
-pub use client::{call, Caller, MalformedReturn};
+pub use accounts::{AccountMap, Entry};
+pub use client::{call, static_call, Caller, MalformedReturn};
 pub use declared::{Errors, Refusal, SolidityError, SolidityEvent};
 pub use lean_abi_macros::{contract, interface, sol, AbiType};
 pub use name::{selector, signature_hash, Name};
@@ -193,11 +213,12 @@ pub mod private {
     pub use stylus_sdk::{abi::Router, ArbResult};
 
     pub use crate::client::{call_contract, returned, CallKind};
+    pub use crate::constant::{limb, word};
     pub use crate::declared::{debug_error, emit};
     #[cfg(target_arch = "wasm32")]
     pub use crate::entry::answer;
     #[cfg(not(target_arch = "wasm32"))]
     pub use crate::entry::assert_contract;
+    pub use crate::host::{check_constructor, sends_value};
     pub use crate::name::assert_unique;
-    pub use crate::value::sends_value;
 }

@@ -260,7 +260,7 @@ fn limb(word: &[u8; 32], index: usize) -> u64 {
 
 /// A word as a number.
 #[inline(never)]
-fn number(word: &[u8; 32]) -> U256 {
+pub(crate) fn number(word: &[u8; 32]) -> U256 {
     let mut limbs = [0; 4];
     for (index, slot) in limbs.iter_mut().rev().enumerate() {
         *slot = limb(word, index);

@@ -36,8 +36,8 @@ impl Router {
         }
         non_zero(token)?;
         non_zero(receiver)?;
-        let usdai = self.book_entry(address::USDAI)?;
-        let vault = self.book_entry(address::SUSDAI)?;
+        let usdai = self.book_entry(address::USDAI.word())?;
+        let vault = self.book_entry(address::SUSDAI.word())?;
         let (caller, here) = (self.vm().msg_sender(), self.vm().contract_address());
 
         let usdai_before = balance_of(self, usdai, here)?;

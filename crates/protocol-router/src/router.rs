@@ -68,7 +68,7 @@ impl Router {
 
     /// Whether `account` has `role`.
     pub fn has_role(&self, role: B256, account: Address) -> bool {
-        if role == role::ADMIN {
+        if role == role::ADMIN.word() {
             // The zero address stands for nobody, also before construction.
             return !account.is_zero() && self.admin.get() == account;
         }
@@ -191,12 +191,12 @@ impl Router {
     /// The caller, if it is the admin.
     fn require_admin(&self) -> Result<Address, RouterError> {
         let caller = self.vm().msg_sender();
-        if self.has_role(role::ADMIN, caller) {
+        if self.has_role(role::ADMIN.word(), caller) {
             Ok(caller)
         } else {
             Err(Unauthorized {
                 account: caller,
-                role: role::ADMIN,
+                role: role::ADMIN.word(),
             }
             .into())
         }
@@ -205,7 +205,7 @@ impl Router {
     /// Puts `account` into the set of `role` or takes it out; says whether that changed anything.
     fn set_member(&mut self, role: B256, account: Address, member: bool) -> Result<bool, RouterError> {
         self.require_admin()?;
-        if role == role::ADMIN {
+        if role == role::ADMIN.word() {
             return Err(AdminNotGrantable {}.into());
         }
         if role.is_zero() {

@@ -13,7 +13,7 @@ use stylus_sdk::storage::StorageU256;
 use super::*;
 use crate::{BalanceChanged, DeadlineExpired, DepositedAndStaked, NothingArrived, ZeroAmount};
 
-const CURATOR: B256 = role::CURATOR;
+const CURATOR: B256 = ids::id("CURATOR");
 const FOREVER: U256 = U256::MAX;
 /// motsu's clock stands still.
 const NOW: u64 = 1_735_689_600;
@@ -112,7 +112,7 @@ impl Vault {
 fn unauthorized(account: Address) -> RouterError {
     RouterError::from(Unauthorized {
         account,
-        role: role::ADMIN,
+        role: role::ADMIN.word(),
     })
 }
 
@@ -123,12 +123,12 @@ fn zero_address() -> RouterError {
 #[motsu::test]
 fn construction_names_the_admin(router: Contract<Router>, admin: Address, alice: Address) {
     assert_eq!(router.sender(alice).constructor(Address::ZERO).motsu_unwrap_err(), zero_address());
-    assert!(!router.sender(alice).has_role(role::ADMIN, Address::ZERO));
+    assert!(!router.sender(alice).has_role(role::ADMIN.word(), Address::ZERO));
 
     router.sender(alice).constructor(admin).motsu_unwrap();
     assert_eq!(router.sender(alice).admin(), admin);
-    assert!(router.sender(alice).has_role(role::ADMIN, admin));
-    assert!(!router.sender(alice).has_role(role::ADMIN, alice));
+    assert!(router.sender(alice).has_role(role::ADMIN.word(), admin));
+    assert!(!router.sender(alice).has_role(role::ADMIN.word(), alice));
     router.assert_emitted(&AdminTransferred {
         previous: Address::ZERO,
         admin,
@@ -140,7 +140,7 @@ fn roles_are_granted_and_revoked_by_the_admin(router: Contract<Router>, admin: A
     router.sender(admin).constructor(admin).motsu_unwrap();
     router.sender(admin).grant_role(CURATOR, alice).motsu_unwrap();
     assert!(router.sender(alice).has_role(CURATOR, alice));
-    assert!(!router.sender(alice).has_role(role::GUARDIAN, alice));
+    assert!(!router.sender(alice).has_role(role::GUARDIAN.word(), alice));
     router.assert_emitted(&RoleGranted {
         role: CURATOR,
         account: alice,
@@ -169,8 +169,8 @@ fn roles_refuse_strangers_zeros_and_admin(router: Contract<Router>, admin: Addre
     assert_eq!(by_alice.grant_role(CURATOR, alice).motsu_unwrap_err(), unauthorized(alice));
     assert_eq!(by_alice.revoke_role(CURATOR, alice).motsu_unwrap_err(), unauthorized(alice));
     let mut by_admin = router.sender(admin);
-    assert_eq!(by_admin.grant_role(role::ADMIN, alice).motsu_unwrap_err(), not_grantable());
-    assert_eq!(by_admin.revoke_role(role::ADMIN, admin).motsu_unwrap_err(), not_grantable());
+    assert_eq!(by_admin.grant_role(role::ADMIN.word(), alice).motsu_unwrap_err(), not_grantable());
+    assert_eq!(by_admin.revoke_role(role::ADMIN.word(), admin).motsu_unwrap_err(), not_grantable());
     assert_eq!(by_admin.grant_role(B256::ZERO, alice).motsu_unwrap_err(), zero_id());
     assert_eq!(by_admin.revoke_role(B256::ZERO, alice).motsu_unwrap_err(), zero_id());
     assert_eq!(by_admin.grant_role(CURATOR, Address::ZERO).motsu_unwrap_err(), zero_address());
@@ -213,7 +213,7 @@ fn administration_changes_hands_in_two_steps(router: Contract<Router>, admin: Ad
 #[motsu::test]
 fn the_address_book_is_kept_by_the_admin(router: Contract<Router>, admin: Address, alice: Address, bob: Address) {
     router.sender(admin).constructor(admin).motsu_unwrap();
-    let id = ids::address::TREASURY;
+    let id = ids::address::TREASURY.word();
     assert_eq!(router.sender(alice).address_of(id), Address::ZERO);
     assert_eq!(router.sender(alice).set_address(id, alice).motsu_unwrap_err(), unauthorized(alice));
     assert_eq!(
@@ -267,11 +267,11 @@ fn furnish(alice: Address) -> World {
     router.sender(alice).constructor(alice).motsu_unwrap();
     router
         .sender(alice)
-        .set_address(ids::address::USDAI, usdai.address())
+        .set_address(ids::address::USDAI.word(), usdai.address())
         .motsu_unwrap();
     router
         .sender(alice)
-        .set_address(ids::address::SUSDAI, vault.address())
+        .set_address(ids::address::SUSDAI.word(), vault.address())
         .motsu_unwrap();
     coin.sender(alice).mint(alice, uint!(1000_U256));
     coin.sender(alice).approve(router.address(), uint!(1000_U256)).motsu_unwrap();
@@ -416,10 +416,10 @@ fn a_journey_needs_the_address_book(router: Contract<Router>, coin: Contract<Tok
             .deposit_and_stake(coin.address(), uint!(1_U256), U256::ZERO, U256::ZERO, alice, FOREVER)
             .motsu_unwrap_err()
     };
-    assert_eq!(run(), missing(ids::address::USDAI));
+    assert_eq!(run(), missing(ids::address::USDAI.word()));
     router
         .sender(alice)
-        .set_address(ids::address::USDAI, usdai.address())
+        .set_address(ids::address::USDAI.word(), usdai.address())
         .motsu_unwrap();
-    assert_eq!(run(), missing(ids::address::SUSDAI));
+    assert_eq!(run(), missing(ids::address::SUSDAI.word()));
 }

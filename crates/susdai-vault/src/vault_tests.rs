@@ -161,8 +161,8 @@ fn open(rich: Address) -> World {
     let World { vault, dollar, line, book } = &world;
     vault.sender(rich).constructor(book.address(), dollar.address()).motsu_unwrap();
     line.sender(rich).dollar.set(dollar.address());
-    book.sender(rich).entries.insert(QEV, line.address());
-    book.sender(rich).entries.insert(FILO, FILO_ADDRESS);
+    book.sender(rich).entries.insert(QEV.word(), line.address());
+    book.sender(rich).entries.insert(FILO.word(), FILO_ADDRESS);
     vault.sender(rich).wire().motsu_unwrap();
     fund(vault, dollar, rich, units(10_000));
     world
@@ -216,14 +216,14 @@ fn construction_and_wiring(vault: Contract<Vault>, dollar: Contract<Dollar>, lin
     vault.sender(alice).constructor(book.address(), dollar.address()).motsu_unwrap();
     assert_eq!(
         vault.sender(alice).wire().motsu_unwrap_err(),
-        VaultError::from(AddressNotSet { id: QEV })
+        VaultError::from(AddressNotSet { id: QEV.word() })
     );
-    book.sender(alice).entries.insert(QEV, line.address());
+    book.sender(alice).entries.insert(QEV.word(), line.address());
     assert_eq!(
         vault.sender(alice).wire().motsu_unwrap_err(),
-        VaultError::from(AddressNotSet { id: FILO })
+        VaultError::from(AddressNotSet { id: FILO.word() })
     );
-    book.sender(alice).entries.insert(FILO, FILO_ADDRESS);
+    book.sender(alice).entries.insert(FILO.word(), FILO_ADDRESS);
     vault.sender(alice).wire().motsu_unwrap();
     vault.assert_emitted(&Wired {
         queue: line.address(),

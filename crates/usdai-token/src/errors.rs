@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::U256;
-use erc20_ledger::{foreign::TokenCallFailed, LedgerError};
+use erc20_ledger::{foreign::TokenCallFailed, AuthorizationError, LedgerError};
 use fixed_point::ArithmeticError;
 use interfaces::authority::{AddressNotSet, Unauthorized};
 use lean_abi::{sol, MalformedReturn};
@@ -34,6 +34,12 @@ sol! {
     /// `wire()` has not been called since the router got its addresses.
     #[derive(Debug, PartialEq, Eq)]
     error NotWired();
+    /// Deposits are paused.
+    #[derive(Debug, PartialEq, Eq)]
+    error DepositsPaused();
+    /// Withdrawals are paused.
+    #[derive(Debug, PartialEq, Eq)]
+    error WithdrawalsPaused();
     /// A result needs more than 256 bits.
     #[derive(Debug, PartialEq, Eq)]
     error ArithmeticOverflow();
@@ -63,12 +69,14 @@ lean_abi::errors! {
         AdminFeeTooHigh,
         InsufficientBridgedSupply,
         NotWired,
+        DepositsPaused,
+        WithdrawalsPaused,
         ArithmeticOverflow,
         Unauthorized,
         AddressNotSet,
         TokenCallFailed,
         MalformedReturn,
-        LedgerError
+        AuthorizationError
 }
 
 lean_abi::errors! {
@@ -85,6 +93,12 @@ lean_abi::errors! {
         AddressNotSet,
         TokenCallFailed,
         MalformedReturn
+}
+
+impl From<LedgerError> for UsdaiError {
+    fn from(error: LedgerError) -> Self {
+        AuthorizationError::from(error).into()
+    }
 }
 
 impl From<ArithmeticError> for UsdaiError {

@@ -21,6 +21,12 @@ sol! {
     /// `baseClaimed` base units of yield now back `toVault` and `toTreasury` (wei).
     #[derive(Debug, PartialEq, Eq)]
     event Harvested(uint256 baseClaimed, uint256 toVault, uint256 toTreasury);
+    /// `account` paused deposits, or let them go on.
+    #[derive(Debug, PartialEq, Eq)]
+    event DepositsPauseSet(address indexed account, bool paused);
+    /// `account` paused withdrawals, or let them go on.
+    #[derive(Debug, PartialEq, Eq)]
+    event WithdrawalsPauseSet(address indexed account, bool paused);
     /// USDai took these addresses over from the router.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address swapAdapter, address vault, address treasury);

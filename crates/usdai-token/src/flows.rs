@@ -2,16 +2,20 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, U256};
 use erc20_ledger::foreign;
 use fixed_point::Assets;
-use interfaces::{authority, calls::ISwapAdapter, ids::role};
+use interfaces::{
+    authority,
+    calls::ISwapAdapter,
+    ids::{role, Id},
+};
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    errors::require_output, transfers, BaseUnits, BridgedSupplySet, Deposited, InvalidAddress, InvalidAmount, NotWired, Redemption, Supply,
-    SupplyCapExceeded, SupplyCapSet, Usdai, UsdaiError, Withdrawn,
+    errors::require_output, transfers, BaseUnits, BridgedSupplySet, Deposited, DepositsPauseSet, DepositsPaused, InvalidAddress,
+    InvalidAmount, NotWired, Redemption, Supply, SupplyCapExceeded, SupplyCapSet, Usdai, UsdaiError, WithdrawalsPaused, Withdrawn,
 };
 
 /// Which way the swap adapter is asked to swap.
@@ -42,6 +46,9 @@ impl Usdai {
         recipient: Address,
         data: Vec<u8>,
     ) -> Result<U256, UsdaiError> {
+        if self.deposits_paused.get() {
+            return Err(DepositsPaused {}.into());
+        }
         self.require_parties(token, recipient)?;
         if amount.is_zero() {
             return Err(InvalidAmount {}.into());
@@ -88,6 +95,9 @@ impl Usdai {
         recipient: Address,
         data: Vec<u8>,
     ) -> Result<U256, UsdaiError> {
+        if self.withdrawals_paused.get() {
+            return Err(WithdrawalsPaused {}.into());
+        }
         self.require_parties(token, recipient)?;
         let redemption = Redemption::of(Assets(amount))?;
         if redemption.burnt.is_zero() {
@@ -150,6 +160,12 @@ impl Usdai {
         SupplyCapSet { supplyCap: supply_cap }.emit(self.vm());
     }
 
+    pub(crate) fn store_deposits_paused(&mut self, paused: bool) {
+        self.deposits_paused.set(paused);
+        let account = self.vm().msg_sender();
+        DepositsPauseSet { account, paused }.emit(self.vm());
+    }
+
     pub(crate) fn store_bridged_supply(&mut self, bridged_supply: U256) {
         self.bridged_supply.set(bridged_supply);
         BridgedSupplySet {
@@ -158,7 +174,7 @@ impl Usdai {
         .emit(self.vm());
     }
 
-    pub(crate) fn require_role(&self, role: B256) -> Result<(), UsdaiError> {
+    pub(crate) fn require_role(&self, role: Id) -> Result<(), UsdaiError> {
         Ok(authority::require_role(self, self.router.get(), role, self.vm().msg_sender())?)
     }
 

@@ -5,7 +5,10 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, FixedBytes, U256};
-use erc20_ledger::{foreign, Approval, Erc20Ledger, IErc20, IErc2612, Token, Transfer};
+use erc20_ledger::{
+    foreign, Approval, AuthorizationCanceled, AuthorizationUsed, Authorizations, AuthorizedToken, Erc20Ledger, IErc20, IErc2612, IErc3009,
+    IErc5267, Token, Transfer, ERC3009_ID,
+};
 use fixed_point::Bps;
 use interfaces::{
     authority,
@@ -16,24 +19,16 @@ use lean_abi::SolidityEvent;
 use stylus_sdk::{
     abi::Bytes,
     prelude::*,
-    storage::{StorageAddress, StorageU16, StorageU256},
+    storage::{StorageAddress, StorageBool, StorageU16, StorageU256},
 };
 
 use crate::{
-    AdminFeeSet, AdminFeeTooHigh, BaseUnits, BridgedSupplySet, Deposited, Harvest, Harvested, InsufficientBridgedSupply, InvalidAddress,
-    InvalidBaseToken, NotWired, SupplyCapSet, UsdaiError, Wired, Withdrawn, MAX_ADMIN_FEE,
+    AdminFeeSet, AdminFeeTooHigh, BaseUnits, BridgedSupplySet, Deposited, DepositsPauseSet, Harvest, Harvested, InsufficientBridgedSupply,
+    InvalidAddress, InvalidBaseToken, NotWired, SupplyCapSet, UsdaiError, Wired, WithdrawalsPauseSet, Withdrawn, MAX_ADMIN_FEE,
 };
 
 /// What the base token must have for 10^12 to be the scale.
 const BASE_DECIMALS: u8 = 6;
-
-/// ERC-165 itself, ERC-20, its metadata, ERC-2612.
-const INTERFACES: [[u8; 4]; 4] = [
-    [0x01, 0xff, 0xc9, 0xa7],
-    [0x36, 0x37, 0x2b, 0x07],
-    [0xa2, 0x19, 0xa0, 0x25],
-    [0x9d, 0x8f, 0xf7, 0xda],
-];
 
 lean_abi::interface! {
     /// A base token: an ERC-20 whose yield accrues beside the balance.
@@ -50,7 +45,10 @@ lean_abi::interface! {
 pub struct Usdai {
     pub(crate) ledger: Erc20Ledger,
     pub(crate) router: StorageAddress,
+    /// One slot with the two below: who deposits or withdraws reads all three.
     pub(crate) base_token: StorageAddress,
+    pub(crate) deposits_paused: StorageBool,
+    pub(crate) withdrawals_paused: StorageBool,
     pub(crate) swap_adapter: StorageAddress,
     vault: StorageAddress,
     /// One slot with the fee: both are needed when yield is harvested.
@@ -58,6 +56,7 @@ pub struct Usdai {
     admin_fee: StorageU16,
     pub(crate) bridged_supply: StorageU256,
     pub(crate) supply_cap: StorageU256,
+    authorizations: Authorizations,
 }
 
 // SAFETY: `Usdai` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
@@ -77,6 +76,16 @@ impl Token for Usdai {
     }
 }
 
+impl AuthorizedToken for Usdai {
+    fn authorizations(&self) -> &Authorizations {
+        &self.authorizations
+    }
+
+    fn authorizations_mut(&mut self) -> &mut Authorizations {
+        &mut self.authorizations
+    }
+}
+
 /// USDai, the dollar: base token in and out 1:1, other stablecoins through the swap adapter. Amounts in wei unless another unit is named.
 #[lean_abi::contract(
     errors(UsdaiError),
@@ -87,12 +96,16 @@ impl Token for Usdai {
         SupplyCapSet,
         AdminFeeSet,
         BridgedSupplySet,
+        DepositsPauseSet,
+        WithdrawalsPauseSet,
         Wired,
         Transfer,
-        Approval
+        Approval,
+        AuthorizationUsed,
+        AuthorizationCanceled
     ),
     interfaces(IUsdai),
-    implements(IErc20, IErc2612)
+    implements(IErc20, IErc2612, IErc5267, IErc3009)
 )]
 impl Usdai {
     /// Fixes the authority and the base token. There is no cap and no fee until `ADMIN` sets them.
@@ -112,7 +125,7 @@ impl Usdai {
         }
         self.router.set(router);
         self.base_token.set(base_token);
-        self.store_supply_cap(U256::MAX);
+        self.store_supply_cap(unlimited());
         Ok(())
     }
 
@@ -316,6 +329,59 @@ impl Usdai {
         Ok(())
     }
 
+    /// Stops deposits. By `GUARDIAN` or `ADMIN`. Transfers, withdrawals and harvests go on.
+    ///
+    /// # Errors
+    /// `Unauthorized`.
+    ///
+    /// # Events
+    /// [`DepositsPauseSet`].
+    pub fn pause_deposits(&mut self) -> Result<(), UsdaiError> {
+        if self.require_role(role::GUARDIAN).is_err() {
+            self.require_role(role::ADMIN)?;
+        }
+        self.store_deposits_paused(true);
+        Ok(())
+    }
+
+    /// Lets deposits go on. By `ADMIN`.
+    ///
+    /// # Errors
+    /// `Unauthorized`.
+    ///
+    /// # Events
+    /// [`DepositsPauseSet`].
+    pub fn unpause_deposits(&mut self) -> Result<(), UsdaiError> {
+        self.require_role(role::ADMIN)?;
+        self.store_deposits_paused(false);
+        Ok(())
+    }
+
+    /// Stops withdrawals, or lets them go on. By `ADMIN`: a guardian stops nobody from leaving.
+    ///
+    /// # Errors
+    /// `Unauthorized`.
+    ///
+    /// # Events
+    /// [`WithdrawalsPauseSet`].
+    pub fn set_withdrawals_paused(&mut self, paused: bool) -> Result<(), UsdaiError> {
+        self.require_role(role::ADMIN)?;
+        self.withdrawals_paused.set(paused);
+        let account = self.vm().msg_sender();
+        WithdrawalsPauseSet { account, paused }.emit(self.vm());
+        Ok(())
+    }
+
+    /// Whether deposits are paused.
+    pub fn deposits_paused(&self) -> bool {
+        self.deposits_paused.get()
+    }
+
+    /// Whether withdrawals are paused.
+    pub fn withdrawals_paused(&self) -> bool {
+        self.withdrawals_paused.get()
+    }
+
     /// The contract through which other tokens than the base token are taken and given.
     pub fn swap_adapter(&self) -> Address {
         self.swap_adapter.get()
@@ -341,8 +407,17 @@ impl Usdai {
         U256::from(self.admin_fee.get())
     }
 
-    /// ERC-165.
+    /// ERC-165: itself, ERC-20, its metadata, ERC-2612, ERC-5267, ERC-3009.
     pub fn supports_interface(&self, interface_id: FixedBytes<4>) -> bool {
-        INTERFACES.contains(&interface_id.0)
+        matches!(
+            u32::from_be_bytes(interface_id.0),
+            0x01ff_c9a7 | 0x3637_2b07 | 0xa219_a025 | 0x9d8f_f7da | 0x84b0_196e | ERC3009_ID
+        )
     }
+}
+
+/// The largest number. Made by code: as a constant it would be data, of which each byte costs every call gas.
+#[inline(never)]
+fn unlimited() -> U256 {
+    !U256::ZERO
 }

@@ -47,15 +47,15 @@ impl World<'_> {
     fn construct(&self) {
         let (books, base) = (self.books.address(), self.base.address());
         for (id, account) in [
-            (ids::address::USDAI, self.usdai.address()),
-            (ids::address::SWAP_ADAPTER, self.adapter.address()),
-            (ids::address::SUSDAI, self.vault.address()),
-            (ids::address::TREASURY, TREASURY),
+            (ids::address::USDAI.word(), self.usdai.address()),
+            (ids::address::SWAP_ADAPTER.word(), self.adapter.address()),
+            (ids::address::SUSDAI.word(), self.vault.address()),
+            (ids::address::TREASURY.word(), TREASURY),
         ] {
             self.books.sender(ADMIN).addresses.insert(id, account);
         }
-        self.grant(ids::role::ADMIN, ADMIN);
-        self.grant(ids::role::BRIDGE, BRIDGE);
+        self.grant(ids::role::ADMIN.word(), ADMIN);
+        self.grant(ids::role::BRIDGE.word(), BRIDGE);
         self.usdai.sender(ADMIN).constructor(books, base).motsu_unwrap();
         self.adapter
             .sender(ADMIN)
@@ -378,7 +378,7 @@ world! {
         w.usdai.sender(alice).deposit(base, n(40), U256::ZERO, alice).motsu_unwrap();
         assert_eq!(w.usdai.sender(alice).deposit(base, n(1), U256::ZERO, alice).motsu_unwrap_err(), cap_exceeded());
         // The role is the caller's, not the recipient's.
-        w.grant(ids::role::DEPOSIT_ADMIN, bob);
+        w.grant(ids::role::DEPOSIT_ADMIN.word(), bob);
         assert_eq!(w.usdai.sender(alice).deposit(base, n(1), U256::ZERO, bob).motsu_unwrap_err(), cap_exceeded());
         w.fund(w.base, bob, 5);
         w.usdai.sender(bob).deposit(base, n(5), U256::ZERO, bob).motsu_unwrap();
@@ -406,13 +406,54 @@ world! {
 
     open only_the_bridge_mints_and_burns(w, alice) {
         w.deposit(alice, 10);
-        assert_eq!(w.usdai.sender(alice).mint(alice, usd(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::BRIDGE));
-        assert_eq!(w.usdai.sender(ADMIN).burn(alice, usd(1)).motsu_unwrap_err(), unauthorized(ADMIN, ids::role::BRIDGE));
+        assert_eq!(w.usdai.sender(alice).mint(alice, usd(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::BRIDGE.word()));
+        assert_eq!(w.usdai.sender(ADMIN).burn(alice, usd(1)).motsu_unwrap_err(), unauthorized(ADMIN, ids::role::BRIDGE.word()));
         assert_eq!(w.usdai.sender(BRIDGE).mint(alice, U256::ZERO).motsu_unwrap_err(), invalid_amount());
         assert_eq!(w.usdai.sender(BRIDGE).burn(alice, U256::ZERO).motsu_unwrap_err(), invalid_amount());
         let refusal = w.usdai.sender(BRIDGE).burn(alice, U256::MAX).motsu_unwrap_err();
-assert!(refusal.is::<ERC20InsufficientBalance>());
+        assert!(refusal.is::<ERC20InsufficientBalance>());
         assert_eq!(w.usdai.sender(alice).bridged_supply(), U256::ZERO);
+    }
+
+    open a_guardian_stops_deposits_and_the_admin_lets_them_go_on(w, alice, guard) {
+        w.deposit(alice, 10);
+        w.grant(ids::role::GUARDIAN.word(), guard);
+        let deposit = || w.usdai.sender(alice).deposit(w.base.address(), n(1), U256::ZERO, alice).motsu_res();
+        for account in [guard, ADMIN] {
+            w.usdai.sender(account).pause_deposits().motsu_unwrap();
+            w.usdai.assert_emitted(&DepositsPauseSet { account, paused: true });
+            assert!(w.usdai.sender(alice).deposits_paused());
+            assert_eq!(deposit(), Err(DepositsPaused {}.into()));
+            // Everything else goes on.
+            w.usdai.sender(alice).withdraw(w.base.address(), usd(1), n(1), alice).motsu_unwrap();
+            w.usdai.sender(alice).ledger.transfer(alice, guard, usd(1)).motsu_unwrap();
+            w.usdai.sender(alice).harvest().motsu_unwrap();
+            let refusal = w.usdai.sender(guard).unpause_deposits().motsu_unwrap_err();
+            assert_eq!(refusal, unauthorized(guard, ids::role::ADMIN.word()));
+            w.usdai.sender(ADMIN).unpause_deposits().motsu_unwrap();
+            w.usdai.assert_emitted(&DepositsPauseSet { account: ADMIN, paused: false });
+        }
+        w.deposit(alice, 1);
+        let refusal = w.usdai.sender(alice).pause_deposits().motsu_unwrap_err();
+        assert_eq!(refusal, unauthorized(alice, ids::role::ADMIN.word()));
+    }
+
+    open only_the_admin_stops_withdrawals(w, alice, guard) {
+        w.deposit(alice, 10);
+        w.grant(ids::role::GUARDIAN.word(), guard);
+        for account in [alice, guard] {
+            let refusal = w.usdai.sender(account).set_withdrawals_paused(true).motsu_unwrap_err();
+            assert_eq!(refusal, unauthorized(account, ids::role::ADMIN.word()));
+        }
+        w.usdai.sender(ADMIN).set_withdrawals_paused(true).motsu_unwrap();
+        w.usdai.assert_emitted(&WithdrawalsPauseSet { account: ADMIN, paused: true });
+        assert!(w.usdai.sender(alice).withdrawals_paused());
+        let withdraw = || w.usdai.sender(alice).withdraw(w.base.address(), usd(1), n(1), alice).motsu_res();
+        assert_eq!(withdraw(), Err(WithdrawalsPaused {}.into()));
+        w.deposit(alice, 1);
+        w.usdai.sender(alice).ledger.transfer(alice, guard, usd(1)).motsu_unwrap();
+        w.usdai.sender(ADMIN).set_withdrawals_paused(false).motsu_unwrap();
+        assert_eq!(withdraw(), Ok(n(1)));
     }
 
     open a_harvest_mints_the_yield_to_treasury_and_vault(w, alice) {
@@ -450,8 +491,8 @@ assert!(refusal.is::<ERC20InsufficientBalance>());
     }
 
     open administration_is_the_admins(w, alice) {
-        assert_eq!(w.usdai.sender(alice).set_supply_cap(n(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::ADMIN));
-        assert_eq!(w.usdai.sender(alice).set_admin_fee(n(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::ADMIN));
+        assert_eq!(w.usdai.sender(alice).set_supply_cap(n(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::ADMIN.word()));
+        assert_eq!(w.usdai.sender(alice).set_admin_fee(n(1)).motsu_unwrap_err(), unauthorized(alice, ids::role::ADMIN.word()));
         for bps in [n(2_001), U256::MAX] {
             assert_eq!(
                 w.usdai.sender(ADMIN).set_admin_fee(bps).motsu_unwrap_err(),
@@ -472,12 +513,12 @@ assert!(refusal.is::<ERC20InsufficientBalance>());
     }
 
     construct wiring_copies_the_routers_addresses(w, alice) {
-        w.books.sender(ADMIN).addresses.insert(ids::address::TREASURY, ZERO);
+        w.books.sender(ADMIN).addresses.insert(ids::address::TREASURY.word(), ZERO);
         assert_eq!(
             w.usdai.sender(alice).wire().motsu_unwrap_err(),
-            UsdaiError::from(AddressNotSet { id: ids::address::TREASURY }.abi_encode())
+            UsdaiError::from(AddressNotSet { id: ids::address::TREASURY.word() }.abi_encode())
         );
-        w.books.sender(ADMIN).addresses.insert(ids::address::TREASURY, TREASURY);
+        w.books.sender(ADMIN).addresses.insert(ids::address::TREASURY.word(), TREASURY);
         w.usdai.sender(alice).wire().motsu_unwrap();
         w.usdai.assert_emitted(&Wired {
             swapAdapter: w.adapter.address(), vault: w.vault.address(), treasury: TREASURY,

@@ -35,8 +35,8 @@ struct World<'a> {
 
 impl World<'_> {
     fn open(&self) {
-        self.books.sender(ADMIN).addresses.insert(ids::address::USDAI, USDAI);
-        self.books.sender(ADMIN).members.setter(ids::role::ADMIN).insert(ADMIN, true);
+        self.books.sender(ADMIN).addresses.insert(ids::address::USDAI.word(), USDAI);
+        self.books.sender(ADMIN).members.setter(ids::role::ADMIN.word()).insert(ADMIN, true);
         self.adapter
             .sender(ADMIN)
             .constructor(self.books.address(), self.base.address(), self.exchange.address())
@@ -165,7 +165,7 @@ world! {
         let usdc = w.usdc.address();
         assert_eq!(
             w.adapter.sender(alice).set_token_allowed(usdc, false).motsu_unwrap_err(),
-            AdapterError::from(Unauthorized { account: alice, role: ids::role::ADMIN }.abi_encode())
+            AdapterError::from(Unauthorized { account: alice, role: ids::role::ADMIN.word() }.abi_encode())
         );
         for token in [ZERO, w.base.address()] {
             assert_eq!(
@@ -182,10 +182,10 @@ world! {
 
     wiring_copies_the_routers_address(w, alice) {
         w.adapter.assert_emitted(&super::Wired { usdai: USDAI });
-        w.books.sender(ADMIN).addresses.insert(ids::address::USDAI, ZERO);
+        w.books.sender(ADMIN).addresses.insert(ids::address::USDAI.word(), ZERO);
         assert_eq!(
             w.adapter.sender(alice).wire().motsu_unwrap_err(),
-            AdapterError::from(AddressNotSet { id: ids::address::USDAI }.abi_encode())
+            AdapterError::from(AddressNotSet { id: ids::address::USDAI.word() }.abi_encode())
         );
         let call = w.adapter.sender(alice);
         assert_eq!(call.usdai(), USDAI);
