@@ -213,15 +213,22 @@ impl Town {
     /// dollars a side each, and allowed by the adapter.
     pub fn hostile_token(&mut self, depth: u64) -> Address {
         let token = self.solidity("HostileToken", U256::from(6).to_be_bytes::<32>().as_slice());
+        self.list(token, depth);
+        token
+    }
+
+    /// Opens pools of `token`, which has six decimals, at par to USDC and to the base token, `depth` dollars a side each, and has the
+    /// adapter allow it.
+    pub fn list(&mut self, token: Address, depth: u64) {
         let (usdc, base) = (self.world.usdc, self.world.wrapped_m);
         self.pool(token, base, depth);
         self.pool(token, usdc, depth);
         let (admin, adapter) = (self.cast.admin.address(), self.suite.swap_adapter);
         self.does(admin, adapter, &crate::abi::Adapter::setTokenAllowedCall { token, allowed: true });
-        token
     }
 
-    fn pool(&mut self, a: Address, b: Address, depth: u64) {
+    /// Opens a pool of two tokens of six decimals at par, `depth` dollars a side within one per cent of it.
+    pub fn pool(&mut self, a: Address, b: Address, depth: u64) {
         let (admin, uniswap) = (self.cast.admin.address(), self.world.swap_router);
         let positions = self.read(uniswap, &SwapRouter::positionManagerCall {});
         let (token0, token1) = if a < b { (a, b) } else { (b, a) };

@@ -17,6 +17,61 @@ contract UsdcLike is ERC20Permit {
     }
 }
 
+/// @notice A token of 6 decimals with an issuer's powers, as USDC has them: it can be paused, and it can block an account, which then
+/// neither sends, receives, approves nor spends. Here anybody has them, and anybody may mint.
+contract RegulatedDollar is ERC20 {
+    bool public paused;
+    mapping(address account => bool) public blocked;
+
+    error Paused();
+    error Blocked(address account);
+
+    constructor() ERC20("Regulated Dollar", "REGD") {}
+
+    function decimals() public pure override returns (uint8) {
+        return 6;
+    }
+
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+
+    function setPaused(bool paused_) external {
+        paused = paused_;
+    }
+
+    function setBlocked(address account, bool blocked_) external {
+        blocked[account] = blocked_;
+    }
+
+    /// @notice As a base token has it. There is no yield but what is given away.
+    function claimFor(address) external view {
+        if (paused) revert Paused();
+    }
+
+    function approve(address spender, uint256 amount) public override returns (bool) {
+        _requireFree(msg.sender);
+        _requireFree(spender);
+        return super.approve(spender, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        _requireFree(msg.sender);
+        return super.transferFrom(from, to, amount);
+    }
+
+    function _update(address from, address to, uint256 amount) internal override {
+        _requireFree(from);
+        _requireFree(to);
+        super._update(from, to, amount);
+    }
+
+    function _requireFree(address account) private view {
+        if (paused) revert Paused();
+        if (blocked[account]) revert Blocked(account);
+    }
+}
+
 /// @notice Stands in for Ethereum's USDT, which predates the final ERC-20: nothing is returned, and an allowance changes only
 /// from or to zero. Anybody may mint.
 contract UsdtLike {
