@@ -16,7 +16,7 @@ use crate::{
         suite::{id, Suite, Terms},
     },
     story::{
-        cast::Cast,
+        cast::{Cast, Deployment},
         play::{Played, Stage},
         Step,
     },
@@ -114,10 +114,7 @@ pub(crate) fn deploy(
     let admin = Person::derived("admin", keccak256("bench"))?;
     let cast = Cast::of(admin)?;
     node.fund(cast.admin.address(), wad(1_000))?;
-    cast.fund(&mut node)?;
-    let world = Counterparts::deploy(&mut node, artifacts, &cast.admin, 10_000_000, 420)?;
-    let (suite, _) = Suite::deploy(&mut node, target, &cast.admin, &world, cast.treasury.address(), Terms::REAL)?;
-    cast.take_roles(&mut node, &suite)?;
+    let Deployment { world, suite, .. } = cast.deploy(&mut node, target, artifacts, Terms::REAL)?;
     if cached {
         for (_, program) in suite.contracts() {
             node.chain

@@ -4,18 +4,16 @@ use std::path::Path;
 
 use crate::{
     node::{Node, NodeError, Person},
-    protocol::{
-        counterparts::{Counterparts, SolidityArtifacts},
-        suite::{Suite, Terms},
+    protocol::{counterparts::SolidityArtifacts, suite::Terms},
+    story::{
+        books,
+        cast::{Cast, Deployment},
+        chart,
+        play::Stage,
+        terminal, Step,
     },
-    story::{books, cast::Cast, chart, play::Stage, terminal, Step},
     units::thousands,
 };
-
-/// Depth of each pool, whole dollars a side.
-const POOL_DEPTH: u64 = 10_000_000;
-/// What the T-bills behind the base token yield, basis points a year.
-const YIELD_BPS: u64 = 420;
 
 /// Deploys the world and the protocol on `node` and plays the story, writing to the terminal and to `target/demo/year.svg`.
 ///
@@ -31,10 +29,7 @@ pub fn run(node: &mut dyn Node, target: &Path, admin: Person) -> Result<(), Node
             terms.period
         );
     }
-    cast.fund(node)?;
-    let world = Counterparts::deploy(node, &SolidityArtifacts::under(target), &cast.admin, POOL_DEPTH, YIELD_BPS)?;
-    let (suite, gas) = Suite::deploy(node, target, &cast.admin, &world, cast.treasury.address(), terms)?;
-    cast.take_roles(node, &suite)?;
+    let Deployment { world, suite, gas } = cast.deploy(node, target, &SolidityArtifacts::under(target), terms)?;
     let mut table = terminal::table(&["contract", "address", "deployed, activated and constructed for gas"]);
     for ((name, address), (_, gas)) in suite.contracts().iter().zip(&gas) {
         table.add_row([(*name).to_owned(), address.to_string(), thousands(gas)]);

@@ -20,7 +20,7 @@ use usdai_cli::{
         counterparts::{Counterparts, SolidityArtifacts},
         suite::{Suite, Terms},
     },
-    story::cast::Cast,
+    story::cast::{Cast, Deployment},
 };
 
 pub use usdai_cli;
@@ -63,10 +63,7 @@ impl Town {
         let ether = U256::from(10).pow(U256::from(21));
         node.fund(cast.admin.address(), ether)?;
         node.fund(stranger.address(), ether)?;
-        cast.fund(&mut node)?;
-        let world = Counterparts::deploy(&mut node, &SolidityArtifacts::under(&target()), &cast.admin, 10_000_000, 420)?;
-        let (suite, _) = Suite::deploy(&mut node, &target(), &cast.admin, &world, cast.treasury.address(), Terms::REAL)?;
-        cast.take_roles(&mut node, &suite)?;
+        let Deployment { world, suite, .. } = cast.deploy(&mut node, &target(), &SolidityArtifacts::under(&target()), Terms::REAL)?;
         Ok(Self {
             node,
             suite,

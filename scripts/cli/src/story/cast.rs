@@ -1,18 +1,36 @@
 //! Who plays.
 
+use std::path::Path;
+
 use alloy_primitives::{Address, B256, U256};
 
 use crate::{
     node::{Node, NodeError, NodeExt, Person},
     protocol::{
         bindings::Router,
-        counterparts::Counterparts,
-        suite::{id, Suite},
+        counterparts::{Counterparts, SolidityArtifacts},
+        suite::{id, DeploymentGas, Suite, Terms},
     },
 };
 
 /// Ether that everybody gets for gas: 0.2, enough for the story on any chain whose gas costs less than 1 gwei.
 const GAS_MONEY: u64 = 200_000_000_000_000_000;
+
+/// Depth of each Uniswap pool, whole dollars a side.
+const POOL_DEPTH: u64 = 10_000_000;
+/// What the T-bills behind the base token yield, basis points a year.
+const YIELD_BPS: u64 = 420;
+
+/// A protocol to be played with.
+#[derive(Debug)]
+pub struct Deployment {
+    /// What its contracts meet.
+    pub world: Counterparts,
+    /// Its contracts, the people's roles granted.
+    pub suite: Suite,
+    /// What deploying them took.
+    pub gas: DeploymentGas,
+}
 
 /// The people of the story.
 #[derive(Clone, Debug)]
@@ -78,11 +96,21 @@ impl Cast {
         ]
     }
 
-    /// Gives everybody who sends transactions ether for gas.
+    /// Gives everybody ether for gas, deploys what the contracts meet, from `artifacts`, and the contracts that lie under `target`, and
+    /// grants everybody their role. The admin, who deploys, brings ether of its own.
     ///
     /// # Errors
-    /// If whoever pays cannot.
-    pub fn fund(&self, node: &mut dyn Node) -> Result<(), NodeError> {
+    /// If a file is missing or the node refuses any of it.
+    pub fn deploy(&self, node: &mut dyn Node, target: &Path, artifacts: &SolidityArtifacts, terms: Terms) -> Result<Deployment, NodeError> {
+        self.fund(node)?;
+        let world = Counterparts::deploy(node, artifacts, &self.admin, POOL_DEPTH, YIELD_BPS)?;
+        let (suite, gas) = Suite::deploy(node, target, &self.admin, &world, self.treasury.address(), terms)?;
+        self.take_roles(node, &suite)?;
+        Ok(Deployment { world, suite, gas })
+    }
+
+    /// Gives everybody who sends transactions ether for gas.
+    fn fund(&self, node: &mut dyn Node) -> Result<(), NodeError> {
         let actors = [
             &self.depositor,
             &self.curator,
@@ -98,10 +126,7 @@ impl Cast {
     }
 
     /// Grants everybody their role.
-    ///
-    /// # Errors
-    /// If the admin may not.
-    pub fn take_roles(&self, node: &mut dyn Node, suite: &Suite) -> Result<(), NodeError> {
+    fn take_roles(&self, node: &mut dyn Node, suite: &Suite) -> Result<(), NodeError> {
         let roles = [
             ("TOKENISING_AGENT", &self.agent),
             ("APPRAISER", &self.appraiser),
