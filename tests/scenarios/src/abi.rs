@@ -44,6 +44,33 @@ sol! {
         uint256 deadline;
     }
 
+    /// What the owner of USDai signs (ERC-3009): for anybody to hand in, for the payee, and to take one of them back.
+    #[derive(Debug)]
+    struct TransferWithAuthorization {
+        address from;
+        address to;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+    }
+
+    #[derive(Debug)]
+    struct ReceiveWithAuthorization {
+        address from;
+        address to;
+        uint256 value;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
+    }
+
+    #[derive(Debug)]
+    struct CancelAuthorization {
+        address authorizer;
+        bytes32 nonce;
+    }
+
 }
 
 // The counterparts.

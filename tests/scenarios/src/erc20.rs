@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{eip712_domain, SolStruct};
+use alloy_sol_types::{eip712_domain, Eip712Domain, SolStruct};
 use stylus_chain::accounts::DevAccount;
 use usdai_cli::node::Person;
 
@@ -14,7 +14,7 @@ use crate::{
     refusals, Town,
 };
 
-/// A signature over a permit.
+/// A signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Signed {
     /// 27 or 28.
@@ -25,26 +25,48 @@ pub struct Signed {
     pub s: B256,
 }
 
-impl Town {
-    /// `who`'s signature over `permit` for `token`, EIP-712, version 1.
+impl Signed {
+    /// `who`'s signature of `digest`.
     ///
     /// # Panics
     /// If the key cannot sign.
-    pub fn sign(&mut self, who: &Person, token: Address, permit: &Permit) -> Signed {
-        let name = self.read(token, &Erc20::nameCall {});
-        let domain = eip712_domain! {
-            name: Cow::<str>::Owned(name),
-            version: "1",
-            chain_id: self.node.chain.chain_id(),
-            verifying_contract: token,
-        };
+    #[must_use]
+    pub fn by(who: &Person, digest: B256) -> Self {
         let account = DevAccount::from_key(who.signer.to_bytes()).expect("a person has a key");
-        let signature = account.sign(permit.eip712_signing_hash(&domain)).expect("a key signs");
-        Signed {
+        let signature = account.sign(digest).expect("a key signs");
+        Self {
             v: 27 + u8::from(signature.v()),
             r: signature.r().into(),
             s: signature.s().into(),
         }
+    }
+
+    /// r, s and v as one.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        [self.r.as_slice(), self.s.as_slice(), &[self.v]].concat()
+    }
+}
+
+impl Town {
+    /// The EIP-712 domain of `token`, version 1.
+    pub fn domain(&mut self, token: Address) -> Eip712Domain {
+        let name = self.read(token, &Erc20::nameCall {});
+        eip712_domain! {
+            name: Cow::<str>::Owned(name),
+            version: "1",
+            chain_id: self.node.chain.chain_id(),
+            verifying_contract: token,
+        }
+    }
+
+    /// `who`'s signature over `message` for `token`.
+    ///
+    /// # Panics
+    /// If the key cannot sign.
+    pub fn sign(&mut self, who: &Person, token: Address, message: &impl SolStruct) -> Signed {
+        let domain = self.domain(token);
+        Signed::by(who, message.eip712_signing_hash(&domain))
     }
 
     /// Everything that can be refused of an ERC-20 with permits, at `token` of which `holder` has some: USDai and sUSDai alike.

@@ -1,11 +1,9 @@
 //! USDai's two pauses on its WASM: who sets them, what they stop, and what goes on.
 
-use std::borrow::Cow;
-
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{eip712_domain, sol, SolCall, SolError, SolStruct};
+use alloy_sol_types::{SolCall, SolError};
 use scenarios::{
-    abi::{BaseToken, Erc20, HostileToken, Permit, Router, Usdai, Vault, Wired},
+    abi::{BaseToken, Erc20, HostileToken, Permit, Router, TransferWithAuthorization, Usdai, Vault, Wired},
     hands::{n, scaled, wad},
     refusals,
     usdai_cli::{
@@ -14,19 +12,6 @@ use scenarios::{
     },
     Town,
 };
-use stylus_chain::accounts::DevAccount;
-
-sol! {
-    #[derive(Debug)]
-    struct TransferWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-}
 
 /// A town with a guardian, a bridge, and Alice with 1,000 dollars of everything, all of it approved.
 struct Stage {
@@ -385,14 +370,7 @@ fn goes_on(stage: &mut Stage) {
         validBefore: U256::MAX,
         nonce: B256::ZERO,
     };
-    let domain = eip712_domain! {
-        name: Cow::Borrowed("USDai"),
-        version: "1",
-        chain_id: town.node.chain.chain_id(),
-        verifying_contract: usdai,
-    };
-    let key = DevAccount::from_key(alice.signer.to_bytes()).expect("a person has a key");
-    let signature = key.sign(authorization.eip712_signing_hash(&domain)).expect("a key signs");
+    let signature = town.sign(&alice, usdai, &authorization);
     let call = Usdai::transferWithAuthorization_1Call {
         from: me,
         to,
@@ -400,7 +378,7 @@ fn goes_on(stage: &mut Stage) {
         validAfter: U256::ZERO,
         validBefore: U256::MAX,
         nonce: B256::ZERO,
-        signature: signature.as_bytes().to_vec().into(),
+        signature: signature.bytes().into(),
     };
     town.does(bob, usdai, &call);
     assert_eq!(town.balance(usdai, bob), wad(4));

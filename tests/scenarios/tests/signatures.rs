@@ -8,38 +8,16 @@ use std::borrow::Cow;
 use alloy_primitives::{keccak256, Address, FixedBytes, Signature, B256, U256};
 use alloy_sol_types::{eip712_domain, sol, Eip712Domain, SolCall, SolError, SolStruct, SolValue};
 use scenarios::{
-    abi::{Consumer, Erc165, Erc20, Permit, Usdai},
+    abi::{CancelAuthorization, Consumer, Erc165, Erc20, Permit, ReceiveWithAuthorization, TransferWithAuthorization, Usdai},
+    erc20::Signed,
     hands::{n, wad},
     refusals,
     usdai_cli::node::Person,
     Town,
 };
-use stylus_chain::{accounts::DevAccount, Receipt, Revert};
+use stylus_chain::{Receipt, Revert};
 
 sol! {
-    #[derive(Debug)]
-    struct TransferWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-    #[derive(Debug)]
-    struct ReceiveWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-    #[derive(Debug)]
-    struct CancelAuthorization {
-        address authorizer;
-        bytes32 nonce;
-    }
     #[derive(Debug)]
     interface Wallets {
         function isValidSignature(bytes32 hash, bytes signature) external view returns (bytes4);
@@ -262,8 +240,7 @@ fn bytes_tail(bytes: &[u8]) -> Vec<u8> {
 
 /// `who`'s signature of `digest`: r, s and v.
 fn sign(who: &Person, digest: B256) -> Vec<u8> {
-    let account = DevAccount::from_key(who.signer.to_bytes()).expect("a person has a key");
-    account.sign(digest).expect("a key signs").as_bytes().to_vec()
+    Signed::by(who, digest).bytes()
 }
 
 /// Whose key signed, as the tokens should see it; zero if nobody's.
@@ -300,13 +277,7 @@ impl Stage {
     }
 
     fn domain(&mut self, token: Address) -> Eip712Domain {
-        let name = self.town.read(token, &Erc20::nameCall {});
-        eip712_domain! {
-            name: Cow::<str>::Owned(name),
-            version: "1",
-            chain_id: self.town.node.chain.chain_id(),
-            verifying_contract: token,
-        }
+        self.town.domain(token)
     }
 
     /// A nonce that nobody used.

@@ -16,9 +16,12 @@ use alloy_primitives::{
     aliases::{U160, U24},
     Address, Bytes, B256, U256,
 };
-use alloy_sol_types::{eip712_domain, sol, Eip712Domain, SolCall, SolStruct};
+use alloy_sol_types::{sol, Eip712Domain, SolCall, SolStruct};
 use scenarios::{
-    abi::{token_mode, Adapter, BaseToken, Consumer, Erc20, HostileToken, Permit, Router, SwapRouter, Usdai, Wired},
+    abi::{
+        token_mode, Adapter, BaseToken, CancelAuthorization, Consumer, Erc20, HostileToken, Permit, ReceiveWithAuthorization, Router,
+        SwapRouter, TransferWithAuthorization, Usdai, Wired,
+    },
     hands::{n, scaled, wad},
     refusals, target,
     usdai_cli::{
@@ -35,30 +38,6 @@ use scenarios::{
 use stylus_chain::{accounts::DevAccount, Chain, Receipt, Tx};
 
 sol! {
-    #[derive(Debug)]
-    struct TransferWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-    #[derive(Debug)]
-    struct ReceiveWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-    #[derive(Debug)]
-    struct CancelAuthorization {
-        address authorizer;
-        bytes32 nonce;
-    }
-
     #[derive(Debug)]
     interface Quoter {
         struct Single {
@@ -478,12 +457,7 @@ impl Walk {
             since: vec![first_index; MARKET],
             settled: vec![U256::ZERO; MARKET],
         };
-        let domain = eip712_domain! {
-            name: "USDai",
-            version: "1",
-            chain_id: town.node.chain.chain_id(),
-            verifying_contract: suite.usdai,
-        };
+        let domain = town.domain(suite.usdai);
         let mut walk = Self {
             town,
             dice: Dice::new(seed),
