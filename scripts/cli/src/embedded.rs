@@ -1,6 +1,6 @@
 //! The embedded chain as a [`Node`], in this process and without RPC.
 
-use alloy_primitives::{Address, Bytes, U256};
+use alloy_primitives::{Address, Bytes, Log, B256, U256};
 use stylus_chain::{Chain, Receipt, Tx};
 
 use crate::node::{Node, NodeError, Person, Sent};
@@ -57,6 +57,7 @@ impl Node for Embedded {
             logs: receipt.logs,
             output: Some(receipt.output),
             created: receipt.contract_address,
+            hash: receipt.tx_hash,
         })
     }
 
@@ -72,6 +73,52 @@ impl Node for Embedded {
 
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         Ok(self.chain.code(account))
+    }
+
+    fn view_with_code(&mut self, account: Address, code: Bytes, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
+        let before = self.chain.snapshot();
+        self.chain.set_code(account, code);
+        self.chain.set_balance(account, value);
+        let answer = self.view(account, to, value, data);
+        self.chain.revert_to(before);
+        answer
+    }
+
+    fn estimate(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<u64, NodeError> {
+        let tx = Self::transaction(from, Some(to), value, data);
+        let receipt = self.chain.simulate(&tx).map_err(|invalid| NodeError::Other(invalid.to_string()))?;
+        Self::outcome(receipt).map(|receipt| receipt.gas_used)
+    }
+
+    fn gas_price(&mut self) -> Result<u128, NodeError> {
+        Ok(self.chain.base_fee().into())
+    }
+
+    fn block(&mut self) -> Result<u64, NodeError> {
+        Ok(self.chain.block_number())
+    }
+
+    fn logs(&mut self, account: Address, topic: B256, since: u64) -> Result<Vec<(Log, B256)>, NodeError> {
+        let mut found = Vec::new();
+        for number in since..=self.chain.block_number() {
+            let hashes = self.chain.block(number).map(|block| block.transactions.clone()).unwrap_or_default();
+            for hash in hashes {
+                let logs = self
+                    .chain
+                    .transaction(hash)
+                    .map(|record| record.receipt.logs.clone())
+                    .unwrap_or_default();
+                let mine = logs
+                    .into_iter()
+                    .filter(|log| log.address == account && log.topics().first() == Some(&topic));
+                found.extend(mine.map(|log| (log, hash)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn settle(&mut self, _: Address) -> Result<(), NodeError> {
+        Ok(())
     }
 
     fn fund(&mut self, account: Address, wei: U256) -> Result<(), NodeError> {

@@ -47,6 +47,8 @@ pub struct Sent {
     pub output: Option<Bytes>,
     /// The contract that was created, if the transaction created one.
     pub created: Option<Address>,
+    /// The transaction's hash.
+    pub hash: B256,
 }
 
 /// Why something asked of a node did not happen.
@@ -108,6 +110,36 @@ pub trait Node {
     /// # Errors
     /// If the node does not answer.
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError>;
+    /// Calls without a transaction and as if `account` had `code`.
+    ///
+    /// # Errors
+    /// As [`Node::view`].
+    fn view_with_code(&mut self, account: Address, code: Bytes, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError>;
+    /// Gas that a transaction would take.
+    ///
+    /// # Errors
+    /// [`NodeError::Reverted`] if it would fail.
+    fn estimate(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<u64, NodeError>;
+    /// Price of gas now, wei.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn gas_price(&mut self) -> Result<u128, NodeError>;
+    /// Number of the newest block.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn block(&mut self) -> Result<u64, NodeError>;
+    /// Logs of `account` whose first topic is `topic`, from block `since` on, each with its transaction's hash.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn logs(&mut self, account: Address, topic: B256, since: u64) -> Result<Vec<(Log, B256)>, NodeError>;
+    /// Waits until no transaction of `account` is on its way into a block.
+    ///
+    /// # Errors
+    /// If that takes too long.
+    fn settle(&mut self, account: Address) -> Result<(), NodeError>;
     /// Gives `account` at least `wei` of ether for gas.
     ///
     /// # Errors

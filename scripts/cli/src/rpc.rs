@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use alloy_network::{EthereumWallet, NetworkTransactionBuilder, TransactionBuilder};
-use alloy_primitives::{Address, Bytes, Log, U256};
+use alloy_primitives::{Address, Bytes, Log, B256, U256};
 use alloy_provider::{DynProvider, Provider, ProviderBuilder};
-use alloy_rpc_types_eth::TransactionRequest;
+use alloy_rpc_types_eth::{
+    state::{AccountOverride, StateOverride},
+    Filter, TransactionRequest,
+};
 use alloy_transport::{RpcError, TransportErrorKind};
 use tokio::runtime::Runtime;
 
@@ -165,6 +168,7 @@ impl Node for RpcNode {
             logs,
             output: None,
             created: receipt.contract_address,
+            hash,
         })
     }
 
@@ -178,6 +182,56 @@ impl Node for RpcNode {
 
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         self.ask(self.provider.get_code_at(account))
+    }
+
+    fn view_with_code(&mut self, account: Address, code: Bytes, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
+        let change = AccountOverride::default().with_code(code).with_balance(value);
+        let overrides = StateOverride::from_iter([(account, change)]);
+        self.ask(
+            self.provider
+                .call(Self::request(account, Some(to), value, data))
+                .overrides(overrides),
+        )
+    }
+
+    fn estimate(&mut self, from: Address, to: Address, value: U256, data: Bytes) -> Result<u64, NodeError> {
+        self.ask(self.provider.estimate_gas(Self::request(from, Some(to), value, data)))
+    }
+
+    fn gas_price(&mut self) -> Result<u128, NodeError> {
+        self.ask(self.provider.get_gas_price())
+    }
+
+    fn block(&mut self) -> Result<u64, NodeError> {
+        self.ask(self.provider.get_block_number())
+    }
+
+    fn logs(&mut self, account: Address, topic: B256, since: u64) -> Result<Vec<(Log, B256)>, NodeError> {
+        let filter = Filter::new().address(account).event_signature(topic).from_block(since);
+        let logs = self.ask(self.provider.get_logs(&filter))?;
+        Ok(logs
+            .into_iter()
+            .filter_map(|log| log.transaction_hash.map(|hash| (log.inner, hash)))
+            .collect())
+    }
+
+    fn settle(&mut self, account: Address) -> Result<(), NodeError> {
+        let begun = Instant::now();
+        loop {
+            let mined = self.ask(self.provider.get_transaction_count(account))?;
+            let sent = self.ask(self.provider.get_transaction_count(account).pending())?;
+            if mined >= sent {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(NodeError::Other(format!(
+                    "{} transactions of {account} are still on their way after {} s. Wait for them, or replace them, then run this again",
+                    sent - mined,
+                    PATIENCE.as_secs()
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(500));
+        }
     }
 
     fn fund(&mut self, account: Address, wei: U256) -> Result<(), NodeError> {

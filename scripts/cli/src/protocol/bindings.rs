@@ -88,6 +88,7 @@ sol! {
 
     #[derive(Debug)]
     interface IStylusDeployer {
+        event ContractDeployed(address deployedContract);
         function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) external payable returns (address);
     }
 
@@ -97,6 +98,15 @@ sol! {
         function codehashVersion(bytes32 codehash) external view returns (uint16);
         function programTimeLeft(address program) external view returns (uint64);
         function codehashKeepalive(bytes32 codehash) external payable;
+        function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
+        function expiryDays() external view returns (uint16);
+        function keepaliveDays() external view returns (uint16);
+
+        error ProgramNotActivated();
+        error ProgramNeedsUpgrade(uint16 version, uint16 stylusVersion);
+        error ProgramExpired(uint64 ageInSeconds);
+        error ProgramKeepaliveTooSoon(uint64 ageInSeconds);
+        error ProgramInsufficientValue(uint256 have, uint256 want);
     }
 
     #[derive(Debug)]

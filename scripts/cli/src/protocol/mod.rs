@@ -3,4 +3,6 @@
 pub mod bindings;
 pub mod counterparts;
 pub mod errors;
+pub mod plan;
+pub mod program;
 pub mod suite;

@@ -2,24 +2,17 @@
 
 use std::path::Path;
 
-use alloy_primitives::{address, fixed_bytes, keccak256, Address, Bytes, FixedBytes, B256, U256};
-use alloy_sol_types::SolValue;
+use alloy_primitives::{keccak256, Address, B256};
 
 use super::{
-    bindings::{Filo, IArbWasm, IStylusDeployer, IWired, Router, SwapAdapter, Usdai},
-    counterparts::{Counterparts, SolidityArtifacts},
+    counterparts::Counterparts,
+    plan::{Call, Journal, Outcome, Plan, Setup},
+    program::Program,
 };
-use crate::node::{Node, NodeError, NodeExt, Person};
+use crate::node::{Node, NodeError, Person};
 
-/// Where Arbitrum's chains have the StylusDeployer.
-pub use stylus_chain::STYLUS_DEPLOYER;
-
-/// The precompile that knows programs.
-pub const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
-/// Selector of `stylus_constructor()`, which takes the constructor's arguments behind it.
-const CONSTRUCTOR: FixedBytes<4> = fixed_bytes!("5585258d");
-/// Offered for the activation's data fee; what is not taken comes back.
-const ACTIVATION_VALUE: u64 = 100_000_000_000_000_000;
+pub(crate) use super::program::stylus_deployer;
+pub use super::program::{deploy_program, ARB_WASM, STYLUS_DEPLOYER};
 
 /// The id that stands for `name` in the router's books: the name itself, left-aligned.
 #[must_use]
@@ -100,7 +93,19 @@ impl Suite {
         ]
     }
 
-    /// Deploys every contract with its constructor in one transaction, so that nobody can construct it first, then wires them.
+    /// The contracts that copy addresses from the router's book, with their names.
+    pub(super) fn wired(&self) -> [(&'static str, Address); 5] {
+        [
+            ("usdai", self.usdai),
+            ("swap-adapter", self.swap_adapter),
+            ("susdai", self.susdai),
+            ("caliber", self.caliber),
+            ("filo", self.filo),
+        ]
+    }
+
+    /// Deploys every contract with its constructor in one transaction, so that nobody can construct it first, then wires them
+    /// ([`Plan`]).
     ///
     /// # Errors
     /// If a file is missing or the node refuses any of it.
@@ -112,127 +117,41 @@ impl Suite {
         treasury: Address,
         terms: Terms,
     ) -> Result<(Self, DeploymentGas), NodeError> {
-        let deployer = stylus_deployer(node, target, admin)?;
+        let setup = Setup {
+            admin: admin.address(),
+            base_token: world.wrapped_m,
+            swap_router: world.swap_router,
+            stablecoins: vec![world.usdc, world.usdt],
+            treasury,
+            terms,
+            roles: Vec::new(),
+            next_admin: None,
+            // A world is deployed anew for every deployment of this kind: its addresses set one apart from the next.
+            release: keccak256([world.swap_router.as_slice(), world.wrapped_m.as_slice(), world.usdc.as_slice()].concat()),
+        };
+        let plan = Plan::new(target, stylus_deployer(node, target, admin)?, &setup)?;
         let mut gas = Vec::new();
-        let mut program = |node: &mut dyn Node, name: &'static str, arguments: Vec<u8>| -> Result<Address, NodeError> {
-            let (address, used) = deploy_program(node, target, admin, deployer, name, &arguments)?;
-            gas.push((name, used));
-            Ok(address)
-        };
-        let word = U256::from::<u64>;
-        let router = program(node, "router", (admin.address(),).abi_encode_params())?;
-        let usdai = program(node, "usdai", (router, world.wrapped_m).abi_encode_params())?;
-        let swap_adapter = program(
-            node,
-            "swap-adapter",
-            (router, world.wrapped_m, world.swap_router).abi_encode_params(),
-        )?;
-        let susdai = program(node, "susdai", (router, usdai).abi_encode_params())?;
-        let caliber = program(node, "caliber", (router,).abi_encode_params())?;
-        let qev = program(
-            node,
-            "qev",
-            (router, susdai, usdai, word(terms.epoch), word(terms.reveal)).abi_encode_params(),
-        )?;
-        let filo = program(node, "filo", (router, word(terms.period)).abi_encode_params())?;
-        let suite = Self {
-            router,
-            usdai,
-            swap_adapter,
-            susdai,
-            caliber,
-            qev,
-            filo,
-        };
-        suite.wire(node, admin, world, treasury)?;
-        node.perform(
-            admin,
-            usdai,
-            &Usdai::setAdminFeeCall {
-                bps: word(terms.yield_fee_bps),
-            },
-        )?;
-        let fees = Filo::setFeesCall {
-            protocolFeeBps: word(terms.protocol_fee_bps),
-            reserveBps: word(terms.reserve_bps),
-        };
-        node.perform(admin, filo, &fees)?;
-        Ok((suite, gas))
+        plan.carry_out(node, admin, &mut gas)?;
+        Ok((plan.suite, gas))
+    }
+}
+
+/// Gas is all that a deployment in one go leaves to be remembered.
+impl Journal for DeploymentGas {
+    fn remembers(&self, _: &str) -> bool {
+        false
     }
 
-    /// Enters the addresses in the router's book and has every contract copy what it needs.
-    fn wire(&self, node: &mut dyn Node, admin: &Person, world: &Counterparts, treasury: Address) -> Result<(), NodeError> {
-        let book = [
-            ("USDAI", self.usdai),
-            ("SUSDAI", self.susdai),
-            ("CALIBER", self.caliber),
-            ("FILO", self.filo),
-            ("QEV", self.qev),
-            ("SWAP_ADAPTER", self.swap_adapter),
-            ("TREASURY", treasury),
-        ];
-        for (name, account) in book {
-            node.perform(
-                admin,
-                self.router,
-                &Router::setAddressCall {
-                    id: id(name),
-                    current: account,
-                },
-            )?;
-        }
-        for contract in [self.usdai, self.swap_adapter, self.susdai, self.caliber, self.filo] {
-            node.perform(admin, contract, &IWired::wireCall {})?;
-        }
-        for token in [world.usdc, world.usdt] {
-            node.perform(admin, self.swap_adapter, &SwapAdapter::setTokenAllowedCall { token, allowed: true })?;
+    fn begins(&mut self, _: &str) {}
+
+    fn program(&mut self, program: &Program, _: Address, outcome: Outcome<'_>) -> Result<(), NodeError> {
+        if let Outcome::Sent(sent) = outcome {
+            self.push((program.name, sent.gas_used));
         }
         Ok(())
     }
-}
 
-/// The StylusDeployer where the chains have it, or one of our own where they have not.
-pub(crate) fn stylus_deployer(node: &mut dyn Node, target: &Path, from: &Person) -> Result<Address, NodeError> {
-    if node.code(STYLUS_DEPLOYER)?.is_empty() {
-        return SolidityArtifacts::under(target).deploy(node, from, "StylusDeployer", &[]);
+    fn call(&mut self, _: &Call, _: Outcome<'_>) -> Result<(), NodeError> {
+        Ok(())
     }
-    Ok(STYLUS_DEPLOYER)
-}
-
-/// Deploys, activates and constructs `target/contracts/NAME.wasm` in one transaction; returns its address and the gas taken.
-///
-/// # Errors
-/// If the file is missing, or the chain refuses the program or its constructor.
-pub fn deploy_program(
-    node: &mut dyn Node,
-    target: &Path,
-    from: &Person,
-    deployer: Address,
-    name: &str,
-    arguments: &[u8],
-) -> Result<(Address, u64), NodeError> {
-    let path = target.join("contracts").join(format!("{name}.wasm"));
-    let wasm = std::fs::read(&path).map_err(|_| NodeError::Other(format!("{} is missing: run scripts/build", path.display())))?;
-    let code = Bytes::from(stylus_chain::compress(&wasm));
-    let call = IStylusDeployer::deployCall {
-        bytecode: stylus_chain::init_code(&code).into(),
-        initData: [CONSTRUCTOR.as_slice(), arguments].concat().into(),
-        initValue: U256::ZERO,
-        salt: B256::ZERO,
-    };
-    let (address, sent) = node.perform_with_value(from, deployer, U256::from(ACTIVATION_VALUE), &call)?;
-    let deployed = node.code(address)?;
-    if deployed != code {
-        return Err(NodeError::Other(format!("the code of {name} at {address} is not what was built")));
-    }
-    let version = node.read(
-        ARB_WASM,
-        &IArbWasm::codehashVersionCall {
-            codehash: keccak256(&deployed),
-        },
-    )?;
-    if version == 0 {
-        return Err(NodeError::Other(format!("{name} at {address} is not activated")));
-    }
-    Ok((address, sent.gas_used))
 }
