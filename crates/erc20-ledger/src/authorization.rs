@@ -4,17 +4,14 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
+use eip712::{digest, hash, packed, require_signer, word};
 use lean_abi::{constant, sol, SolidityEvent};
 use stylus_sdk::{
     prelude::*,
     storage::{StorageBool, StorageMap},
 };
 
-use crate::{
-    domain::{digest, hash, word},
-    signature::{packed, require_signer},
-    LedgerError, Token,
-};
+use crate::{LedgerError, Token};
 
 const TRANSFER_TYPE_HASH: [u8; 32] =
     hash("TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)");

@@ -13,13 +13,11 @@
 extern crate alloc;
 
 mod authorization;
-mod domain;
 mod errors;
 mod events;
 pub mod foreign;
 mod ledger;
 mod permit;
-mod signature;
 mod token;
 
 #[cfg(test)]
@@ -34,5 +32,5 @@ pub use authorization::{
 pub use errors::*;
 pub use events::*;
 pub use ledger::Erc20Ledger;
-pub use permit::{IErc2612, IErc2612Callee, IErc5267, IErc5267Callee};
+pub use permit::{IErc2612, IErc2612Callee};
 pub use token::{IErc20, IErc20Callee, Token};

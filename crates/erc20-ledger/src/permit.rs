@@ -1,20 +1,17 @@
-//! ERC-2612: an approval by signature; ERC-5267: for which domain.
+//! ERC-2612: an approval by signature.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use alloy_primitives::{Address, FixedBytes, B256, U256};
+use alloy_primitives::{Address, B256, U256};
+use eip712::{digest, hash, packed, require_signer, separator, word};
 use lean_abi::constant;
 
 use crate::{
-    domain::{digest, hash, separator, word},
     errors::{ERC2612ExpiredSignature, ERC2612InvalidSigner},
-    signature::{packed, require_signer},
     LedgerError, Token,
 };
 
 const PERMIT_TYPE_HASH: [u8; 32] = hash("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-/// Which members a domain has: name, version, chain, contract.
-const DOMAIN_FIELDS: u8 = 0b0_1111;
 
 lean_abi::interface! {
     /// ERC-2612: an approval by signature, of an account or of a contract (ERC-1271).
@@ -27,20 +24,6 @@ lean_abi::interface! {
         function nonces(address owner) external view returns (uint256);
         /// The EIP-712 domain's separator.
         function DOMAIN_SEPARATOR() external view returns (bytes32);
-    }
-
-    /// ERC-5267: the EIP-712 domain.
-    interface IErc5267 {
-        /// Name, version, chain and contract; no salt, no extensions.
-        function eip712Domain() external view returns (
-            bytes1 fields,
-            string name,
-            string version,
-            uint256 chainId,
-            address verifyingContract,
-            bytes32 salt,
-            uint256[] extensions
-        );
     }
 }
 
@@ -61,23 +44,6 @@ impl<T: Token> IErc2612Callee for T {
 
     fn domain_separator(&self) -> Result<B256, T::Error> {
         Ok(separator(self))
-    }
-}
-
-impl<T: Token> IErc5267Callee for T {
-    type Error = T::Error;
-
-    fn eip712_domain(&self) -> Result<(FixedBytes<1>, String, String, U256, Address, B256, Vec<U256>), T::Error> {
-        let vm = self.vm();
-        Ok((
-            FixedBytes([DOMAIN_FIELDS]),
-            T::NAME.into(),
-            T::VERSION.into(),
-            U256::from_limbs([vm.chain_id(), 0, 0, 0]),
-            vm.contract_address(),
-            B256::ZERO,
-            Vec::new(),
-        ))
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{fixed_bytes, keccak256, Address, B256, U256};
 use alloy_signer::SignerSync;
 use alloy_sol_types::SolValue;
+use eip712::IErc5267Callee;
 use lean_abi::Refusal;
 use motsu::prelude::*;
 

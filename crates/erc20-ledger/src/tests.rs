@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
+use eip712::{Domain, IErc5267};
 use motsu::prelude::*;
 use stylus_sdk::prelude::*;
 
@@ -16,9 +17,12 @@ pub(crate) struct Dollar {
 
 unsafe impl TopLevelStorage for Dollar {}
 
+impl Domain for Dollar {
+    const NAME: &'static str = "Test Dollar";
+}
+
 impl Token for Dollar {
     type Error = AuthorizationError;
-    const NAME: &'static str = "Test Dollar";
     const SYMBOL: &'static str = "TD";
 
     fn ledger(&self) -> &Erc20Ledger {

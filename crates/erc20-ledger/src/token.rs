@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use alloy_primitives::{Address, U256};
-use lean_abi::Caller;
+use eip712::Domain;
 
 use crate::{Erc20Ledger, LedgerError};
 
@@ -31,17 +31,13 @@ lean_abi::interface! {
     }
 }
 
-/// A contract that is a token by keeping a ledger: it implements [`IErc20Callee`], [`crate::IErc2612Callee`] and
-/// [`crate::IErc5267Callee`].
-pub trait Token: Caller {
+/// A contract that is a token by keeping a ledger: it implements [`IErc20Callee`] and [`crate::IErc2612Callee`]. Its name is its
+/// domain's.
+pub trait Token: Domain {
     /// What its functions fail with.
     type Error: From<LedgerError> + Into<Vec<u8>>;
-    /// The token's name, in its EIP-712 domain too.
-    const NAME: &'static str;
     /// Its symbol.
     const SYMBOL: &'static str;
-    /// The version of what its holders sign.
-    const VERSION: &'static str = "1";
 
     /// The ledger.
     fn ledger(&self) -> &Erc20Ledger;

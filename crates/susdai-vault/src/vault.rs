@@ -7,6 +7,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, FixedBytes, U256};
+use eip712::Domain;
 use erc20_ledger::{Approval, Erc20Ledger, IErc20, IErc2612, Token, Transfer};
 use fixed_point::{Assets, Shares, WAD};
 use interfaces::{
@@ -46,9 +47,12 @@ pub struct Vault {
 // SAFETY: `Vault` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Vault {}
 
+impl Domain for Vault {
+    const NAME: &'static str = "Staked USDai";
+}
+
 impl Token for Vault {
     type Error = VaultError;
-    const NAME: &'static str = "Staked USDai";
     const SYMBOL: &'static str = "sUSDai";
 
     fn ledger(&self) -> &Erc20Ledger {

@@ -5,9 +5,10 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, FixedBytes, U256};
+use eip712::{Domain, IErc5267};
 use erc20_ledger::{
     foreign, Approval, AuthorizationCanceled, AuthorizationUsed, Authorizations, AuthorizedToken, Erc20Ledger, IErc20, IErc2612, IErc3009,
-    IErc5267, Token, Transfer, ERC3009_ID,
+    Token, Transfer, ERC3009_ID,
 };
 use fixed_point::Bps;
 use interfaces::{
@@ -62,9 +63,12 @@ pub struct Usdai {
 // SAFETY: `Usdai` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Usdai {}
 
+impl Domain for Usdai {
+    const NAME: &'static str = "USDai";
+}
+
 impl Token for Usdai {
     type Error = UsdaiError;
-    const NAME: &'static str = "USDai";
     const SYMBOL: &'static str = "USDai";
 
     fn ledger(&self) -> &Erc20Ledger {

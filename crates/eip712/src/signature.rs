@@ -25,7 +25,7 @@ lean_abi::interface! {
 
 /// r, s and v as one: the 65 bytes that contracts and newer interfaces know a signature as.
 #[must_use]
-pub(crate) fn packed(v: u8, r: &B256, s: &B256) -> Vec<u8> {
+pub fn packed(v: u8, r: &B256, s: &B256) -> Vec<u8> {
     let mut signature = concat(&[*r, *s]);
     signature.push(v);
     signature
@@ -36,7 +36,7 @@ pub(crate) fn packed(v: u8, r: &B256, s: &B256) -> Vec<u8> {
 ///
 /// # Errors
 /// Who signed instead; zero if nobody did.
-pub(crate) fn require_signer(caller: &impl Caller, signer: Address, digest: B256, signature: Vec<u8>) -> Result<(), Address> {
+pub fn require_signer(caller: &impl Caller, signer: Address, digest: B256, signature: Vec<u8>) -> Result<(), Address> {
     let recovered = recover(caller, digest, &signature);
     if !recovered.is_zero() && recovered == signer {
         return Ok(());
