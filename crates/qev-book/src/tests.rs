@@ -1,0 +1,478 @@
+//! The book walked at random beside a list of lots that a settlement sorts ([`crate::reference`]).
+
+use std::collections::BTreeMap;
+
+use fixed_point::U256;
+use num_bigint::BigUint;
+
+use crate::{
+    book,
+    clearing::Terms,
+    epochs::Mark,
+    memory::{MemoryBook, MemoryLane},
+    positions::{Measure, Position},
+    reference::{self as model, Id},
+    units::{Assets, Exact, Shares, Tick},
+};
+
+/// Positions there are at most at a time.
+const CROWD: usize = 60;
+/// A whole share or USDai.
+const WAD: u128 = 1_000_000_000_000_000_000;
+
+/// Dice: SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = self.0;
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        word ^ (word >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.roll() % bound
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    /// From 1 to `limit`, every magnitude as likely as another, and often all or one.
+    fn part_of(&mut self, limit: u128) -> u128 {
+        if limit < 2 || self.chance(20) {
+            return limit;
+        }
+        let bound = limit >> self.below(u64::from(128 - limit.leading_zeros()));
+        (u128::from(self.roll()) << 64 | u128::from(self.roll())) % bound.max(1) + 1
+    }
+}
+
+/// The book, and the list beside it.
+struct Walk {
+    dice: Dice,
+    book: MemoryBook,
+    positions: BTreeMap<Id, Position>,
+    model: model::Queue,
+    /// Assets held.
+    held: u128,
+    dust: Exact,
+    /// When the window began, and where the par lane ended then.
+    window: Option<(u64, Mark)>,
+    now: u64,
+    last: Id,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+impl Walk {
+    fn new(seed: u64) -> Self {
+        Self {
+            dice: Dice(seed),
+            book: MemoryBook::default(),
+            positions: BTreeMap::new(),
+            model: model::Queue::default(),
+            held: 0,
+            dust: Exact::ZERO,
+            window: None,
+            now: 0,
+            last: 0,
+            counts: BTreeMap::new(),
+        }
+    }
+
+    fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    fn run(&mut self, operations: u64) {
+        for operation in 0..operations {
+            self.now += 1;
+            self.step();
+            if operation % 97 == 0 {
+                self.check_all();
+            }
+        }
+        self.check_all();
+        self.drain();
+        for what in [
+            "open",
+            "leave",
+            "leave all",
+            "switch",
+            "split",
+            "split refused",
+            "join",
+            "join refused",
+            "claim",
+            "claim part",
+            "forfeit",
+            "forfeit filled",
+            "window",
+            "all covered",
+            "bids cleared",
+            "part of a lane",
+            "between lanes",
+            "par moved",
+            "nobody",
+            "swept",
+        ] {
+            assert!(
+                self.counts.get(what).copied().unwrap_or_default() > operations / 20_000,
+                "{what}: {:?}",
+                self.counts
+            );
+        }
+    }
+
+    fn step(&mut self) {
+        let kind = self.dice.below(100);
+        let Some(id) = self.any_position() else {
+            return self.open();
+        };
+        match kind {
+            0..=19 if self.positions.len() < CROWD => self.open(),
+            0..=29 => self.leave(id),
+            30..=49 => self.switch(id),
+            50..=57 if self.positions.len() < CROWD => self.split(id),
+            50..=64 => self.join(id),
+            65..=80 => self.claim(id),
+            81..=87 => self.claim_part(id),
+            88..=90 => self.forfeit(id),
+            91..=94 => self.begin_window(),
+            _ => self.settle(),
+        }
+    }
+
+    fn any_position(&mut self) -> Option<Id> {
+        let count = self.positions.len() as u64;
+        if count == 0 {
+            return None;
+        }
+        let nth = usize::try_from(self.dice.below(count)).unwrap();
+        self.positions.keys().nth(nth).copied()
+    }
+
+    fn open(&mut self) {
+        let limit = if self.dice.chance(20) { 10 } else { 1_000_000_000 * WAD };
+        let shares = self.dice.part_of(limit);
+        let lot = {
+            let (lane, settled) = self.book.parts(Tick::PAR);
+            book::enter(lane, settled, Shares(shares))
+        }
+        .unwrap()
+        .unwrap();
+        self.last += 1;
+        self.positions.insert(
+            self.last,
+            Position {
+                lot,
+                ..Position::default()
+            },
+        );
+        self.model.open(self.last, shares, self.now);
+        self.count("open");
+        self.check(self.last);
+    }
+
+    /// The position, its lane, and the rates.
+    fn harvested(&mut self, id: Id) -> Position {
+        let mut position = self.positions[&id];
+        let (lane, settled) = self.book.parts(position.lane);
+        let fraction = position.harvest(lane, settled).unwrap();
+        self.dust = self.dust.wrapping_plus(fraction);
+        self.positions.insert(id, position);
+        self.model.harvest(id);
+        position
+    }
+
+    fn leave(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        let waiting = position.lot.length.0;
+        if waiting == 0 {
+            return self.close(id);
+        }
+        let shares = self.dice.part_of(waiting);
+        book::leave(self.book.lane(position.lane), &mut position.lot, Shares(shares)).unwrap();
+        self.positions.insert(id, position);
+        self.model.leave(id, shares);
+        self.count(if shares == waiting { "leave all" } else { "leave" });
+        self.check(id);
+        self.close(id);
+    }
+
+    /// Forgets a position of which nothing is left.
+    fn close(&mut self, id: Id) {
+        if self.positions[&id].is_finished() {
+            self.positions.remove(&id);
+            self.model.close(id);
+        }
+    }
+
+    fn switch(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        let waiting = position.lot.length;
+        if waiting.is_zero() {
+            return;
+        }
+        // Few lanes, so that they fill; sometimes any.
+        let tick = match self.dice.below(10) {
+            0 => 0,
+            1 => 2 + self.dice.below(254),
+            2 => 255,
+            _ => 2 + self.dice.below(8),
+        };
+        let lane = Tick(u8::try_from(tick).unwrap());
+        book::leave(self.book.lane(position.lane), &mut position.lot, waiting).unwrap();
+        let (entered, settled) = self.book.parts(lane);
+        position.lot = book::enter(entered, settled, waiting).unwrap().unwrap();
+        position.lane = lane;
+        self.positions.insert(id, position);
+        self.model.switch(id, tick.try_into().unwrap(), self.now);
+        self.count("switch");
+        self.check(id);
+    }
+
+    fn split(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        let waiting = position.lot.length.0;
+        let shares = self.dice.part_of(waiting.max(1));
+        let width = position.lot.width;
+        if let Ok(behind) = position.split(Shares(shares)) {
+            self.last += 1;
+            self.positions.insert(id, position);
+            self.positions.insert(self.last, behind);
+            self.model.split(id, self.last, shares);
+            self.count("split");
+            self.check(self.last);
+        } else {
+            assert!(shares >= waiting || width == 1);
+            self.count("split refused");
+        }
+        self.check(id);
+    }
+
+    fn join(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        let end = position.lot.end().unwrap();
+        let neighbour = self
+            .positions
+            .iter()
+            .find(|(other, one)| **other != id && one.lane == position.lane && !one.lot.length.is_zero() && one.lot.start == end)
+            .map(|(other, _)| *other);
+        // Who was in time stays apart from who was not, as in the contract.
+        let parted = position.lane == Tick::PAR && self.window.is_some_and(|(_, mark)| mark.tail == end);
+        let Some(other) = neighbour.filter(|_| !position.lot.length.is_zero() && !parted) else {
+            if let Some(other) = self.any_position().filter(|other| *other != id) {
+                let behind = self.harvested(other);
+                if behind.lane == position.lane && behind.lot.start != end {
+                    assert!(position.lot.join(&behind.lot).is_err());
+                    self.count("join refused");
+                }
+            }
+            return;
+        };
+        let behind = self.harvested(other);
+        // What is filled of one behind was filled after all of this one was.
+        position.lot.join(&behind.lot).unwrap();
+        position.bank = position.bank.plus(behind.bank).unwrap();
+        self.positions.remove(&other);
+        self.positions.insert(id, position);
+        self.model.join(id, other);
+        self.count("join");
+        self.check(id);
+    }
+
+    fn claim(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        let bank = std::mem::take(&mut position.bank);
+        self.positions.insert(id, position);
+        let (shares, assets) = self.model.claim(id);
+        assert_eq!((bank.shares.0, bank.assets.0), (shares, assets));
+        self.held -= assets;
+        if shares != 0 {
+            self.count("claim");
+        }
+        self.check(id);
+        self.close(id);
+    }
+
+    fn claim_part(&mut self, id: Id) {
+        let mut position = self.harvested(id);
+        if position.bank.shares.is_zero() {
+            return;
+        }
+        let shares = self.dice.part_of(position.bank.shares.0);
+        let taken = position.bank.take(Measure::ByShares, shares).unwrap();
+        self.positions.insert(id, position);
+        assert_eq!(taken.shares.0, shares);
+        assert_eq!(taken.assets.0, self.model.claim_part(id, shares));
+        self.held -= taken.assets.0;
+        self.count("claim part");
+        self.check(id);
+        self.close(id);
+    }
+
+    fn forfeit(&mut self, id: Id) {
+        let mut position = self.positions[&id];
+        let length = position.lot.length.0;
+        if length == 0 {
+            return;
+        }
+        let (lane, settled) = self.book.parts(position.lane);
+        let forfeit = position.forfeit(lane, settled).unwrap();
+        self.positions.insert(id, position);
+        let bond = length.div_ceil(200);
+        assert_eq!(forfeit.shares.0, self.model.forfeit(id, bond));
+        self.dust = self.dust.wrapping_plus(forfeit.earned);
+        self.count(if forfeit.shares.0 == bond { "forfeit" } else { "forfeit filled" });
+        self.check(id);
+        self.close(id);
+    }
+
+    fn begin_window(&mut self) {
+        if self.window.is_none() {
+            let line = book::Lane::line(self.book.lane(Tick::PAR));
+            self.window = Some((
+                self.now,
+                Mark {
+                    tail: line.tail,
+                    entries: line.entries,
+                },
+            ));
+            self.count("window");
+        }
+    }
+
+    fn settle(&mut self) {
+        let price = match self.dice.below(40) {
+            0 => 0,
+            1 => 1,
+            2 => self.dice.part_of(1 << 75),
+            3..=9 => WAD,
+            _ => WAD + self.dice.part_of(WAD),
+        };
+        let demand = BigUint::from(self.model.total_waiting()) * price / WAD;
+        let demand = u128::try_from(demand).unwrap_or(u128::MAX).min(1 << 115);
+        let budget = match self.dice.below(12) {
+            0 => 0,
+            1 => self.dice.part_of(1_000),
+            2 => demand / 100 * 120,
+            3 => demand,
+            _ => demand / 1_000 * u128::from(self.dice.below(1_000)) + u128::from(self.dice.below(1_000)),
+        };
+        let par = match self.window {
+            Some((_, mark)) => book::pending_before(self.book.lane(Tick::PAR), mark.tail, mark.entries).unwrap(),
+            None => book::pending(self.book.lane(Tick::PAR)).unwrap(),
+        };
+        let terms = Terms {
+            price: U256::from(price),
+            budget: Assets(budget),
+            par,
+        };
+        let steps = 1 + self.dice.below(6);
+        let clearing = self.book.settle(&terms, steps);
+        let window = self.window.take().map_or(u64::MAX, |(began, _)| began + 1);
+        let settled = self.model.settle(price, budget, window);
+        let expected = model::Settled {
+            premium: clearing.premium.0.into(),
+            shares: clearing.shares().unwrap().0,
+            par: clearing.par.0,
+            assets: clearing.assets.0,
+            kept: clearing.kept.0,
+        };
+        assert_eq!(expected, settled, "{terms:?}");
+        self.dust = self.dust.wrapping_minus(clearing.fraction);
+        let swept = self.dust.sweep(clearing.assets).unwrap();
+        assert_eq!(swept.0, self.model.sweep(clearing.assets.0));
+        self.held += clearing.assets.0 - swept.0;
+        let bids = settled.shares - settled.par;
+        for (happened, what) in [
+            (settled.shares == 0, "nobody"),
+            (settled.premium == 0 && bids != 0, "all covered"),
+            (settled.premium != 0 && !clearing.whole.is_zero(), "bids cleared"),
+            (!clearing.part.is_zero(), "part of a lane"),
+            (settled.premium > 2 && clearing.part.is_zero() && bids != 0, "between lanes"),
+            (settled.par != 0, "par moved"),
+            (!swept.is_zero(), "swept"),
+        ] {
+            if happened {
+                self.count(what);
+            }
+        }
+    }
+
+    /// One position is what the list says.
+    fn check(&mut self, id: Id) {
+        let position = self.positions[&id];
+        let (lane, settled) = self.book.parts(position.lane);
+        let lane: &MemoryLane = lane;
+        let filled = book::filled_of(lane, &position.lot);
+        assert_eq!(position.lot.length.minus(filled).unwrap().0, self.model.waiting(id));
+        let (claim, _) = position.claimable(lane, settled).unwrap();
+        assert_eq!((claim.shares.0, claim.assets.0), self.model.claimable(id));
+        assert_eq!(u16::from(position.lane.0), self.model.lane(id));
+        if self.model.waiting(id) != 0 {
+            assert_eq!(book::ahead(lane, &position.lot).unwrap().0, self.model.ahead(id));
+        }
+    }
+
+    /// Everything is: every position, every lane's depth (Q1), and what is held is what is owed (Q2), to the last fraction of a wei.
+    fn check_all(&mut self) {
+        for id in self.positions.keys().copied().collect::<Vec<_>>() {
+            self.check(id);
+        }
+        for (tick, lane) in &self.book.lanes {
+            assert_eq!(book::pending(lane).unwrap().0, self.model.depth((*tick).into()));
+        }
+        let dust = self.dust.0;
+        let (dust, sign) = if dust.bit(255) { (dust.wrapping_neg(), -1) } else { (dust, 1) };
+        let dust = num_bigint::BigInt::from_bytes_be(num_bigint::Sign::Plus, &dust.to_be_bytes::<32>()) * sign;
+        let unit = BigUint::from(WAD) * 2_000_u32;
+        assert_eq!(
+            num_bigint::BigInt::from(unit * self.held),
+            num_bigint::BigInt::from(self.model.owed()) + dust
+        );
+    }
+
+    /// Everybody leaves or is paid; what is left is less than a wei for each rounding, and goes with the last settlement.
+    fn drain(&mut self) {
+        for id in self.positions.keys().copied().collect::<Vec<_>>() {
+            self.claim(id);
+        }
+        for id in self.positions.keys().copied().collect::<Vec<_>>() {
+            let mut position = self.positions[&id];
+            let waiting = position.lot.length;
+            book::leave(self.book.lane(position.lane), &mut position.lot, waiting).unwrap();
+            self.positions.insert(id, position);
+            self.model.leave(id, waiting.0);
+            self.close(id);
+        }
+        assert!(self.positions.is_empty());
+        self.check_all();
+        let swept = self.dust.sweep(Assets(u128::MAX)).unwrap();
+        assert_eq!(swept.0, self.held, "everything that is left is the vault's, and nothing is lost");
+        assert_eq!(self.dust, Exact::ZERO);
+    }
+}
+
+#[test]
+fn a_quarter_of_a_million_operations_agree_with_a_sorted_list() {
+    Walk::new(1).run(250_000);
+}
+
+#[test]
+fn another_quarter_of_a_million_operations_agree() {
+    Walk::new(2).run(250_000);
+}
+
+#[test]
+fn a_third_quarter_of_a_million_operations_agree() {
+    Walk::new(3).run(250_000);
+}
+
+#[test]
+fn a_last_quarter_of_a_million_operations_agree() {
+    Walk::new(4).run(250_000);
+}
