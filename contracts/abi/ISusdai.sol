@@ -22,8 +22,16 @@ interface ISusdai {
     event LoanDrawn(address indexed receiver, uint256 principal, uint256 rate);
     /// @notice A loan paid `principal` and `interest`, which settles `accrual` (wei × 10^18); from now on it earns `newRate` instead of `oldRate`.
     event LoanRepaid(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate);
+    /// @notice A loan was marked anew: `accrual` (wei × 10^18) left the book, its rate and what of it is not expected back changed. No money moved.
+    event LoanMarked(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment);
+    /// @notice `principal` is lost for good; the `impairment` held against it is released.
+    event LoanWrittenOff(uint256 principal, uint256 impairment);
     /// @notice The queue settled: `shares` burnt, `assets` paid to it, `premium` kept and vesting.
     event RedemptionsFilled(uint256 shares, uint256 assets, uint256 premium);
+    /// @notice Bonds of `shares` were forfeited in the queue and burnt.
+    event SharesForfeited(uint256 shares);
+    /// @notice `account` is barred from the vault, or no longer.
+    event Blacklisted(address indexed account, bool isBlacklisted);
     /// @notice Income of `assets` came in and vests.
     event YieldReceived(uint256 assets);
     /// @notice From `wire()` on the vault works with these contracts.
@@ -47,6 +55,8 @@ interface ISusdai {
     error ERC2612InvalidSigner(address signer, address owner);
     /// @notice The router's address book has no entry `id`.
     error AddressNotSet(bytes32 id);
+    /// @notice `account` lacks `role`.
+    error Unauthorized(address account, bytes32 role);
     /// @notice A callee is no contract, or returned data that does not begin with what its interface says.
     error MalformedReturn();
     /// @notice An amount is zero where that would do nothing.
@@ -83,6 +93,8 @@ interface ISusdai {
     error ExceedsCash(uint256 assets, uint256 cash);
     /// @notice A repayment takes more out of the loan book than stands in it.
     error ExceedsLoanBook(uint256 amount, uint256 booked);
+    /// @notice `account` is barred from the vault.
+    error AccountBlacklisted(address account);
     /// @notice USDai answered a transfer with false.
     error TransferRefused();
 
@@ -157,6 +169,8 @@ interface ISusdai {
     function cash() external view returns (uint256);
     /// @notice What the vault may lend: cash less the reserve for those who wait in the queue.
     function lendable() external view returns (uint256);
+    /// @notice What of the principal is not expected back, over all loans that are late or in default.
+    function impairment() external view returns (uint256);
     /// @notice Income that has not vested yet, rounded up.
     function unvested() external view returns (uint256);
     /// @notice Principal (wei), rate (wei × 10^18 per second), accrued (wei × 10^18) at `updatedAt` (second).
@@ -167,6 +181,24 @@ interface ISusdai {
     /// @notice Books money that FiLo has moved to the vault: principal back, interest, the accrual (wei × 10^18) that it settles, the change of the
     /// loan's rate. Any of them may be zero. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanRepaid`.
     function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate) external;
+    /// @notice Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not expected
+    /// back. What an impairment falls by is a gain that vests; a loss counts at once. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event:
+    /// `LoanMarked`.
+    function markLoan(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment) external;
+    /// @notice Takes lost `principal` out of the book for good and releases the `impairment` that was held against it; if more was held than is lost,
+    /// the rest is a gain that vests. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
+    function writeOff(uint256 principal, uint256 impairment) external;
+    /// @notice What a settlement needs to know: the redemption share price (WAD) and the cash, as `redemptionSharePrice` and `cash` say.
+    function settlementTerms() external view returns (uint256 price, uint256 cash);
+    /// @notice Burns `shares` held by the queue that a bidder has forfeited; what they were worth vests for all who stay. By the queue. Errors:
+    /// `OnlyQueue`, `ZeroAmount`, `ERC20InsufficientBalance`. Event: `SharesForfeited`.
+    function burnForfeited(uint256 shares) external;
+    /// @notice Succeeds unless one of the two is barred. Errors: `AccountBlacklisted`.
+    function checkAllowed(address first, address second) external view;
+    /// @notice Bars `account`, or no longer. By the role BLACKLIST. Errors: `Unauthorized`, `ZeroAddress`. Event: `Blacklisted`.
+    function setBlacklist(address account, bool isBlacklisted) external;
+    /// @notice Whether `account` is barred.
+    function isBlacklisted(address account) external view returns (bool);
     /// @notice Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest; what borrowers paid back before
     /// is no longer reserved. All zeros: a settlement that filled nobody. By the queue. Errors: `OnlyQueue`, `ZeroAmount` (no shares for
     /// assets or a premium), `ExceedsCash`, `ERC20InsufficientBalance`. Event: `RedemptionsFilled`.

@@ -32,7 +32,13 @@ lean_abi::interface! {
         function drawLoan(uint256 principal, uint256 rate, address receiver) external;
         /// Books money that has already been moved to the vault: principal back, interest, the accrual (wei × 10^18) that this interest
         /// settles, and the change of the loan's rate.
+        /// Interest above what the accrual comes to was in no price yet: it vests.
         function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate) external;
+        /// Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not
+        /// expected back. What an impairment falls by vests.
+        function markLoan(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment) external;
+        /// Takes lost `principal` out of the book for good and releases the `impairment` held against it; what was held too much vests.
+        function writeOff(uint256 principal, uint256 impairment) external;
     }
 
     /// The vault's redemption side, for QEV alone.
@@ -41,6 +47,12 @@ lean_abi::interface! {
         function redemptionSharePrice() external view returns (uint256);
         /// Burns `shares` held by the queue, pays it `assets`, and vests `premium`, which stays in the vault.
         function fillRedemptions(uint256 shares, uint256 assets, uint256 premium) external;
+        /// The redemption share price (WAD) and the cash.
+        function settlementTerms() external view returns (uint256, uint256);
+        /// Burns forfeited `shares` held by the queue; their worth vests for those who stay.
+        function burnForfeited(uint256 shares) external;
+        /// Reverts if one of the two is barred from the vault.
+        function checkAllowed(address first, address second) external view;
     }
 
     /// The vault's income, for USDai alone.

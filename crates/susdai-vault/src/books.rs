@@ -54,8 +54,7 @@ impl Vault {
         Ok(Nav {
             cash: self.till_book().cash,
             principal: loans.principal,
-            // Marks of late and defaulted loans come with FiLo's loss side; until then nothing is impaired.
-            impairment: Assets::ZERO,
+            impairment: loans.impairment,
             unvested: self.vesting_line().unvested(now)?,
             accrued: loans.interest_at(now)?,
             total_shares: Shares(self.shares.total_supply()),
@@ -76,11 +75,20 @@ impl Vault {
     }
 
     pub(crate) fn loans_book(&self) -> LoanBook {
-        LoanBook::from_words(self.loans.get(), self.accrual.get())
+        let accrual = self.accrual.get();
+        let impairment = if LoanBook::is_impaired(&accrual) {
+            self.impairment.get()
+        } else {
+            U256::ZERO
+        };
+        LoanBook::from_words(self.loans.get(), accrual, impairment)
     }
 
     pub(crate) fn set_loans(&mut self, book: &LoanBook) -> Result<(), VaultError> {
-        let [loans, accrual] = book.to_words()?;
+        let [loans, accrual, impairment] = book.to_words()?;
+        if LoanBook::is_impaired(&accrual) || LoanBook::is_impaired(&self.accrual.get()) {
+            self.impairment.set(impairment);
+        }
         self.loans.set(loans);
         self.accrual.set(accrual);
         Ok(())

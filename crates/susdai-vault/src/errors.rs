@@ -2,7 +2,7 @@
 
 use erc20_ledger::LedgerError;
 use fixed_point::ArithmeticError;
-use interfaces::authority::AddressNotSet;
+use interfaces::authority::{AddressNotSet, Unauthorized};
 use lean_abi::{sol, MalformedReturn};
 
 sol! {
@@ -57,6 +57,9 @@ sol! {
     /// A repayment takes more out of the loan book than stands in it.
     #[derive(Debug, PartialEq, Eq)]
     error ExceedsLoanBook(uint256 amount, uint256 booked);
+    /// `account` is barred from the vault.
+    #[derive(Debug, PartialEq, Eq)]
+    error AccountBlacklisted(address account);
     /// USDai answered a transfer with false.
     #[derive(Debug, PartialEq, Eq)]
     error TransferRefused();
@@ -67,6 +70,7 @@ lean_abi::errors! {
     pub VaultError:
         LedgerError,
         AddressNotSet,
+        Unauthorized,
         MalformedReturn,
         ZeroAmount,
         ZeroAddress,
@@ -85,6 +89,7 @@ lean_abi::errors! {
         ExceedsLendable,
         ExceedsCash,
         ExceedsLoanBook,
+        AccountBlacklisted,
         TransferRefused
 }
 

@@ -21,6 +21,18 @@ sol! {
     /// A loan paid `principal` and `interest`, which settles `accrual` (wei × 10^18); from now on it earns `newRate` instead of `oldRate`.
     #[derive(Debug, PartialEq, Eq)]
     event LoanRepaid(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate);
+    /// A loan was marked anew: `accrual` (wei × 10^18) left the book, its rate and what of it is not expected back changed. No money moved.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanMarked(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment);
+    /// `principal` is lost for good; the `impairment` held against it is released.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanWrittenOff(uint256 principal, uint256 impairment);
+    /// Bonds of `shares` were forfeited in the queue and burnt.
+    #[derive(Debug, PartialEq, Eq)]
+    event SharesForfeited(uint256 shares);
+    /// `account` is barred from the vault, or no longer.
+    #[derive(Debug, PartialEq, Eq)]
+    event Blacklisted(address indexed account, bool isBlacklisted);
     /// The queue settled: `shares` burnt, `assets` paid to it, `premium` kept and vesting.
     #[derive(Debug, PartialEq, Eq)]
     event RedemptionsFilled(uint256 shares, uint256 assets, uint256 premium);

@@ -6,14 +6,14 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use fixed_point::{Assets, Shares};
+use fixed_point::{mul_div_down, Assets, Shares, WAD};
 use interfaces::calls::IQueue;
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    errors::{NotControllerOrOperator, NotWired, OnlyQueue, VaultError, ZeroAmount},
-    events::{RedeemRequest, RedemptionsFilled, Withdraw},
+    errors::{AccountBlacklisted, NotControllerOrOperator, NotWired, OnlyQueue, VaultError, ZeroAmount},
+    events::{RedeemRequest, RedemptionsFilled, SharesForfeited, Withdraw},
     vault::{require_address, Vault},
     vesting::VESTING_PERIOD,
 };
@@ -76,11 +76,7 @@ impl Vault {
 
     /// Burns what the queue settled, pays it, and lets the premium vest.
     pub(crate) fn fill(&mut self, shares: Shares, assets: Assets, premium: Assets) -> Result<(), VaultError> {
-        let queue = self.queue.get();
-        let caller = self.vm().msg_sender();
-        if caller != queue {
-            return Err(OnlyQueue { caller }.into());
-        }
+        let queue = self.require_queue()?;
         // A settlement that fills nobody still ends the epoch's claim on what was repaid in it.
         let nobody = shares.is_zero();
         if nobody && !(assets.is_zero() && premium.is_zero()) {
@@ -88,10 +84,7 @@ impl Vault {
         }
         let till = self.till_book().settle(assets)?;
         self.set_till(&till)?;
-        // An addition of nothing would still start the line of earlier income anew.
-        if !premium.is_zero() {
-            self.vest(premium)?;
-        }
+        self.vest_gain(premium)?;
         if !nobody {
             self.shares.burn(queue, shares.0)?;
         }
@@ -107,6 +100,37 @@ impl Vault {
         self.pay(queue, assets)
     }
 
+    /// Burns forfeited bonds. What they were worth stays with all shares, and vests.
+    pub(crate) fn forfeit(&mut self, shares: Shares) -> Result<(), VaultError> {
+        let queue = self.require_queue()?;
+        if shares.is_zero() {
+            return Err(ZeroAmount {}.into());
+        }
+        let price = self.snapshot()?.exit()?.exit_price()?;
+        self.shares.burn(queue, shares.0)?;
+        self.vest_gain(Assets(mul_div_down(shares.0, price, WAD)?))?;
+        SharesForfeited { shares: shares.0 }.emit(self.vm());
+        Ok(())
+    }
+
+    /// Succeeds unless one of the two is barred.
+    pub(crate) fn require_allowed(&self, accounts: [Address; 2]) -> Result<(), VaultError> {
+        for account in accounts {
+            if self.blacklist.get(account) {
+                return Err(AccountBlacklisted { account }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a gain vest, if there is one: an addition of nothing would still start the line of earlier income anew.
+    pub(crate) fn vest_gain(&mut self, gain: Assets) -> Result<(), VaultError> {
+        if gain.is_zero() {
+            return Ok(());
+        }
+        self.vest(gain)
+    }
+
     /// Adds income to what vests.
     pub(crate) fn vest(&mut self, income: Assets) -> Result<(), VaultError> {
         let line = self.vesting_line().add(income, VESTING_PERIOD, self.now())?;
@@ -118,6 +142,16 @@ impl Vault {
     pub(crate) fn awaited(&self) -> Result<Assets, VaultError> {
         let waiting = self.shares.balance_of(self.queue.get());
         Ok(self.snapshot()?.exit()?.to_assets_up(Shares(waiting))?)
+    }
+
+    /// The queue, if it is the caller.
+    fn require_queue(&self) -> Result<Address, VaultError> {
+        let queue = self.queue.get();
+        let caller = self.vm().msg_sender();
+        if caller != queue {
+            return Err(OnlyQueue { caller }.into());
+        }
+        Ok(queue)
     }
 
     /// The caller and the queue, if the caller may claim `amount` of `controller` for `receiver`.

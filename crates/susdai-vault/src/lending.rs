@@ -7,8 +7,8 @@ use stylus_sdk::prelude::*;
 
 use crate::{
     errors::{OnlyFilo, OnlyUsdai, VaultError, ZeroAmount},
-    events::{LoanDrawn, LoanRepaid, YieldReceived},
-    loan_book::{Rate, Repayment},
+    events::{LoanDrawn, LoanMarked, LoanRepaid, LoanWrittenOff, YieldReceived},
+    loan_book::{Rate, Remark, Repayment},
     vault::{require_address, Vault},
 };
 
@@ -40,12 +40,44 @@ impl Vault {
         let till = self.till_book().repay(repayment.principal, interest)?;
         self.set_loans(&book)?;
         self.set_till(&till)?;
+        self.vest_gain(repayment.surplus(interest)?)?;
         LoanRepaid {
             principal: repayment.principal.0,
             interest: interest.0,
             accrual: repayment.accrual.0,
             oldRate: repayment.old_rate.0,
             newRate: repayment.new_rate.0,
+        }
+        .emit(self.vm());
+        Ok(())
+    }
+
+    /// Marks a loan anew: no money moves.
+    pub(crate) fn remark(&mut self, change: &Repayment, remark: &Remark) -> Result<(), VaultError> {
+        self.require_filo()?;
+        let book = self.loans_book().repay(change, self.now())?.remark(remark)?;
+        self.set_loans(&book)?;
+        self.vest_gain(remark.gain())?;
+        LoanMarked {
+            accrual: change.accrual.0,
+            oldRate: change.old_rate.0,
+            newRate: change.new_rate.0,
+            oldImpairment: remark.old.0,
+            newImpairment: remark.new.0,
+        }
+        .emit(self.vm());
+        Ok(())
+    }
+
+    /// Takes a loss out of the books for good.
+    pub(crate) fn book_loss(&mut self, principal: Assets, impairment: Assets) -> Result<(), VaultError> {
+        self.require_filo()?;
+        let (book, gain) = self.loans_book().write_off(principal, impairment)?;
+        self.set_loans(&book)?;
+        self.vest_gain(gain)?;
+        LoanWrittenOff {
+            principal: principal.0,
+            impairment: impairment.0,
         }
         .emit(self.vm());
         Ok(())

@@ -27,6 +27,25 @@ pub struct LoanBook {
     pub accrued: Accrual,
     /// Second up to which `accrued` counts.
     pub updated_at: u64,
+    /// What of the principal is not expected back, over all loans that are late or in default.
+    pub impairment: Assets,
+}
+
+/// How the mark on a loan changes: what of it is not expected back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remark {
+    /// Impairment held against the loan before.
+    pub old: Assets,
+    /// And from now on.
+    pub new: Assets,
+}
+
+impl Remark {
+    /// By how much the loan is worth more than it was: it vests, so that nobody enters just before a recovery and takes it with him.
+    #[must_use]
+    pub fn gain(&self) -> Assets {
+        Assets(self.old.0.saturating_sub(self.new.0))
+    }
 }
 
 /// What a repayment changes in the book.
@@ -40,6 +59,22 @@ pub struct Repayment {
     pub old_rate: Rate,
     /// The loan's rate from now on.
     pub new_rate: Rate,
+}
+
+/// Interest up to this much above what its accrual comes to is rounding (every part of a split is rounded by itself) and no surplus: a
+/// million wei are less than any transaction costs.
+const ROUNDING: U256 = U256::from_limbs([1_000_000, 0, 0, 0]);
+
+impl Repayment {
+    /// What of `interest` was in no price yet: late fees, and interest of a loan whose accrual had stopped. It vests.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn surplus(&self, interest: Assets) -> Checked<Assets> {
+        let settled = mul_div_down(self.accrual.0, U256::from_limbs([1, 0, 0, 0]), WAD)?;
+        let surplus = interest.0.saturating_sub(settled);
+        Ok(if surplus > ROUNDING { Assets(surplus) } else { Assets::ZERO })
+    }
 }
 
 impl LoanBook {
@@ -71,6 +106,7 @@ impl LoanBook {
             rate: Rate(add(self.rate.0, rate.0)?),
             accrued: self.accrued_at(now)?,
             updated_at: now,
+            ..*self
         })
     }
 
@@ -85,7 +121,34 @@ impl LoanBook {
             rate: Rate(add(rate, repayment.new_rate.0)?),
             accrued: Accrual(take(self.accrued_at(now)?.0, repayment.accrual.0)?),
             updated_at: now,
+            ..*self
         })
+    }
+
+    /// The book after a loan is marked anew.
+    ///
+    /// # Errors
+    /// [`ExceedsLoanBook`] if less impairment is booked than was held against the loan; overflow.
+    pub fn remark(&self, remark: &Remark) -> Result<Self, VaultError> {
+        let others = take(self.impairment.0, remark.old.0)?;
+        Ok(Self {
+            impairment: Assets(add(others, remark.new.0)?),
+            ..*self
+        })
+    }
+
+    /// The book after `principal` is lost for good and the `impairment` held against it is released; and by how much more was held than
+    /// was lost.
+    ///
+    /// # Errors
+    /// [`ExceedsLoanBook`] if less is booked of either.
+    pub fn write_off(&self, principal: Assets, impairment: Assets) -> Result<(Self, Assets), VaultError> {
+        let book = Self {
+            principal: Assets(take(self.principal.0, principal.0)?),
+            impairment: Assets(take(self.impairment.0, impairment.0)?),
+            ..*self
+        };
+        Ok((book, Assets(impairment.0.saturating_sub(principal.0))))
     }
 }
 
@@ -200,6 +263,52 @@ mod tests {
                 booked: U256::from(7)
             })
         );
+    }
+
+    #[test]
+    fn what_is_marked_down_comes_back_as_a_gain_and_what_is_lost_does_not() {
+        let book = LoanBook::default().draw(wei(100), rate(7), 10).unwrap();
+        let late = book.remark(&Remark { old: wei(0), new: wei(40) }).unwrap();
+        assert_eq!(late.impairment, wei(40));
+        let better = Remark {
+            old: wei(40),
+            new: wei(25),
+        };
+        assert_eq!(better.gain(), wei(15));
+        assert_eq!(late.remark(&better).unwrap().impairment, wei(25));
+        let worse = Remark {
+            old: wei(25),
+            new: wei(60),
+        };
+        assert_eq!(worse.gain(), wei(0), "a loss counts at once");
+        // Lost less than was held against it, as much, and more.
+        for (lost, gain) in [(30, 10), (40, 0), (50, 0)] {
+            let (after, excess) = late.write_off(wei(lost), wei(40)).unwrap();
+            assert_eq!((after.principal, after.impairment, excess), (wei(100 - lost), wei(0), wei(gain)));
+        }
+        assert!(late.write_off(wei(101), wei(0)).is_err() && late.write_off(wei(0), wei(41)).is_err());
+        assert!(late.remark(&Remark { old: wei(41), new: wei(0) }).is_err());
+    }
+
+    #[test]
+    fn interest_that_was_in_no_price_is_a_surplus() {
+        let settles = |accrual: u128| Repayment {
+            accrual: Accrual(U256::from(accrual) * WAD),
+            ..Repayment::default()
+        };
+        assert_eq!(settles(5_000_000).surplus(wei(5_000_001)).unwrap(), wei(0), "rounding");
+        assert_eq!(
+            settles(5_000_000).surplus(wei(6_000_000)).unwrap(),
+            wei(0),
+            "rounding at its largest"
+        );
+        assert_eq!(settles(5_000_000).surplus(wei(6_000_001)).unwrap(), wei(1_000_001));
+        assert_eq!(
+            settles(0).surplus(wei(7_000_000)).unwrap(),
+            wei(7_000_000),
+            "of a loan that was marked"
+        );
+        assert_eq!(settles(9).surplus(wei(3)).unwrap(), wei(0));
     }
 
     #[test]

@@ -223,10 +223,10 @@ impl Vault {
 
     /// The vault as it comes back from storage; refused if a book does not fit.
     fn stored(&self) -> Result<Self, VaultError> {
-        let [loans, accrual] = self.loans.to_words()?;
+        let [loans, accrual, impairment] = self.loans.to_words()?;
         Ok(Self {
             till: Till::from_word(self.till.to_word()?),
-            loans: LoanBook::from_words(loans, accrual),
+            loans: LoanBook::from_words(loans, accrual, impairment),
             vesting: Vesting::from_word(self.vesting.to_word()?),
             ..*self
         })

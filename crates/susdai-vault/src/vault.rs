@@ -13,7 +13,10 @@ use fixed_point::{Assets, Shares, WAD};
 use interfaces::{
     authority,
     calls::{IVault, IVaultBook, IVaultIncome, IVaultRedemptions},
-    ids::address::{FILO, QEV},
+    ids::{
+        address::{FILO, QEV},
+        role,
+    },
 };
 use lean_abi::SolidityEvent;
 use stylus_sdk::{
@@ -24,11 +27,14 @@ use stylus_sdk::{
 use crate::{
     books::View,
     errors::{PreviewUnsupported, VaultError, ZeroAddress},
-    events::{Deposit, LoanDrawn, LoanRepaid, OperatorSet, RedeemRequest, RedemptionsFilled, Wired, Withdraw, YieldReceived},
-    loan_book::{Accrual, Rate, Repayment},
+    events::{
+        Blacklisted, Deposit, LoanDrawn, LoanMarked, LoanRepaid, LoanWrittenOff, OperatorSet, RedeemRequest, RedemptionsFilled,
+        SharesForfeited, Wired, Withdraw, YieldReceived,
+    },
+    loan_book::{Accrual, Rate, Remark, Repayment},
 };
 
-/// State of the vault. The four words of the books are laid out in [`crate::words`].
+/// State of the vault. The words of the books are laid out in [`crate::words`].
 #[storage]
 pub struct Vault {
     pub(crate) shares: Erc20Ledger,
@@ -42,6 +48,10 @@ pub struct Vault {
     router: StorageAddress,
     /// controller → operator → whether.
     operators: StorageMap<Address, StorageMap<Address, StorageBool>>,
+    /// Zero unless the accrual's word says otherwise.
+    pub(crate) impairment: StorageU256,
+    /// Who is barred.
+    pub(crate) blacklist: StorageMap<Address, StorageBool>,
 }
 
 // SAFETY: `Vault` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
@@ -79,7 +89,11 @@ impl Token for Vault {
         OperatorSet,
         LoanDrawn,
         LoanRepaid,
+        LoanMarked,
+        LoanWrittenOff,
         RedemptionsFilled,
+        SharesForfeited,
+        Blacklisted,
         YieldReceived,
         Wired
     ),
@@ -292,6 +306,11 @@ impl Vault {
         Ok(self.till_book().lendable(self.awaited()?).0)
     }
 
+    /// What of the principal is not expected back, over all loans that are late or in default.
+    pub fn impairment(&self) -> U256 {
+        self.loans_book().impairment.0
+    }
+
     /// Income that has not vested yet, rounded up.
     pub fn unvested(&self) -> Result<U256, VaultError> {
         self.read(View::Unvested, &U256::ZERO)
@@ -322,6 +341,71 @@ impl Vault {
             new_rate: Rate(new_rate),
         };
         self.book_repayment(&repayment, Assets(interest))
+    }
+
+    /// Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not expected
+    /// back. What an impairment falls by is a gain that vests; a loss counts at once. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event:
+    /// `LoanMarked`.
+    pub fn mark_loan(
+        &mut self,
+        accrual: U256,
+        old_rate: U256,
+        new_rate: U256,
+        old_impairment: U256,
+        new_impairment: U256,
+    ) -> Result<(), VaultError> {
+        let change = Repayment {
+            principal: Assets::ZERO,
+            accrual: Accrual(accrual),
+            old_rate: Rate(old_rate),
+            new_rate: Rate(new_rate),
+        };
+        let remark = Remark {
+            old: Assets(old_impairment),
+            new: Assets(new_impairment),
+        };
+        self.remark(&change, &remark)
+    }
+
+    /// Takes lost `principal` out of the book for good and releases the `impairment` that was held against it; if more was held than is lost,
+    /// the rest is a gain that vests. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
+    pub fn write_off(&mut self, principal: U256, impairment: U256) -> Result<(), VaultError> {
+        self.book_loss(Assets(principal), Assets(impairment))
+    }
+
+    /// What a settlement needs to know: the redemption share price (WAD) and the cash, as `redemptionSharePrice` and `cash` say.
+    #[returns(price, cash)]
+    pub fn settlement_terms(&self) -> Result<(U256, U256), VaultError> {
+        Ok((self.redemption_share_price()?, self.cash()))
+    }
+
+    /// Burns `shares` held by the queue that a bidder has forfeited; what they were worth vests for all who stay. By the queue. Errors:
+    /// `OnlyQueue`, `ZeroAmount`, `ERC20InsufficientBalance`. Event: `SharesForfeited`.
+    pub fn burn_forfeited(&mut self, shares: U256) -> Result<(), VaultError> {
+        self.forfeit(Shares(shares))
+    }
+
+    /// Succeeds unless one of the two is barred. Errors: `AccountBlacklisted`.
+    pub fn check_allowed(&self, first: Address, second: Address) -> Result<(), VaultError> {
+        self.require_allowed([first, second])
+    }
+
+    /// Bars `account`, or no longer. By the role BLACKLIST. Errors: `Unauthorized`, `ZeroAddress`. Event: `Blacklisted`.
+    pub fn set_blacklist(&mut self, account: Address, is_blacklisted: bool) -> Result<(), VaultError> {
+        authority::require_role(self, self.router.get(), role::BLACKLIST, self.vm().msg_sender())?;
+        require_address(account)?;
+        self.blacklist.insert(account, is_blacklisted);
+        Blacklisted {
+            account,
+            isBlacklisted: is_blacklisted,
+        }
+        .emit(self.vm());
+        Ok(())
+    }
+
+    /// Whether `account` is barred.
+    pub fn is_blacklisted(&self, account: Address) -> bool {
+        self.blacklist.get(account)
     }
 
     /// Burns `shares` held by the queue, pays it `assets` for them, and lets `premium`, which stays, vest; what borrowers paid back before

@@ -8,7 +8,11 @@ use alloy_signer::SignerSync;
 use alloy_sol_types::SolValue;
 use erc20_ledger::{ERC20InsufficientAllowance, ERC20InsufficientBalance, ERC20InvalidReceiver, IErc20Callee, IErc2612Callee, LedgerError};
 use fixed_point::WAD;
-use interfaces::{authority::AddressNotSet, calls::IQueue};
+use interfaces::{
+    authority::{AddressNotSet, Unauthorized},
+    calls::IQueue,
+    ids::role::BLACKLIST,
+};
 use lean_abi::Refusal;
 use motsu::prelude::*;
 use stylus_sdk::abi::Router;
@@ -129,9 +133,15 @@ impl Book {
     fn address_of(&self, id: B256) -> Address {
         self.entries.get(id)
     }
+
+    fn has_role(&self, role: B256, account: Address) -> bool {
+        role == BLACKLIST.word() && account == OFFICER
+    }
 }
 
 const FILO_ADDRESS: Address = Address::repeat_byte(0xf1);
+/// Who may bar accounts.
+const OFFICER: Address = Address::repeat_byte(0x0f);
 
 fn units(n: u64) -> U256 {
     U256::from(n) * WAD
@@ -339,7 +349,15 @@ fn every_function_answers_to_the_selector_that_integrators_know(alice: Address) 
         "loanBook()",
         "drawLoan(uint256,uint256,address)",
         "repayLoan(uint256,uint256,uint256,uint256,uint256)",
+        "markLoan(uint256,uint256,uint256,uint256,uint256)",
+        "writeOff(uint256,uint256)",
+        "impairment()",
         "fillRedemptions(uint256,uint256,uint256)",
+        "settlementTerms()",
+        "burnForfeited(uint256)",
+        "checkAllowed(address,address)",
+        "setBlacklist(address,bool)",
+        "isBlacklisted(address)",
         "notifyYield(uint256)",
     ];
     let mut call = vault.sender(alice);
@@ -615,6 +633,151 @@ fn the_loan_hooks_refuse_strangers_nothing_and_too_much(alice: Address) {
         VaultError::from(ExceedsLoanBook { amount: one, booked: zero })
     );
     assert_eq!(vault.sender(alice).cash(), units(100));
+}
+
+#[motsu::test]
+fn a_mark_counts_at_once_and_a_recovery_vests(alice: Address, bob: Address) {
+    let world = open(alice);
+    let World { vault, dollar, .. } = &world;
+    vault.sender(alice).deposit(units(1_000), alice).motsu_unwrap();
+    let rate = units(1) * WAD / U256::from(1_000);
+    vault.sender(FILO_ADDRESS).draw_loan(units(600), rate, bob).motsu_unwrap();
+    pass(vault, alice, 1_000);
+    let zero = U256::ZERO;
+    let (nav, total) = (
+        || vault.sender(alice).nav().motsu_unwrap(),
+        || vault.sender(alice).total_assets().motsu_unwrap(),
+    );
+    assert_eq!((nav(), total()), (units(1_000), units(1_001)));
+
+    // Late: the dollar of interest is no asset any more, and 150 are not expected back.
+    let mut filo = vault.sender(FILO_ADDRESS);
+    filo.mark_loan(units(1) * WAD, rate, zero, zero, units(150)).motsu_unwrap();
+    drop(filo);
+    vault.assert_emitted(&LoanMarked {
+        accrual: units(1) * WAD,
+        oldRate: rate,
+        newRate: zero,
+        oldImpairment: zero,
+        newImpairment: units(150),
+    });
+    assert_eq!((nav(), total()), (units(850), units(850)));
+    assert_eq!(vault.sender(alice).impairment(), units(150));
+    // Nobody buys in at the mark what the cure gives back: neither price jumps, it vests.
+    vault
+        .sender(FILO_ADDRESS)
+        .mark_loan(zero, zero, zero, units(150), units(50))
+        .motsu_unwrap();
+    assert_eq!((nav(), total()), (units(850), units(850)));
+    pass(vault, alice, VESTING_PERIOD);
+    assert_eq!((nav(), total()), (units(950), units(950)));
+    // So does the interest of a loan that was marked: it was in no price.
+    repay(vault, dollar, zero, units(2), zero, (zero, rate));
+    assert_eq!((nav(), total()), (units(950), units(950)));
+    pass(vault, alice, VESTING_PERIOD);
+    assert_eq!(nav(), units(952));
+    let earned = vault.sender(alice).loan_book().2 + rate * U256::from(VESTING_PERIOD);
+    assert_eq!(total(), units(952) + earned / WAD);
+}
+
+#[motsu::test]
+fn a_loss_leaves_the_book_and_what_was_held_too_much_vests(alice: Address, bob: Address) {
+    let world = open(alice);
+    let World { vault, .. } = &world;
+    vault.sender(alice).deposit(units(1_000), alice).motsu_unwrap();
+    let zero = U256::ZERO;
+    vault.sender(FILO_ADDRESS).draw_loan(units(600), zero, bob).motsu_unwrap();
+    vault
+        .sender(FILO_ADDRESS)
+        .mark_loan(zero, zero, zero, zero, units(300))
+        .motsu_unwrap();
+    let nav = || vault.sender(alice).nav().motsu_unwrap();
+    assert_eq!(nav(), units(700));
+    // Lost: 100 less than feared, of 200 of the principal; then 50 that nobody had feared.
+    vault.sender(FILO_ADDRESS).write_off(units(200), units(300)).motsu_unwrap();
+    vault.assert_emitted(&LoanWrittenOff {
+        principal: units(200),
+        impairment: units(300),
+    });
+    assert_eq!((nav(), vault.sender(alice).impairment()), (units(700), zero));
+    pass(vault, alice, VESTING_PERIOD);
+    assert_eq!(nav(), units(800));
+    vault.sender(FILO_ADDRESS).write_off(units(50), zero).motsu_unwrap();
+    assert_eq!(nav(), units(750));
+    assert_eq!(vault.sender(alice).loan_book().0, units(350));
+
+    let mut filo = vault.sender(FILO_ADDRESS);
+    let too_much = VaultError::from(ExceedsLoanBook {
+        amount: units(351),
+        booked: units(350),
+    });
+    assert_eq!(filo.write_off(units(351), zero).motsu_unwrap_err(), too_much);
+    let unheld = VaultError::from(ExceedsLoanBook {
+        amount: units(1),
+        booked: zero,
+    });
+    assert_eq!(filo.write_off(zero, units(1)).motsu_unwrap_err(), unheld);
+    assert_eq!(filo.mark_loan(zero, zero, zero, units(1), zero).motsu_unwrap_err(), unheld);
+    drop(filo);
+    let stranger = VaultError::from(OnlyFilo { caller: alice });
+    assert_eq!(vault.sender(alice).write_off(zero, zero).motsu_unwrap_err(), stranger);
+    assert_eq!(
+        vault.sender(alice).mark_loan(zero, zero, zero, zero, zero).motsu_unwrap_err(),
+        stranger
+    );
+}
+
+#[motsu::test]
+fn a_forfeited_bond_belongs_to_those_who_stay_and_vests(alice: Address) {
+    let world = open(alice);
+    let World { vault, line, .. } = &world;
+    vault.sender(alice).deposit(units(100), alice).motsu_unwrap();
+    vault.sender(alice).request_redeem(units(50), alice, alice).motsu_unwrap();
+    let terms = || vault.sender(alice).settlement_terms().motsu_unwrap();
+    assert_eq!(terms(), (WAD, units(100)));
+    vault.sender(line.address()).burn_forfeited(units(20)).motsu_unwrap();
+    vault.assert_emitted(&SharesForfeited { shares: units(20) });
+    assert_eq!(vault.sender(alice).total_shares(), units(80));
+    assert_eq!(terms(), (WAD, units(100)), "the price does not jump");
+    pass(vault, alice, VESTING_PERIOD);
+    assert!(terms().0 > WAD * U256::from(124) / U256::from(100) && terms().0 <= WAD * U256::from(125) / U256::from(100));
+    assert_eq!(
+        vault.sender(alice).burn_forfeited(units(1)).motsu_unwrap_err(),
+        VaultError::from(OnlyQueue { caller: alice })
+    );
+    assert_eq!(
+        vault.sender(line.address()).burn_forfeited(U256::ZERO).motsu_unwrap_err(),
+        VaultError::from(ZeroAmount {})
+    );
+}
+
+#[motsu::test]
+fn who_is_barred_is_the_officers_to_say(alice: Address, bob: Address) {
+    let world = open(alice);
+    let World { vault, .. } = &world;
+    vault.sender(alice).check_allowed(alice, bob).motsu_unwrap();
+    assert_eq!(
+        vault.sender(alice).set_blacklist(bob, true).motsu_unwrap_err(),
+        VaultError::from(Unauthorized {
+            account: alice,
+            role: BLACKLIST.word()
+        })
+    );
+    vault.sender(OFFICER).set_blacklist(bob, true).motsu_unwrap();
+    vault.assert_emitted(&Blacklisted {
+        account: bob,
+        isBlacklisted: true,
+    });
+    let barred = VaultError::from(AccountBlacklisted { account: bob });
+    assert_eq!(vault.sender(alice).check_allowed(alice, bob).motsu_unwrap_err(), barred);
+    assert_eq!(vault.sender(alice).check_allowed(bob, alice).motsu_unwrap_err(), barred);
+    assert!(vault.sender(alice).is_blacklisted(bob) && !vault.sender(alice).is_blacklisted(alice));
+    vault.sender(OFFICER).set_blacklist(bob, false).motsu_unwrap();
+    vault.sender(alice).check_allowed(alice, bob).motsu_unwrap();
+    assert_eq!(
+        vault.sender(OFFICER).set_blacklist(Address::ZERO, true).motsu_unwrap_err(),
+        VaultError::from(ZeroAddress {})
+    );
 }
 
 #[motsu::test]

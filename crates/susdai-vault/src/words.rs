@@ -1,10 +1,12 @@
-//! How the books lie in storage: four words for all of them, because what a deposit costs is the words it touches.
+//! How the books lie in storage: four words for all of them, because what a deposit costs is the words it touches, and a fifth that is
+//! read only while a loan is impaired.
 //!
 //! | word | low to high |
 //! | --- | --- |
 //! | till | cash 128, repaid 128 |
 //! | loans | principal 128, rate 128 |
-//! | accrual | accrued 192, updated_at 64 |
+//! | accrual | accrued 192, updated_at 63, whether anything is impaired 1 |
+//! | impairment | impairment 128 |
 //! | vesting | amount 128, start 64, end 64 |
 //!
 //! A rate has room for 340 USDai of interest a second (10.7 billion a year), an accrual for 6 × 10^21 USDai; whoever would exceed a
@@ -22,6 +24,11 @@ use crate::{
 
 /// The most that an accrual holds: 2^192 − 1.
 pub const MAX_ACCRUAL: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0]);
+
+/// The bit of the accrual's word that says that something is impaired.
+const IMPAIRED: u64 = 1 << 63;
+/// The last second that leaves the bit free.
+const MAX_SECOND: U256 = U256::from_limbs([IMPAIRED - 1, 0, 0, 0]);
 
 /// `value` if it is at most `maximum`.
 fn bounded(value: U256, maximum: U256) -> Result<[u64; 4], VaultError> {
@@ -64,25 +71,38 @@ impl Till {
 }
 
 impl LoanBook {
-    /// The book in its two words, loans and accrual.
+    /// The book in its three words, loans, accrual and impairment.
     ///
     /// # Errors
     /// [`AboveMaximum`].
-    pub fn to_words(&self) -> Result<[U256; 2], VaultError> {
+    pub fn to_words(&self) -> Result<[U256; 3], VaultError> {
         let [a, b, c, _] = bounded(self.accrued.0, MAX_ACCRUAL)?;
-        Ok([pair(self.principal.0, self.rate.0)?, U256::from_limbs([a, b, c, self.updated_at])])
+        let flag = if self.impairment.is_zero() { 0 } else { IMPAIRED };
+        let updated_at = bounded(U256::from_limbs([self.updated_at, 0, 0, 0]), MAX_SECOND)?[0];
+        Ok([
+            pair(self.principal.0, self.rate.0)?,
+            U256::from_limbs([a, b, c, updated_at | flag]),
+            U256::from_limbs(bounded(self.impairment.0, MAX_BOOK)?),
+        ])
     }
 
-    /// The book of its two words.
+    /// Whether the third word has to be read, by the second: else it is zero.
     #[must_use]
-    pub fn from_words(loans: U256, accrual: U256) -> Self {
+    pub fn is_impaired(accrual: &U256) -> bool {
+        accrual.as_limbs()[3] & IMPAIRED != 0
+    }
+
+    /// The book of its three words.
+    #[must_use]
+    pub fn from_words(loans: U256, accrual: U256, impairment: U256) -> Self {
         let (principal, rate) = unpair(loans);
         let [a, b, c, updated_at] = accrual.into_limbs();
         Self {
             principal: Assets(principal),
             rate: Rate(rate),
             accrued: Accrual(U256::from_limbs([a, b, c, 0])),
-            updated_at,
+            updated_at: updated_at & !IMPAIRED,
+            impairment: Assets(impairment),
         }
     }
 }
@@ -116,14 +136,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn books_come_back_as_they_went(a in any::<u128>(), b in any::<u128>(), c in any::<[u64; 3]>(), s in any::<u64>(), e in any::<u64>()) {
+        fn books_come_back_as_they_went(a in any::<u128>(), b in any::<u128>(), c in any::<[u64; 3]>(), s in any::<u64>(), e in any::<u64>(), impaired in any::<bool>()) {
             let (x, y) = (U256::from(a), U256::from(b));
             let till = Till { cash: Assets(x), repaid: Assets(y) };
             prop_assert_eq!(Till::from_word(till.to_word().unwrap()), till);
             let accrued = Accrual(U256::from_limbs([c[0], c[1], c[2], 0]));
-            let book = LoanBook { principal: Assets(x), rate: Rate(y), accrued, updated_at: s };
-            let [loans, accrual] = book.to_words().unwrap();
-            prop_assert_eq!(LoanBook::from_words(loans, accrual), book);
+            let impairment = if impaired { Assets(y) } else { Assets::ZERO };
+            let book = LoanBook { principal: Assets(x), rate: Rate(y), accrued, updated_at: s >> 1, impairment };
+            let [loans, accrual, impairment] = book.to_words().unwrap();
+            prop_assert_eq!(LoanBook::from_words(loans, accrual, impairment), book);
+            prop_assert_eq!(LoanBook::is_impaired(&accrual), !impairment.is_zero());
             let vesting = Vesting { amount: Assets(x), start: s, end: e };
             prop_assert_eq!(Vesting::from_word(vesting.to_word().unwrap()), vesting);
         }
