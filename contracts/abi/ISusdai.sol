@@ -34,6 +34,16 @@ interface ISusdai {
     event Blacklisted(address indexed account, bool isBlacklisted);
     /// @notice Income of `assets` came in and vests.
     event YieldReceived(uint256 assets);
+    /// @notice `account` paused deposits and requests.
+    event Paused(address account);
+    /// @notice `account` let deposits and requests go on.
+    event Unpaused(address account);
+    /// @notice Deposits may take the optimistic value to `depositCap`.
+    event DepositCapSet(uint256 depositCap);
+    /// @notice `bridgedSupply` shares are on other chains.
+    event BridgedSupplySet(uint256 bridgedSupply);
+    /// @notice `controller` has spent `nonce`, on an operator or on nothing (ERC-7741).
+    event AuthorizationNonceSpent(address indexed controller, bytes32 indexed nonce);
     /// @notice From `wire()` on the vault works with these contracts.
     event Wired(address indexed queue, address indexed filo);
 
@@ -95,6 +105,20 @@ interface ISusdai {
     error ExceedsLoanBook(uint256 amount, uint256 booked);
     /// @notice `account` is barred from the vault.
     error AccountBlacklisted(address account);
+    /// @notice Deposits and requests are paused.
+    error EnforcedPause();
+    /// @notice A deposit of `assets` is more than the `room` that the cap leaves.
+    error DepositCapExceeded(uint256 assets, uint256 room);
+    /// @notice The queue's shares are those of its positions: they come by requests alone.
+    error SharesOfQueue(address queue);
+    /// @notice The bridge wants to bring back `amount`; `bridgedSupply` is out there.
+    error InsufficientBridgedSupply(uint256 bridgedSupply, uint256 amount);
+    /// @notice The signed authorisation was good until `deadline` (second).
+    error AuthorizationExpired(uint256 deadline);
+    /// @notice `controller` has spent `nonce`.
+    error AuthorizationNonceUsed(address controller, bytes32 nonce);
+    /// @notice The authorisation of `controller` is signed by `signer`, or by nobody (zero).
+    error InvalidAuthorizationSigner(address signer, address controller);
     /// @notice USDai answered a transfer with false.
     error TransferRefused();
 
@@ -111,9 +135,10 @@ interface ISusdai {
     function convertToShares(uint256 assets) external view returns (uint256);
     /// @notice Assets for `shares` at the optimistic value, rounded down.
     function convertToAssets(uint256 shares) external view returns (uint256);
-    /// @notice The largest deposit accepted: what the books have room for, nothing after a total loss.
+    /// @notice The largest deposit accepted: what books and cap have room for; nothing after a total loss, while paused, or for a `receiver` that is
+    /// barred, the queue or zero.
     function maxDeposit(address receiver) external view returns (uint256);
-    /// @notice The largest mint accepted: what the books have room for, nothing after a total loss.
+    /// @notice The largest mint accepted; nothing where `maxDeposit` is nothing.
     function maxMint(address receiver) external view returns (uint256);
     /// @notice Shares that a deposit of `assets` mints, rounded down. Errors: `NoAssetsBehindShares`.
     function previewDeposit(uint256 assets) external view returns (uint256);
@@ -155,7 +180,7 @@ interface ISusdai {
     function setOperator(address operator, bool approved) external returns (bool);
     /// @notice Whether `operator` may act for `controller`.
     function isOperator(address controller, address operator) external view returns (bool);
-    /// @notice ERC-165: itself, ERC-7540 redeem and operator, ERC-7575, ERC-20, its metadata, ERC-2612.
+    /// @notice ERC-165: itself, ERC-7540 redeem and operator, ERC-7575, ERC-7741, ERC-20, its metadata, ERC-2612, ERC-5267.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice The conservative value in wei: cash and principal, less what is impaired and what has not vested. Redemptions are paid from it.
     function nav() external view returns (uint256);
@@ -163,8 +188,30 @@ interface ISusdai {
     function depositSharePrice() external view returns (uint256);
     /// @notice Assets that a share pays who leaves, in WAD: the conservative value per share, rounded down.
     function redemptionSharePrice() external view returns (uint256);
-    /// @notice All shares there are.
+    /// @notice All shares there are, those on other chains included.
     function totalShares() external view returns (uint256);
+    /// @notice Shares on other chains; their assets are here.
+    function bridgedSupply() external view returns (uint256);
+    /// @notice The most that a deposit may bring the optimistic value to; 2^128 − 1: no cap.
+    function depositCap() external view returns (uint256);
+    /// @notice Whether deposits and requests are paused.
+    function paused() external view returns (bool);
+    /// @notice Second from which the next redemptions can be settled; 0 before there is a queue.
+    function redemptionTimestamp() external view returns (uint256);
+    /// @notice Stops deposits and requests; transfers and claims go on. By `GUARDIAN` or `ADMIN`. Errors: `Unauthorized`. Event: `Paused`.
+    function pause() external;
+    /// @notice Lets deposits and requests go on. By `ADMIN`. Errors: `Unauthorized`. Event: `Unpaused`.
+    function unpause() external;
+    /// @notice Caps the optimistic value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
+    /// Errors: `Unauthorized`. Event: `DepositCapSet`.
+    function setDepositCap(uint256 depositCap) external;
+    /// @notice Brings `shares` back from another chain, to `to`. By `BRIDGE`. Errors: `Unauthorized`, `ZeroAmount`, `InsufficientBridgedSupply`,
+    /// `AccountBlacklisted`, `SharesOfQueue`, `ERC20InvalidReceiver`. Events: `BridgedSupplySet`, `Transfer`.
+    function mint(address to, uint256 shares) external;
+    /// @notice Sends `shares` of `from` to another chain; their assets stay here, and they count on. By `BRIDGE`, which is trusted to have the owner's
+    /// word. Errors: `Unauthorized`, `ZeroAmount`, `AccountBlacklisted`, `SharesOfQueue`, `ERC20InsufficientBalance`. Events:
+    /// `BridgedSupplySet`, `Transfer`.
+    function burn(address from, uint256 shares) external;
     /// @notice USDai that the vault holds, as booked.
     function cash() external view returns (uint256);
     /// @notice What the vault may lend: cash less the reserve for those who wait in the queue.
@@ -232,4 +279,12 @@ interface ISusdai {
     function nonces(address owner) external view returns (uint256);
     /// @notice The EIP-712 domain's separator.
     function DOMAIN_SEPARATOR() external view returns (bytes32);
+    /// @notice Name, version, chain and contract; no salt, no extensions.
+    function eip712Domain() external view returns (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] memory extensions);
+    /// @notice Makes `operator` the operator of `controller`, who signed it, or no longer, until `deadline` (second, inclusive). By anybody.
+    function authorizeOperator(address controller, address operator, bool approved, bytes32 nonce, uint256 deadline, bytes calldata signature) external returns (bool);
+    /// @notice Spends a nonce of the caller's: what it signed with it is void.
+    function invalidateNonce(bytes32 nonce) external;
+    /// @notice Whether `controller` has spent `nonce`.
+    function authorizations(address controller, bytes32 nonce) external view returns (bool);
 }

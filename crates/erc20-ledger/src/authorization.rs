@@ -180,6 +180,7 @@ impl<T: AuthorizedToken> IErc3009Callee for T {
         nonce: B256,
         signature: Vec<u8>,
     ) -> Result<(), T::Error> {
+        self.check_transfer(from, to)?;
         let authorization = Authorization {
             from,
             to,
@@ -220,6 +221,7 @@ impl<T: AuthorizedToken> IErc3009Callee for T {
         if caller != to {
             return Err(AuthorizationError::from(ERC3009CallerNotPayee { caller, payee: to }).into());
         }
+        self.check_transfer(from, to)?;
         let authorization = Authorization {
             from,
             to,

@@ -39,6 +39,14 @@ pub trait Token: Domain {
     /// Its symbol.
     const SYMBOL: &'static str;
 
+    /// Succeeds if `from` may give tokens to `to`: what a token has to say before a transfer. Minting and burning do not ask.
+    ///
+    /// # Errors
+    /// The token's.
+    fn check_transfer(&self, _from: Address, _to: Address) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// The ledger.
     fn ledger(&self) -> &Erc20Ledger;
 
@@ -75,12 +83,14 @@ impl<T: Token> IErc20Callee for T {
 
     fn transfer(&mut self, to: Address, value: U256) -> Result<bool, T::Error> {
         let from = self.vm().msg_sender();
+        self.check_transfer(from, to)?;
         self.ledger_mut().transfer(from, to, value)?;
         Ok(true)
     }
 
     fn transfer_from(&mut self, from: Address, to: Address, value: U256) -> Result<bool, T::Error> {
         let spender = self.vm().msg_sender();
+        self.check_transfer(from, to)?;
         self.ledger_mut().transfer_from(spender, from, to, value)?;
         Ok(true)
     }

@@ -41,8 +41,8 @@ impl Vault {
             View::ToAssetsDown => entry.to_assets_down(Shares(*amount))?.0,
             // The price is what one share costs.
             View::PreviewMint | View::EntryPrice => entry.to_assets_up(Shares(*amount))?.0,
-            View::MaxDeposit => entry.max_deposit(nav.cash)?.0,
-            View::MaxMint => entry.max_mint(nav.cash)?.0,
+            View::MaxDeposit => entry.max_deposit(nav.cash, self.limits_book().cap)?.0,
+            View::MaxMint => entry.max_mint(nav.cash, self.limits_book().cap)?.0,
             View::ExitPrice => exit.exit_price()?,
         })
     }
@@ -57,8 +57,13 @@ impl Vault {
             impairment: loans.impairment,
             unvested: self.vesting_line().unvested(now)?,
             accrued: loans.interest_at(now)?,
-            total_shares: Shares(self.shares.total_supply()),
+            total_shares: self.all_shares()?,
         })
+    }
+
+    /// All shares, those on other chains included.
+    pub(crate) fn all_shares(&self) -> Result<Shares, VaultError> {
+        Ok(Shares(self.shares.total_supply()).plus(self.limits_book().bridged)?)
     }
 
     pub(crate) fn now(&self) -> u64 {

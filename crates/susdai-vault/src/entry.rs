@@ -7,15 +7,18 @@ use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    errors::{AssetsAboveMaximum, SharesBelowMinimum, TransferRefused, VaultError},
+    errors::{AssetsAboveMaximum, DepositCapExceeded, SharesBelowMinimum, TransferRefused, VaultError},
     events::Deposit,
+    nav::Exchange,
     vault::Vault,
 };
 
 impl Vault {
     /// A deposit of exactly `assets`.
     pub(crate) fn enter_with_assets(&mut self, assets: Assets, receiver: Address, minimum: Shares) -> Result<U256, VaultError> {
-        let shares = self.snapshot()?.entry()?.deposit(assets)?;
+        self.require_entry(receiver)?;
+        let entry = self.snapshot()?.entry()?;
+        let shares = entry.deposit(assets)?;
         if shares < minimum {
             return Err(SharesBelowMinimum {
                 shares: shares.0,
@@ -23,13 +26,15 @@ impl Vault {
             }
             .into());
         }
-        self.enter(assets, shares, receiver)?;
+        self.enter(&entry, assets, shares, receiver)?;
         Ok(shares.0)
     }
 
     /// A deposit for exactly `shares`.
     pub(crate) fn enter_with_shares(&mut self, shares: Shares, receiver: Address, maximum: Assets) -> Result<U256, VaultError> {
-        let assets = self.snapshot()?.entry()?.mint(shares)?;
+        self.require_entry(receiver)?;
+        let entry = self.snapshot()?.entry()?;
+        let assets = entry.mint(shares)?;
         if assets > maximum {
             return Err(AssetsAboveMaximum {
                 assets: assets.0,
@@ -37,12 +42,20 @@ impl Vault {
             }
             .into());
         }
-        self.enter(assets, shares, receiver)?;
+        self.enter(&entry, assets, shares, receiver)?;
         Ok(assets.0)
     }
 
     /// Books the exchange, then pulls the money: USDai pays exactly or reverts.
-    fn enter(&mut self, assets: Assets, shares: Shares, receiver: Address) -> Result<(), VaultError> {
+    fn enter(&mut self, entry: &Exchange, assets: Assets, shares: Shares, receiver: Address) -> Result<(), VaultError> {
+        let room = entry.room(self.limits_book().cap);
+        if assets > room {
+            return Err(DepositCapExceeded {
+                assets: assets.0,
+                room: room.0,
+            }
+            .into());
+        }
         let till = self.till_book().receive(assets)?;
         self.set_till(&till)?;
         self.shares.mint(receiver, shares.0)?;

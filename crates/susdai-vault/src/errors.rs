@@ -60,6 +60,27 @@ sol! {
     /// `account` is barred from the vault.
     #[derive(Debug, PartialEq, Eq)]
     error AccountBlacklisted(address account);
+    /// Deposits and requests are paused.
+    #[derive(Debug, PartialEq, Eq)]
+    error EnforcedPause();
+    /// A deposit of `assets` is more than the `room` that the cap leaves.
+    #[derive(Debug, PartialEq, Eq)]
+    error DepositCapExceeded(uint256 assets, uint256 room);
+    /// The queue's shares are those of its positions: they come by requests alone.
+    #[derive(Debug, PartialEq, Eq)]
+    error SharesOfQueue(address queue);
+    /// The bridge wants to bring back `amount`; `bridgedSupply` is out there.
+    #[derive(Debug, PartialEq, Eq)]
+    error InsufficientBridgedSupply(uint256 bridgedSupply, uint256 amount);
+    /// The signed authorisation was good until `deadline` (second).
+    #[derive(Debug, PartialEq, Eq)]
+    error AuthorizationExpired(uint256 deadline);
+    /// `controller` has spent `nonce`.
+    #[derive(Debug, PartialEq, Eq)]
+    error AuthorizationNonceUsed(address controller, bytes32 nonce);
+    /// The authorisation of `controller` is signed by `signer`, or by nobody (zero).
+    #[derive(Debug, PartialEq, Eq)]
+    error InvalidAuthorizationSigner(address signer, address controller);
     /// USDai answered a transfer with false.
     #[derive(Debug, PartialEq, Eq)]
     error TransferRefused();
@@ -90,6 +111,13 @@ lean_abi::errors! {
         ExceedsCash,
         ExceedsLoanBook,
         AccountBlacklisted,
+        EnforcedPause,
+        DepositCapExceeded,
+        SharesOfQueue,
+        InsufficientBridgedSupply,
+        AuthorizationExpired,
+        AuthorizationNonceUsed,
+        InvalidAuthorizationSigner,
         TransferRefused
 }
 

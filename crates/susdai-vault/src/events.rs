@@ -36,6 +36,21 @@ sol! {
     /// The queue settled: `shares` burnt, `assets` paid to it, `premium` kept and vesting.
     #[derive(Debug, PartialEq, Eq)]
     event RedemptionsFilled(uint256 shares, uint256 assets, uint256 premium);
+    /// `account` paused deposits and requests.
+    #[derive(Debug, PartialEq, Eq)]
+    event Paused(address account);
+    /// `account` let deposits and requests go on.
+    #[derive(Debug, PartialEq, Eq)]
+    event Unpaused(address account);
+    /// Deposits may take the optimistic value to `depositCap`.
+    #[derive(Debug, PartialEq, Eq)]
+    event DepositCapSet(uint256 depositCap);
+    /// `bridgedSupply` shares are on other chains.
+    #[derive(Debug, PartialEq, Eq)]
+    event BridgedSupplySet(uint256 bridgedSupply);
+    /// `controller` has spent `nonce`, on an operator or on nothing (ERC-7741).
+    #[derive(Debug, PartialEq, Eq)]
+    event AuthorizationNonceSpent(address indexed controller, bytes32 indexed nonce);
     /// Income of `assets` came in and vests.
     #[derive(Debug, PartialEq, Eq)]
     event YieldReceived(uint256 assets);

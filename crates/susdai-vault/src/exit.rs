@@ -24,10 +24,13 @@ impl Vault {
         if shares.is_zero() {
             return Err(ZeroAmount {}.into());
         }
+        self.require_unpaused()?;
         // Nobody fills another's hands with positions: a position needs its controller's consent (PROTOCOL 5.4).
         let sender = self.require_controller(controller)?;
+        self.require_allowed([owner, controller])?;
+        self.require_allowed([sender, sender])?;
         let queue = self.wired_queue()?;
-        if sender != owner && !self.is_operator(owner, sender) {
+        if sender != owner && !self.operates(owner, sender) {
             self.shares.spend_allowance(owner, sender, shares.0)?;
         }
         self.shares.transfer(owner, queue.address, shares.0)?;
@@ -61,7 +64,15 @@ impl Vault {
 
     /// Claimable shares and assets of `controller`.
     pub(crate) fn claimable_of(&self, controller: Address) -> Result<(U256, U256), VaultError> {
+        if self.blacklist.get(controller) {
+            return Ok((U256::ZERO, U256::ZERO));
+        }
         self.ask(|queue| queue.claimable_of(self, controller))
+    }
+
+    /// Second from which the next redemptions can be settled; 0 before there is a queue.
+    pub(crate) fn next_settlement(&self) -> Result<U256, VaultError> {
+        self.ask(|queue| queue.epoch_end(self))
     }
 
     /// Shares of position `id` that wait.
@@ -160,13 +171,16 @@ impl Vault {
             return Err(ZeroAmount {}.into());
         }
         require_address(receiver)?;
-        Ok((self.require_controller(controller)?, self.wired_queue()?))
+        let sender = self.require_controller(controller)?;
+        self.require_allowed([controller, receiver])?;
+        self.require_allowed([sender, sender])?;
+        Ok((sender, self.wired_queue()?))
     }
 
     /// The caller, if it is `controller` or its operator.
     fn require_controller(&self, controller: Address) -> Result<Address, VaultError> {
         let caller = self.vm().msg_sender();
-        if caller == controller || self.is_operator(controller, caller) {
+        if caller == controller || self.operates(controller, caller) {
             Ok(caller)
         } else {
             Err(NotControllerOrOperator { caller, controller }.into())

@@ -16,6 +16,7 @@
 #[macro_use]
 extern crate alloc;
 
+mod access;
 mod books;
 mod entry;
 pub mod errors;
@@ -24,9 +25,11 @@ mod exit;
 mod lending;
 pub mod loan_book;
 pub mod nav;
+mod operators;
 pub mod till;
 mod vault;
 pub mod vesting;
 pub mod words;
 
+pub use operators::{IErc7741, IErc7741Callee, ERC7741_ID};
 pub use vault::Vault;

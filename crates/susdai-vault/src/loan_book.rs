@@ -4,7 +4,7 @@
 //! takes out of the accrual precisely what each loan put in (its rate × the seconds since it last paid), in the same unit, so that with
 //! every loan repaid rate and accrual are zero to the last digit.
 
-use fixed_point::{add, mul_div_down, ArithmeticError, Assets, Checked, U256, WAD};
+use fixed_point::{add, mul_div_down, mul_div_up, ArithmeticError, Assets, Checked, U256, WAD};
 
 use crate::errors::{ExceedsLoanBook, VaultError};
 
@@ -71,7 +71,8 @@ impl Repayment {
     /// # Errors
     /// Overflow.
     pub fn surplus(&self, interest: Assets) -> Checked<Assets> {
-        let settled = mul_div_down(self.accrual.0, U256::from_limbs([1, 0, 0, 0]), WAD)?;
+        // Up: sums of accruals are floored, so what a part of one settles can be a started wei of the price.
+        let settled = mul_div_up(self.accrual.0, U256::from_limbs([1, 0, 0, 0]), WAD)?;
         let surplus = interest.0.saturating_sub(settled);
         Ok(if surplus > ROUNDING { Assets(surplus) } else { Assets::ZERO })
     }

@@ -214,31 +214,40 @@ impl Exchange {
         Ok(())
     }
 
-    /// The largest deposit that [`Self::deposit`] and the cash book accept: bounded by the room for cash and by the room for shares,
-    /// understated by rounding where they meet; 0 after a total loss.
+    /// What deposits may still add while the assets are capped at `cap`.
+    #[must_use]
+    pub fn room(&self, cap: Assets) -> Assets {
+        Assets(cap.0.saturating_sub(self.assets.0))
+    }
+
+    /// The largest deposit that [`Self::deposit`], the cash book and `cap` accept: bounded by the room for cash, for shares and under the
+    /// cap, understated by rounding where they meet; 0 after a total loss, and where less than a wei of shares would come of it.
     ///
     /// # Errors
     /// Overflow of 256 bits; impossible for books within [`MAX_BOOK`].
-    pub fn max_deposit(&self, cash: Assets) -> Checked<Assets> {
+    pub fn max_deposit(&self, cash: Assets, cap: Assets) -> Checked<Assets> {
         if self.is_wiped_out() {
             return Ok(Assets::ZERO);
         }
-        let by_cash = Assets(sub(MAX_BOOK, cash.0)?);
         let by_shares = self.to_assets_down(Shares(sub(MAX_BOOK, self.shares.0)?))?;
-        Ok(by_cash.min(by_shares))
+        let most = Assets(sub(MAX_BOOK, cash.0)?).min(by_shares).min(self.room(cap));
+        if self.to_shares_down(most)?.is_zero() {
+            return Ok(Assets::ZERO);
+        }
+        Ok(most)
     }
 
-    /// The largest number of shares that [`Self::mint`] and the cash book accept; as [`Self::max_deposit`].
+    /// The largest number of shares that [`Self::mint`], the cash book and `cap` accept; as [`Self::max_deposit`].
     ///
     /// # Errors
     /// As [`Self::max_deposit`].
-    pub fn max_mint(&self, cash: Assets) -> Checked<Shares> {
+    pub fn max_mint(&self, cash: Assets, cap: Assets) -> Checked<Shares> {
         if self.is_wiped_out() {
             return Ok(Shares::ZERO);
         }
         let by_shares = Shares(sub(MAX_BOOK, self.shares.0)?);
-        let by_cash = self.to_shares_down(Assets(sub(MAX_BOOK, cash.0)?))?;
-        Ok(by_shares.min(by_cash))
+        let by_assets = self.to_shares_down(Assets(sub(MAX_BOOK, cash.0)?).min(self.room(cap)))?;
+        Ok(by_shares.min(by_assets))
     }
 }
 

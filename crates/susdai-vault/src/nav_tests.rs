@@ -80,8 +80,8 @@ fn a_vault_that_lost_everything_refuses_deposits_by_name_until_there_is_value_or
     });
     assert_eq!(lost.deposit(wei(1)), Err(refusal.clone()));
     assert_eq!(lost.mint(shares(1)), Err(refusal));
-    assert_eq!(lost.max_deposit(wei(0)), Ok(wei(0)));
-    assert_eq!(lost.max_mint(wei(0)), Ok(shares(0)));
+    assert_eq!(lost.max_deposit(wei(0), Assets(MAX_BOOK)), Ok(wei(0)));
+    assert_eq!(lost.max_mint(wei(0), Assets(MAX_BOOK)), Ok(shares(0)));
     // Still answers what it is asked.
     assert_eq!(lost.exit_price(), Ok(U256::ZERO));
     assert!(lost.to_assets_down(shares(UNIT)).unwrap() < wei(1_000_000));
@@ -106,7 +106,7 @@ fn the_share_book_has_a_last_share() {
     let refusal = VaultError::from(AboveMaximum { value, maximum: MAX_BOOK });
     assert_eq!(full.mint(shares(1)), Err(refusal.clone()));
     assert_eq!(full.deposit(wei(1)), Err(refusal));
-    assert_eq!(full.max_deposit(wei(u128::MAX)), Ok(wei(0)));
+    assert_eq!(full.max_deposit(wei(u128::MAX), Assets(MAX_BOOK)), Ok(wei(0)));
     assert!(exchange(0, 0).deposit(Assets(U256::MAX)).is_err());
 }
 
@@ -169,7 +169,7 @@ proptest! {
     fn the_largest_deposit_and_mint_are_accepted(cash in amount(128), other in amount(100), total in amount(128)) {
         let pool = Exchange { assets: wei(cash).plus(wei(other)).unwrap(), shares: shares(total) };
         let cash = wei(cash);
-        let assets = pool.max_deposit(cash).unwrap();
+        let assets = pool.max_deposit(cash, Assets(MAX_BOOK)).unwrap();
         match pool.deposit(assets) {
             Ok(_) => prop_assert!(cash_fits(cash, assets)),
             Err(error) => prop_assert!(
@@ -177,7 +177,7 @@ proptest! {
                 "{} assets: {:?}", assets.0, error
             ),
         }
-        let most = pool.max_mint(cash).unwrap();
+        let most = pool.max_mint(cash, Assets(MAX_BOOK)).unwrap();
         if !most.is_zero() {
             let cost = pool.mint(most).unwrap();
             prop_assert!(cash_fits(cash, cost));

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, FixedBytes, U256};
-use eip712::Domain;
+use eip712::{Domain, IErc5267};
 use erc20_ledger::{Approval, Erc20Ledger, IErc20, IErc2612, Token, Transfer};
 use fixed_point::{Assets, Shares, WAD};
 use interfaces::{
@@ -28,10 +28,12 @@ use crate::{
     books::View,
     errors::{PreviewUnsupported, VaultError, ZeroAddress},
     events::{
-        Blacklisted, Deposit, LoanDrawn, LoanMarked, LoanRepaid, LoanWrittenOff, OperatorSet, RedeemRequest, RedemptionsFilled,
-        SharesForfeited, Wired, Withdraw, YieldReceived,
+        AuthorizationNonceSpent, Blacklisted, BridgedSupplySet, Deposit, DepositCapSet, LoanDrawn, LoanMarked, LoanRepaid, LoanWrittenOff,
+        OperatorSet, Paused, RedeemRequest, RedemptionsFilled, SharesForfeited, Unpaused, Wired, Withdraw, YieldReceived,
     },
     loan_book::{Accrual, Rate, Remark, Repayment},
+    nav::MAX_BOOK,
+    operators::{IErc7741, Operators, ERC7741_ID},
 };
 
 /// State of the vault. The words of the books are laid out in [`crate::words`].
@@ -43,11 +45,13 @@ pub struct Vault {
     pub(crate) accrual: StorageU256,
     pub(crate) vesting: StorageU256,
     pub(crate) usdai: StorageAddress,
+    /// One slot with the dollar: who enters reads both.
+    pub(crate) paused: StorageBool,
     pub(crate) queue: StorageAddress,
     pub(crate) filo: StorageAddress,
-    router: StorageAddress,
-    /// controller → operator → whether.
-    operators: StorageMap<Address, StorageMap<Address, StorageBool>>,
+    pub(crate) router: StorageAddress,
+    pub(crate) operators: Operators,
+    pub(crate) limits: StorageU256,
     /// Zero unless the accrual's word says otherwise.
     pub(crate) impairment: StorageU256,
     /// Who is barred.
@@ -64,6 +68,10 @@ impl Domain for Vault {
 impl Token for Vault {
     type Error = VaultError;
     const SYMBOL: &'static str = "sUSDai";
+
+    fn check_transfer(&self, from: Address, to: Address) -> Result<(), VaultError> {
+        self.require_transferable(from, to)
+    }
 
     fn ledger(&self) -> &Erc20Ledger {
         &self.shares
@@ -95,20 +103,26 @@ impl Token for Vault {
         SharesForfeited,
         Blacklisted,
         YieldReceived,
+        Paused,
+        Unpaused,
+        DepositCapSet,
+        BridgedSupplySet,
+        AuthorizationNonceSpent,
         Wired
     ),
     interfaces(IVault, IVaultBook, IVaultRedemptions, IVaultIncome),
-    implements(IErc20, IErc2612)
+    implements(IErc20, IErc2612, IErc5267, IErc7741)
 )]
 impl Vault {
-    /// The vault over `usdai`, with its authority and address book at `router`. Errors: `ZeroAddress`.
+    /// The vault over `usdai`, with its authority and address book at `router`. Deposits have no cap until `ADMIN` sets one. Errors:
+    /// `ZeroAddress`. Event: `DepositCapSet`.
     #[constructor]
     pub fn constructor(&mut self, router: Address, usdai: Address) -> Result<(), VaultError> {
         require_address(router)?;
         require_address(usdai)?;
         self.router.set(router);
         self.usdai.set(usdai);
-        Ok(())
+        self.store_deposit_cap(MAX_BOOK)
     }
 
     /// Takes the queue's and the loan contract's addresses from the router. By anyone: the router is the authority. Errors:
@@ -150,13 +164,20 @@ impl Vault {
         self.read(View::ToAssetsDown, &shares)
     }
 
-    /// The largest deposit accepted: what the books have room for, nothing after a total loss.
-    pub fn max_deposit(&self, _receiver: Address) -> Result<U256, VaultError> {
+    /// The largest deposit accepted: what books and cap have room for; nothing after a total loss, while paused, or for a `receiver` that is
+    /// barred, the queue or zero.
+    pub fn max_deposit(&self, receiver: Address) -> Result<U256, VaultError> {
+        if !self.accepts(receiver) {
+            return Ok(U256::ZERO);
+        }
         self.read(View::MaxDeposit, &U256::ZERO)
     }
 
-    /// The largest mint accepted: what the books have room for, nothing after a total loss.
-    pub fn max_mint(&self, _receiver: Address) -> Result<U256, VaultError> {
+    /// The largest mint accepted; nothing where [`Self::max_deposit`] is nothing.
+    pub fn max_mint(&self, receiver: Address) -> Result<U256, VaultError> {
+        if !self.accepts(receiver) {
+            return Ok(U256::ZERO);
+        }
         self.read(View::MaxMint, &U256::ZERO)
     }
 
@@ -249,28 +270,20 @@ impl Vault {
 
     /// Makes `operator` the caller's operator, or no longer. Errors: `ZeroAddress`. Event: `OperatorSet`.
     pub fn set_operator(&mut self, operator: Address, approved: bool) -> Result<bool, VaultError> {
-        require_address(operator)?;
-        let controller = self.vm().msg_sender();
-        self.operators.setter(controller).insert(operator, approved);
-        OperatorSet {
-            controller,
-            operator,
-            approved,
-        }
-        .emit(self.vm());
+        self.store_operator(self.vm().msg_sender(), operator, approved)?;
         Ok(true)
     }
 
     /// Whether `operator` may act for `controller`.
     pub fn is_operator(&self, controller: Address, operator: Address) -> bool {
-        self.operators.getter(controller).get(operator)
+        self.operates(controller, operator)
     }
 
-    /// ERC-165: itself, ERC-7540 redeem and operator, ERC-7575, ERC-20, its metadata, ERC-2612.
+    /// ERC-165: itself, ERC-7540 redeem and operator, ERC-7575, ERC-7741, ERC-20, its metadata, ERC-2612, ERC-5267.
     pub fn supports_interface(&self, interface_id: FixedBytes<4>) -> bool {
         matches!(
             u32::from_be_bytes(interface_id.0),
-            0x01ff_c9a7 | 0x620e_e8e4 | 0xe3bc_4e65 | 0x2f0a_18c5 | 0x3637_2b07 | 0xa219_a025 | 0x9d8f_f7da
+            0x01ff_c9a7 | 0x620e_e8e4 | 0xe3bc_4e65 | 0x2f0a_18c5 | ERC7741_ID | 0x3637_2b07 | 0xa219_a025 | 0x9d8f_f7da | 0x84b0_196e
         )
     }
 
@@ -291,9 +304,62 @@ impl Vault {
         self.read(View::ExitPrice, &U256::ZERO)
     }
 
-    /// All shares there are.
-    pub fn total_shares(&self) -> U256 {
-        self.shares.total_supply()
+    /// All shares there are, those on other chains included.
+    pub fn total_shares(&self) -> Result<U256, VaultError> {
+        Ok(self.all_shares()?.0)
+    }
+
+    /// Shares on other chains; their assets are here.
+    pub fn bridged_supply(&self) -> U256 {
+        self.limits_book().bridged.0
+    }
+
+    /// The most that a deposit may bring the optimistic value to; 2^128 − 1: no cap.
+    pub fn deposit_cap(&self) -> U256 {
+        self.limits_book().cap.0
+    }
+
+    /// Whether deposits and requests are paused.
+    pub fn paused(&self) -> bool {
+        self.paused.get()
+    }
+
+    /// Second from which the next redemptions can be settled; 0 before there is a queue.
+    pub fn redemption_timestamp(&self) -> Result<U256, VaultError> {
+        self.next_settlement()
+    }
+
+    // Administration.
+
+    /// Stops deposits and requests; transfers and claims go on. By `GUARDIAN` or `ADMIN`. Errors: `Unauthorized`. Event: `Paused`.
+    pub fn pause(&mut self) -> Result<(), VaultError> {
+        self.store_pause(true)
+    }
+
+    /// Lets deposits and requests go on. By `ADMIN`. Errors: `Unauthorized`. Event: `Unpaused`.
+    pub fn unpause(&mut self) -> Result<(), VaultError> {
+        self.store_pause(false)
+    }
+
+    /// Caps the optimistic value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
+    /// Errors: `Unauthorized`. Event: `DepositCapSet`.
+    pub fn set_deposit_cap(&mut self, deposit_cap: U256) -> Result<(), VaultError> {
+        self.require_role(role::ADMIN)?;
+        self.store_deposit_cap(deposit_cap)
+    }
+
+    /// Brings `shares` back from another chain, to `to`. By `BRIDGE`. Errors: `Unauthorized`, `ZeroAmount`, `InsufficientBridgedSupply`,
+    /// `AccountBlacklisted`, `SharesOfQueue`, `ERC20InvalidReceiver`. Events: `BridgedSupplySet`, `Transfer`.
+    #[selector(name = "mint")]
+    pub fn mint_bridged(&mut self, to: Address, shares: U256) -> Result<(), VaultError> {
+        self.bridge_in(to, Shares(shares))
+    }
+
+    /// Sends `shares` of `from` to another chain; their assets stay here, and they count on. By `BRIDGE`, which is trusted to have the owner's
+    /// word. Errors: `Unauthorized`, `ZeroAmount`, `AccountBlacklisted`, `SharesOfQueue`, `ERC20InsufficientBalance`. Events:
+    /// `BridgedSupplySet`, `Transfer`.
+    pub fn burn(&mut self, from: Address, shares: U256) -> Result<(), VaultError> {
+        self.bridge_out(from, Shares(shares))
     }
 
     /// USDai that the vault holds, as booked.
@@ -392,15 +458,7 @@ impl Vault {
 
     /// Bars `account`, or no longer. By the role BLACKLIST. Errors: `Unauthorized`, `ZeroAddress`. Event: `Blacklisted`.
     pub fn set_blacklist(&mut self, account: Address, is_blacklisted: bool) -> Result<(), VaultError> {
-        authority::require_role(self, self.router.get(), role::BLACKLIST, self.vm().msg_sender())?;
-        require_address(account)?;
-        self.blacklist.insert(account, is_blacklisted);
-        Blacklisted {
-            account,
-            isBlacklisted: is_blacklisted,
-        }
-        .emit(self.vm());
-        Ok(())
+        self.bar(account, is_blacklisted)
     }
 
     /// Whether `account` is barred.

@@ -1,6 +1,6 @@
 //! Income that must not make the price jump: harvested yield and auction premiums vest in a straight line (PROTOCOL 3.3).
 
-use fixed_point::{mul_div_up, ArithmeticError, Assets, Checked, U256};
+use fixed_point::{mul_div_down, mul_div_up, ArithmeticError, Assets, Checked, U256};
 
 /// How long income takes to vest, in seconds: 7 days.
 pub const VESTING_PERIOD: u64 = 7 * 86_400;
@@ -33,19 +33,30 @@ impl Vesting {
         mul_div_up(self.amount.0, word(left), word(length)).map(Assets)
     }
 
-    /// Adds `income`: it vests, together with what is left of earlier income, over `period` seconds from `now`.
+    /// Adds `income`: it vests together with what is left of earlier income, over the seconds that both would have taken, weighted by
+    /// their amounts (`left` those that the earlier had left, `period` the new): rounded down, so never less than `left` and never more than
+    /// `period`.
     ///
-    /// Income of any size starts the line anew. Someone who makes the vault harvest at every moment therefore turns the line into an
-    /// exponential curve with the same initial slope (63 % vested after one period instead of all): a delay that takes nothing from
-    /// anybody, and the price of a state of one word.
+    /// Dust therefore delays nothing: to put off what vests by a second takes an addition of at least its `period`-th part, given to those
+    /// who wait for it. The price does not jump: what is unvested grows by exactly `income`.
     ///
     /// # Errors
     /// Overflow.
     pub fn add(&self, income: Assets, period: u64, now: u64) -> Checked<Self> {
+        let unvested = self.unvested(now)?;
+        let amount = unvested.plus(income)?;
+        if income.is_zero() {
+            return Ok(*self);
+        }
+        // Nothing is left: the period of the new alone.
+        let left = if unvested.is_zero() { 0 } else { self.end.saturating_sub(now) };
+        let longer = mul_div_down(income.0, word(period.saturating_sub(left)), amount.0)?;
+        // At most `period`: what is added is a part of it.
+        let seconds = left.checked_add(longer.as_limbs()[0]).ok_or(ArithmeticError::Overflow)?;
         Ok(Self {
-            amount: self.unvested(now)?.plus(income)?,
+            amount,
             start: now,
-            end: now.checked_add(period).ok_or(ArithmeticError::Overflow)?,
+            end: now.checked_add(seconds.max(1)).ok_or(ArithmeticError::Overflow)?,
         })
     }
 }
@@ -74,13 +85,34 @@ mod tests {
     }
 
     #[test]
-    fn new_income_spreads_what_is_left_anew() {
+    fn new_income_and_what_is_left_vest_over_their_weighted_time() {
         let vesting = Vesting::default().add(wei(700), VESTING_PERIOD, 0).unwrap();
         let half = VESTING_PERIOD / 2;
+        // 350 over half a period and 350 over a whole one: 700 over three quarters.
         let vesting = vesting.add(wei(350), VESTING_PERIOD, half).unwrap();
+        let length = half + half / 2;
         assert_eq!(vesting.unvested(half).unwrap(), wei(700));
-        assert_eq!(vesting.unvested(2 * half).unwrap(), wei(350));
-        assert_eq!(vesting.unvested(3 * half).unwrap(), wei(0));
+        assert_eq!(vesting.end, half + length);
+        assert_eq!(vesting.unvested(half + length / 2).unwrap(), wei(350));
+        assert_eq!(vesting.unvested(half + length).unwrap(), wei(0));
+    }
+
+    #[test]
+    fn dust_does_not_hold_the_line() {
+        let income = 10u128.pow(24);
+        let mut vesting = Vesting::default().add(wei(income), VESTING_PERIOD, 0).unwrap();
+        // A speck every hour of the week, and then nothing is left of the income.
+        for hour in 1..7 * 24 {
+            vesting = vesting.add(wei(1_000_000), VESTING_PERIOD, hour * 3_600).unwrap();
+            assert_eq!(vesting.end, VESTING_PERIOD, "at hour {hour}");
+        }
+        assert_eq!(vesting.unvested(VESTING_PERIOD).unwrap(), wei(0));
+    }
+
+    #[test]
+    fn an_addition_of_nothing_changes_nothing() {
+        let vesting = Vesting::default().add(wei(700), VESTING_PERIOD, 0).unwrap();
+        assert_eq!(vesting.add(wei(0), VESTING_PERIOD, 100).unwrap(), vesting);
     }
 
     #[test]
@@ -101,6 +133,8 @@ mod tests {
             prop_assert!(left <= wei(first));
             let after = vesting.add(wei(second), VESTING_PERIOD, now).unwrap();
             prop_assert_eq!(after.unvested(now).unwrap(), left.plus(wei(second)).unwrap());
+            prop_assert!(after.end <= now.max(vesting.end) + VESTING_PERIOD && after.end <= (now + VESTING_PERIOD).max(vesting.end));
+            prop_assert!(left.is_zero() || after.end >= vesting.end, "nothing vests earlier than it would have");
             prop_assert!(after.unvested(now + t3).unwrap() <= after.amount);
             prop_assert!(after.unvested(now + t3 + 1).unwrap() <= after.unvested(now + t3).unwrap());
         }

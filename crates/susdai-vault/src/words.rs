@@ -7,12 +7,13 @@
 //! | loans | principal 128, rate 128 |
 //! | accrual | accrued 192, updated_at 63, whether anything is impaired 1 |
 //! | impairment | impairment 128 |
+//! | limits | bridged 128, cap 128 |
 //! | vesting | amount 128, start 64, end 64 |
 //!
 //! A rate has room for 340 USDai of interest a second (10.7 billion a year), an accrual for 6 × 10^21 USDai; whoever would exceed a
 //! field is refused by name.
 
-use fixed_point::{Assets, U256};
+use fixed_point::{Assets, Shares, U256};
 
 use crate::{
     errors::{AboveMaximum, VaultError},
@@ -66,6 +67,35 @@ impl Till {
         Self {
             cash: Assets(cash),
             repaid: Assets(repaid),
+        }
+    }
+}
+
+/// What is compared with the books, and counted beside them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Shares on other chains.
+    pub bridged: Shares,
+    /// The most that a deposit may bring the optimistic value to; [`MAX_BOOK`]: no cap.
+    pub cap: Assets,
+}
+
+impl Limits {
+    /// The limits in a word.
+    ///
+    /// # Errors
+    /// [`AboveMaximum`].
+    pub fn to_word(&self) -> Result<U256, VaultError> {
+        pair(self.bridged.0, self.cap.0)
+    }
+
+    /// The limits of a word.
+    #[must_use]
+    pub fn from_word(word: U256) -> Self {
+        let (bridged, cap) = unpair(word);
+        Self {
+            bridged: Shares(bridged),
+            cap: Assets(cap),
         }
     }
 }
@@ -140,6 +170,8 @@ mod tests {
             let (x, y) = (U256::from(a), U256::from(b));
             let till = Till { cash: Assets(x), repaid: Assets(y) };
             prop_assert_eq!(Till::from_word(till.to_word().unwrap()), till);
+            let limits = Limits { bridged: Shares(y), cap: Assets(x) };
+            prop_assert_eq!(Limits::from_word(limits.to_word().unwrap()), limits);
             let accrued = Accrual(U256::from_limbs([c[0], c[1], c[2], 0]));
             let impairment = if impaired { Assets(y) } else { Assets::ZERO };
             let book = LoanBook { principal: Assets(x), rate: Rate(y), accrued, updated_at: s >> 1, impairment };

@@ -103,6 +103,20 @@ sol! {
     error ExceedsCash(uint256 assets, uint256 cash);
     #[derive(Debug)]
     error ExceedsLoanBook(uint256 amount, uint256 booked);
+    #[derive(Debug)]
+    error AccountBlacklisted(address account);
+    #[derive(Debug)]
+    error EnforcedPause();
+    #[derive(Debug)]
+    error DepositCapExceeded(uint256 assets, uint256 room);
+    #[derive(Debug)]
+    error SharesOfQueue(address queue);
+    #[derive(Debug)]
+    error AuthorizationExpired(uint256 deadline);
+    #[derive(Debug)]
+    error AuthorizationNonceUsed(address controller, bytes32 nonce);
+    #[derive(Debug)]
+    error InvalidAuthorizationSigner(address signer, address controller);
 }
 
 // The queue.
