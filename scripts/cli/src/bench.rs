@@ -294,10 +294,12 @@ impl Extra<'_> {
             insuredUntil: U256::from(self.node.now()? + 86_400),
         };
         let receipt = self.call(&cast.agent, "caliber", "issue", suite.caliber, &issue)?;
+        let appraise = Caliber::appraiseCall { receipt, value: wad(1) };
+        self.call(&cast.appraiser, "caliber", "appraise", suite.caliber, &appraise)?;
         let transfer = Caliber::transferFromCall {
             from: me,
             to: curator.address(),
-            receipt,
+            tokenId: receipt,
         };
         self.call(depositor, "caliber", "transferFrom", suite.caliber, &transfer)?;
         Ok(())
