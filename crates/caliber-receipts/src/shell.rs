@@ -283,6 +283,51 @@ impl CaliberReceipts {
         Ok(())
     }
 
+    /// Stub.
+    ///
+    /// # Errors
+    /// Stub.
+    pub fn repledge(&mut self, receipts: Vec<U256>, from_loan: U256, to_loan: U256) -> Result<(), CaliberError> {
+        self.require_filo()?;
+        for receipt in receipts {
+            let title = self.title(receipt)?;
+            let owner = title.owner;
+            let title = title.released(receipt, loan_id(from_loan)?)?.pledged(receipt, owner, loan_id(to_loan)?)?;
+            self.receipts.set_title(receipt, title);
+        }
+        Ok(())
+    }
+
+    /// Stub.
+    ///
+    /// # Errors
+    /// Stub.
+    pub fn deliver(&mut self, receipts: Vec<U256>, loan: U256, to: Address) -> Result<(), CaliberError> {
+        self.require_filo()?;
+        for receipt in receipts {
+            let title = self.title(receipt)?.released(receipt, loan_id(loan)?)?;
+            let from = title.owner;
+            let title = title.transferred(receipt, from, to)?;
+            self.receipts.set_title(receipt, title);
+            self.change_balance(from, false);
+            self.change_balance(to, true);
+        }
+        Ok(())
+    }
+
+    /// Stub.
+    ///
+    /// # Errors
+    /// Stub.
+    pub fn collateral_of(&self, receipts: Vec<U256>) -> Result<(U256, U256), CaliberError> {
+        let (mut value, mut until) = (U256::ZERO, U256::MAX);
+        for receipt in receipts {
+            value += self.value_of(receipt)?;
+            until = until.min(self.insured_until(receipt)?);
+        }
+        Ok((value, until))
+    }
+
     /// The latest appraisal, decayed to now and rounded down; 0 once it is older than the policy allows.
     ///
     /// # Errors

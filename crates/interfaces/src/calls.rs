@@ -41,6 +41,25 @@ lean_abi::interface! {
         function writeOff(uint256 principal, uint256 impairment) external;
     }
 
+    /// FiLo's loans as the contract of defaults sees and changes them.
+    interface IFiloLoans {
+        function standing(uint256 loan) external view returns (uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256);
+        function payoff(uint256 loan, uint256 time) external view returns (uint256);
+        function receiptsOf(uint256 loan) external view returns (uint256[]);
+        /// Marks a loan late or in default, with what its receipts are expected to bring.
+        function mark(uint256 loan, uint256 recoverable, bool inDefault) external;
+        /// Opens a margin call, or withdraws it with zeros.
+        function setCall(uint256 loan, uint256 deadline, uint256 cureBelow) external;
+        /// Sells receipts of a loan in default; returns whether the loan is over.
+        function sell(uint256 loan, uint256[] receipts, address buyer, address receiver, uint256 price, uint256 costs) external returns (bool);
+    }
+
+    /// What QEV asks FiLo before it settles.
+    interface IFiloDues {
+        /// The last second at which the earliest payment of all performing loans is on time, and one such loan; zeros if there is none.
+        function earliestDue() external view returns (uint256, uint256);
+    }
+
     /// The vault's redemption side, for QEV alone.
     interface IVaultRedemptions {
         function cash() external view returns (uint256);
@@ -79,6 +98,9 @@ lean_abi::interface! {
         /// (0 if one of them is not insured).
         function pledge(uint256[] receipts, address owner, uint256 loan) external returns (uint256, uint256);
         function release(uint256[] receipts, uint256 loan) external;
+        function collateralOf(uint256[] receipts) external view returns (uint256, uint256);
+        function repledge(uint256[] receipts, uint256 fromLoan, uint256 toLoan) external;
+        function deliver(uint256[] receipts, uint256 loan, address to) external;
         /// Hardware class of a receipt, zero if there is none.
         function classOf(uint256 receipt) external view returns (bytes32);
     }

@@ -146,6 +146,10 @@ impl Plan {
             ],
         )?;
         let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
+        let defaults = program(
+            "defaults",
+            vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
+        )?;
         let suite = Suite {
             router,
             usdai,
@@ -154,6 +158,7 @@ impl Plan {
             caliber,
             qev,
             filo,
+            defaults,
         };
         Ok(Self {
             suite,
@@ -262,6 +267,7 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
         ("SUSDAI", suite.susdai),
         ("CALIBER", suite.caliber),
         ("FILO", suite.filo),
+        ("DEFAULTS", suite.defaults),
         ("QEV", suite.qev),
         ("SWAP_ADAPTER", suite.swap_adapter),
         ("TREASURY", setup.treasury),

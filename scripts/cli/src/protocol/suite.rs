@@ -76,12 +76,14 @@ pub struct Suite {
     pub qev: Address,
     /// Stacks and loans.
     pub filo: Address,
+    /// What is done about loans that are not paid.
+    pub defaults: Address,
 }
 
 impl Suite {
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 7] {
+    pub fn contracts(&self) -> [(&'static str, Address); 8] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
@@ -90,17 +92,19 @@ impl Suite {
             ("caliber", self.caliber),
             ("qev", self.qev),
             ("filo", self.filo),
+            ("defaults", self.defaults),
         ]
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 5] {
+    pub(super) fn wired(&self) -> [(&'static str, Address); 6] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
             ("susdai", self.susdai),
             ("caliber", self.caliber),
             ("filo", self.filo),
+            ("defaults", self.defaults),
         ]
     }
 
