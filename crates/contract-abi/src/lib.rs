@@ -13,9 +13,10 @@ const LICENSE: &str = "MIT";
 const PRAGMA: &str = ">=0.8.4";
 
 /// The deployed contracts, under the names that callers know.
-pub const CONTRACTS: [Interface; 7] = [
+pub const CONTRACTS: [Interface; 8] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),
+    named("Gateway", gateway_journeys::Gateway::INTERFACE),
     named("Qev", qev_queue::Queue::INTERFACE),
     named("Router", protocol_router::Router::INTERFACE),
     named("Susdai", susdai_vault::Vault::INTERFACE),

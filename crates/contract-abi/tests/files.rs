@@ -39,6 +39,7 @@ fn declared(keyword: &str) -> BTreeSet<String> {
         "caliber-receipts",
         "erc20-ledger",
         "filo-stacks",
+        "gateway-journeys",
         "interfaces",
         "lean-abi",
         "protocol-router",

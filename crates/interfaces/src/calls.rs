@@ -10,7 +10,7 @@ lean_abi::interface! {
         function addressOf(bytes32 id) external view returns (address);
     }
 
-    /// USDai as the router's journeys use it.
+    /// USDai as the gateway's journeys use it.
     interface IUsdai {
         function deposit(address token, uint256 amount, uint256 minimum, address recipient) external returns (uint256);
     }
@@ -21,9 +21,15 @@ lean_abi::interface! {
         function swapOut(address token, uint256 amount, uint256 minimum, bytes data) external returns (uint256);
     }
 
-    /// The vault as the router's journeys use it.
+    /// The vault as the gateway's journeys use it.
     interface IVault {
         function deposit(uint256 assets, address receiver, uint256 minimum) external returns (uint256);
+    }
+
+    /// FiLo as the gateway's journeys use it.
+    interface IFiloPayments {
+        /// Pays at most `maximum` of what `loan` owes with the caller's USDai; returns what it took.
+        function pay(uint256 loan, uint256 maximum) external returns (uint256);
     }
 
     /// The vault's loan book, for FiLo alone. Accrual rates in wei × 10^18 per second.

@@ -3,6 +3,7 @@
 
 pub mod abi;
 pub mod erc20;
+pub mod functions;
 pub mod hands;
 pub mod refusals;
 pub mod walk;

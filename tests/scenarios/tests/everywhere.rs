@@ -3,12 +3,11 @@
 #![allow(clippy::too_many_lines, reason = "a list is as long as what there is")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::fs;
-
-use alloy_primitives::{fixed_bytes, keccak256, Address, FixedBytes, U256};
+use alloy_primitives::{fixed_bytes, Address, FixedBytes, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
-    abi::{Caliber, Erc165, Erc20, Filo, HostileToken, Queue, Router, Usdai, Vault, Wired},
+    abi::{Caliber, Erc165, Erc20, Filo, Gateway, HostileToken, Queue, Router, Usdai, Vault, Wired},
+    functions::{changing, zeros_of},
     hands::{n, wad},
     refusals, target,
     usdai_cli::protocol::{
@@ -17,65 +16,10 @@ use scenarios::{
     },
     Town,
 };
-use serde_json::Value;
 
 const ZERO: Address = Address::ZERO;
 /// Selector of `stylus_constructor()`.
 const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
-
-/// A function's signature and a call of it.
-type Named = (String, Vec<u8>);
-
-/// A call of the function `signature` in which every argument is zero or empty.
-fn zeros(signature: String) -> Named {
-    let types: Vec<&str> = signature.split(['(', ')', ',']).skip(1).filter(|kind| !kind.is_empty()).collect();
-    let (mut head, mut tail) = (Vec::new(), 0);
-    for kind in &types {
-        let dynamic = matches!(*kind, "bytes" | "string") || kind.ends_with("[]");
-        head.push(if dynamic {
-            U256::from(32 * (types.len() + tail))
-        } else {
-            U256::ZERO
-        });
-        tail += usize::from(dynamic);
-    }
-    head.resize(head.len() + tail, U256::ZERO);
-    let words: Vec<u8> = head.iter().flat_map(U256::to_be_bytes::<32>).collect();
-    let call = [&keccak256(&signature)[..4], &words].concat();
-    (signature, call)
-}
-
-/// Every function that changes state, by contract, as `contracts/abi` lists them.
-fn changing(town: &Town) -> Vec<(Address, Vec<Named>)> {
-    let suite = town.suite;
-    let contracts = [
-        ("Router", suite.router),
-        ("Usdai", suite.usdai),
-        ("SwapAdapter", suite.swap_adapter),
-        ("Susdai", suite.susdai),
-        ("Caliber", suite.caliber),
-        ("Qev", suite.qev),
-        ("Filo", suite.filo),
-    ];
-    contracts.map(|(name, address)| (address, changing_functions(name))).into()
-}
-
-fn changing_functions(contract: &str) -> Vec<Named> {
-    let path = format!("{}/../../contracts/abi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
-    let abi: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let functions = abi.as_array().unwrap().iter();
-    let changing = functions.filter(|entry| entry["type"] == "function" && entry["stateMutability"] == "nonpayable");
-    let calls: Vec<_> = changing
-        .map(|function| {
-            let inputs = function["inputs"].as_array().unwrap();
-            let types: Vec<_> = inputs.iter().map(|input| input["type"].as_str().unwrap()).collect();
-            assert!(!types.iter().any(|kind| kind.starts_with("tuple")), "teach `zeros` structs");
-            zeros(format!("{}({})", function["name"].as_str().unwrap(), types.join(",")))
-        })
-        .collect();
-    assert!(calls.len() > 3, "{contract} has {} functions that change state", calls.len());
-    calls
-}
 
 #[test]
 fn no_function_takes_ether() {
@@ -180,7 +124,7 @@ fn nonsense_is_refused() {
 fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
     let (suite, world) = (town.suite, town.world);
     vec![
-        ("router", suite.router, (town.stranger.address(),).abi_encode_params()),
+        ("router", suite.router, (town.stranger.address(), U256::ZERO).abi_encode_params()),
         ("usdai", suite.usdai, (suite.router, world.wrapped_m).abi_encode_params()),
         (
             "swap-adapter",
@@ -195,6 +139,7 @@ fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
             (suite.router, suite.susdai, suite.usdai, n(1_000), n(100)).abi_encode_params(),
         ),
         ("filo", suite.filo, (suite.router, n(1_000)).abi_encode_params()),
+        ("gateway", suite.gateway, (suite.router,).abi_encode_params()),
     ]
 }
 
@@ -216,7 +161,7 @@ fn a_front_run_deployment_is_a_stranger_to_the_real_one() {
     let (admin, stranger) = (town.cast.admin.clone(), town.stranger.clone());
     let deployer = town.solidity("StylusDeployer", &[]);
     let mut deploy = |who: &scenarios::usdai_cli::node::Person, owner: Address| {
-        let arguments = (owner,).abi_encode_params();
+        let arguments = (owner, U256::ZERO).abi_encode_params();
         deploy_program(&mut town.node, &target(), who, deployer, "router", &arguments)
             .unwrap()
             .0
@@ -228,7 +173,7 @@ fn a_front_run_deployment_is_a_stranger_to_the_real_one() {
     assert_eq!(town.read(theirs, &Router::adminCall {}), stranger.address());
     assert_eq!(town.read(ours, &Router::adminCall {}), admin.address());
     for router in [theirs, copied, ours] {
-        let data = [CONSTRUCTOR.to_vec(), (stranger.address(),).abi_encode_params()].concat();
+        let data = [CONSTRUCTOR.to_vec(), (stranger.address(), U256::ZERO).abi_encode_params()].concat();
         town.refuses_somehow(stranger.address(), router, U256::ZERO, data, "constructor");
     }
 }
@@ -241,8 +186,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
         town.node.chain.deploy_stylus(admin, &wasm).unwrap().address
     };
-    let [router, usdai, adapter, susdai, caliber, qev, filo] =
-        ["router", "usdai", "swap-adapter", "susdai", "caliber", "qev", "filo"].map(&mut bare);
+    let [router, usdai, adapter, susdai, caliber, qev, filo, gateway] =
+        ["router", "usdai", "swap-adapter", "susdai", "caliber", "qev", "filo", "gateway"].map(&mut bare);
     let data = |arguments: Vec<u8>| [CONSTRUCTOR.as_slice(), &arguments].concat();
     let refuses = |town: &mut Town, contract, arguments: Vec<u8>, error: Vec<u8>| {
         town.refuses_raw(admin, contract, U256::ZERO, data(arguments), &error, "constructor");
@@ -254,6 +199,19 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
     refuses(
         &mut town,
         router,
+        (ZERO, U256::ZERO).abi_encode_params(),
+        refusals::ZeroAddress {}.abi_encode(),
+    );
+    let (delay, minimum, maximum) = (U256::ONE, n(3_600), n(30 * 86_400));
+    refuses(
+        &mut town,
+        router,
+        (admin, delay).abi_encode_params(),
+        refusals::InvalidDelay { delay, minimum, maximum }.abi_encode(),
+    );
+    refuses(
+        &mut town,
+        gateway,
         (ZERO,).abi_encode_params(),
         refusals::ZeroAddress {}.abi_encode(),
     );
@@ -309,7 +267,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         refuses(&mut town, filo, (router, period).abi_encode_params(), error.abi_encode());
     }
 
-    constructs(&mut town, router, (admin,).abi_encode_params());
+    constructs(&mut town, router, (admin, U256::ZERO).abi_encode_params());
+    constructs(&mut town, gateway, (router,).abi_encode_params());
     constructs(&mut town, usdai, (router, world.wrapped_m).abi_encode_params());
     constructs(&mut town, adapter, (router, world.wrapped_m, world.swap_router).abi_encode_params());
     constructs(&mut town, susdai, (router, usdai).abi_encode_params());
@@ -322,6 +281,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         (susdai, "QEV"),
         (caliber, "FILO"),
         (filo, "USDAI"),
+        (gateway, "USDAI"),
     ] {
         town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id(first) });
     }
@@ -342,7 +302,9 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
             current: usdai,
         },
     );
-    town.refuses_as(admin, filo, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
+    for contract in [filo, gateway] {
+        town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
+    }
     // What is not wired says so.
     town.give_usdc(admin, dollars6(10));
     town.does(
@@ -378,7 +340,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         &refusals::NotWired {},
     );
     assert_eq!(town.read(susdai, &Vault::maxRedeemCall { controller: admin }), U256::ZERO);
-    let journey = Router::depositAndStakeCall {
+    let journey = Gateway::depositAndStakeCall {
         token: world.usdc,
         amount: dollars6(1),
         minUsdai: U256::ZERO,
@@ -386,7 +348,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         receiver: admin,
         deadline: U256::MAX,
     };
-    town.refuses_as(admin, router, &journey, &refusals::AddressNotSet { id: id("SUSDAI") });
+    town.refuses_as(admin, gateway, &journey, &refusals::NotWired {});
 }
 
 #[test]
@@ -399,6 +361,7 @@ fn wiring_by_a_stranger_changes_nothing() {
         town.suite.susdai,
         town.suite.caliber,
         town.suite.filo,
+        town.suite.gateway,
     ] {
         let before = town.node.chain.fingerprint(&[stranger]);
         town.does(stranger, contract, &Wired::wireCall {});
@@ -527,7 +490,7 @@ fn every_function_that_integrators_know_is_there() {
         (suite.susdai, vault),
     ];
     for (contract, functions) in tables {
-        for (name, call) in functions.into_iter().map(|signature| zeros(signature.to_owned())) {
+        for (name, call) in functions.into_iter().map(zeros_of) {
             let receipt = town.node.chain.view(ZERO, contract, call);
             assert!(receipt.success || receipt.output.len() >= 4, "{name} is not there: {receipt:?}");
         }

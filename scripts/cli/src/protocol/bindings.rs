@@ -18,6 +18,11 @@ sol!(
 );
 sol!(
     #[derive(Debug)]
+    Gateway,
+    "../../contracts/abi/Gateway.json"
+);
+sol!(
+    #[derive(Debug)]
     Qev,
     "../../contracts/abi/Qev.json"
 );

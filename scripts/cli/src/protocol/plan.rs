@@ -34,6 +34,8 @@ pub struct Setup {
     pub roles: Vec<(String, Address)>,
     /// Who is to take the admin's place, in the second step that only they can make.
     pub next_admin: Option<Address>,
+    /// How long what the admin does waits from then on, seconds; zero: not at all, for local chains.
+    pub delay: u64,
     /// Sets this deployment apart from others of the same admin with the same choices.
     pub release: B256,
 }
@@ -123,7 +125,8 @@ impl Plan {
             Ok(address)
         };
         let terms = &setup.terms;
-        let router = program("router", vec![("admin", Account(setup.admin))])?;
+        // No delay while the deployment is wired: see the last of the calls.
+        let router = program("router", vec![("admin", Account(setup.admin)), ("delay", Number(0))])?;
         let usdai = program("usdai", vec![("router", Account(router)), ("baseToken", Account(setup.base_token))])?;
         let swap_adapter = program(
             "swap-adapter",
@@ -146,6 +149,7 @@ impl Plan {
             ],
         )?;
         let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
+        let gateway = program("gateway", vec![("router", Account(router))])?;
         let suite = Suite {
             router,
             usdai,
@@ -154,6 +158,7 @@ impl Plan {
             caliber,
             qev,
             filo,
+            gateway,
         };
         Ok(Self {
             suite,
@@ -254,7 +259,8 @@ fn answer<C: SolCall>(view: &C, expected: &C::Return) -> (Bytes, Bytes) {
     (view.abi_encode().into(), C::abi_encode_returns(expected).into())
 }
 
-/// Addresses into the book, every contract told to copy what it needs, tokens and fees, roles, and at last the admin's successor.
+/// Addresses into the book, every contract told to copy what it needs, tokens and fees, roles, the admin's successor, and at last the
+/// delay, after which whatever else the admin does waits.
 fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
     let mut calls = Vec::new();
     let book = [
@@ -319,6 +325,16 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
             format!("offer the admin's place to {account}"),
             suite.router,
             &call,
+            shown,
+        ));
+    }
+    if setup.delay != 0 {
+        let delay = U256::from(setup.delay);
+        let shown = by(&Router::delayCall {}, &delay);
+        calls.push(Call::new(
+            "start the timelock",
+            suite.router,
+            &Router::setDelayCall { delay },
             shown,
         ));
     }

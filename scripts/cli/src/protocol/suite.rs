@@ -1,4 +1,4 @@
-//! Deployment and wiring of the seven programs.
+//! Deployment and wiring of the eight programs.
 
 use std::path::Path;
 
@@ -76,12 +76,14 @@ pub struct Suite {
     pub qev: Address,
     /// Stacks and loans.
     pub filo: Address,
+    /// The front door: journeys.
+    pub gateway: Address,
 }
 
 impl Suite {
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 7] {
+    pub fn contracts(&self) -> [(&'static str, Address); 8] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
@@ -90,17 +92,19 @@ impl Suite {
             ("caliber", self.caliber),
             ("qev", self.qev),
             ("filo", self.filo),
+            ("gateway", self.gateway),
         ]
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 5] {
+    pub(super) fn wired(&self) -> [(&'static str, Address); 6] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
             ("susdai", self.susdai),
             ("caliber", self.caliber),
             ("filo", self.filo),
+            ("gateway", self.gateway),
         ]
     }
 
@@ -126,6 +130,7 @@ impl Suite {
             terms,
             roles: Vec::new(),
             next_admin: None,
+            delay: 0,
             // A world is deployed anew for every deployment of this kind: its addresses set one apart from the next.
             release: keccak256([world.swap_router.as_slice(), world.wrapped_m.as_slice(), world.usdc.as_slice()].concat()),
         };
