@@ -1,7 +1,12 @@
-//! The contracts' interfaces as files: `contracts/abi/I….sol` for Solidity, `contracts/abi/….json` for everybody else.
+//! The contracts' interfaces as files: `contracts/abi/I….sol` for Solidity, `contracts/abi/….json` for everybody else, and
+//! `packages/usdai-abi` for npm, with the addresses of `deployments/`.
 //!
 //! Made of the contracts themselves (`lean_abi::describe`), so nobody keeps them up to date by hand: `scripts/abi` writes them, and a test
 //! fails while they are stale. Everything off chain that calls a contract of this project reads them.
+
+pub mod npm;
+
+use std::{io, path::PathBuf};
 
 use lean_abi::{
     describe::{Described, Interface},
@@ -41,7 +46,25 @@ pub fn files() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The folder that the files are in.
+/// Every folder that is generated: its path in the project, and its files by name and text.
+///
+/// # Errors
+/// If the record of a deployment cannot be read.
+pub fn folders() -> io::Result<[(&'static str, Vec<(String, String)>); 2]> {
+    let addresses = npm::addresses(&root().join("deployments"))?;
+    Ok([
+        ("contracts/abi", files()),
+        ("packages/usdai-abi", npm::files(&CONTRACTS, &addresses)),
+    ])
+}
+
+/// The project's folder.
+#[must_use]
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// The folder that the interfaces are in.
 #[must_use]
 pub fn folder() -> &'static std::path::Path {
     std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/abi"))
