@@ -162,7 +162,8 @@ impl Terms {
                 continue;
             }
             let spent = self.cost(walk.above, tick);
-            if spent >= rest {
+            // At equality nothing is left for the lane, and the bids above clear at its tick, as they would without it.
+            if spent > rest {
                 break (tick + 1, Shares::ZERO);
             }
             // The lane does not fit wholly, so the shares that fit are fewer than it has.

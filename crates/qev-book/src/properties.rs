@@ -213,6 +213,18 @@ fn everybody_is_paid_at_par_when_the_cash_covers_all() {
     assert_eq!(settle(&bids, WAD, 151 * WAD - 1, 255).clearing.premium, Tick::RESERVE);
 }
 
+/// What is left for the bids is just what the winners cost at the loser's tick: 9,950.
+#[test]
+fn a_losing_bid_whose_tick_just_fits_changes_nothing() {
+    let bids = [(0, 20_000 * WAD), (40, 10_000 * WAD)];
+    let budget = 9_950 * WAD / 4 * 5;
+    let alone = settle(&bids, WAD, budget, 255);
+    let besides = settle(&[bids[0], bids[1], (10, 10_000 * WAD)], WAD, budget, 255);
+    assert_eq!(besides.results, [alone.results[0], (10_000 * WAD, 9_950 * WAD), (0, 0)]);
+    assert_eq!(besides.clearing, alone.clearing);
+    assert_eq!((alone.clearing.premium, alone.clearing.whole_from), (Tick(10), 40));
+}
+
 #[test]
 fn a_price_of_nothing_fills_nobody() {
     for (price, budget) in [(0, WAD), (1, 1), (WAD, 0)] {

@@ -283,7 +283,7 @@ impl Queue {
         } else {
             let lowest = (RESERVE..=BEYOND).find(|tick| cost(bids(*tick), *tick) <= rest).unwrap_or(BEYOND);
             let below = lowest - 1;
-            if below >= RESERVE && cost(bids(lowest), below) < rest {
+            if below >= RESERVE && cost(bids(lowest), below) <= rest {
                 (below, lowest)
             } else {
                 (lowest, lowest)
