@@ -38,7 +38,7 @@ interface ISusdai {
     event Paused(address account);
     /// @notice `account` let deposits and requests go on.
     event Unpaused(address account);
-    /// @notice Deposits may take the optimistic value to `depositCap`.
+    /// @notice Deposits may take the face value to `depositCap`.
     event DepositCapSet(uint256 depositCap);
     /// @notice `bridgedSupply` shares are on other chains.
     event BridgedSupplySet(uint256 bridgedSupply);
@@ -140,9 +140,9 @@ interface ISusdai {
     function maxDeposit(address receiver) external view returns (uint256);
     /// @notice The largest mint accepted; nothing where `maxDeposit` is nothing.
     function maxMint(address receiver) external view returns (uint256);
-    /// @notice Shares that a deposit of `assets` mints, rounded down. Errors: `NoAssetsBehindShares`.
+    /// @notice Shares that a deposit of `assets` mints at the face value, rounded down. Errors: `NoAssetsBehindShares`.
     function previewDeposit(uint256 assets) external view returns (uint256);
-    /// @notice Assets that minting `shares` costs, rounded up. Errors: `NoAssetsBehindShares`.
+    /// @notice Assets that minting `shares` costs at the face value, rounded up. Errors: `NoAssetsBehindShares`.
     function previewMint(uint256 shares) external view returns (uint256);
     /// @notice Always `PreviewUnsupported`, as ERC-7540 asks.
     function previewRedeem(uint256 shares) external view returns (uint256);
@@ -184,7 +184,8 @@ interface ISusdai {
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
     /// @notice The conservative value in wei: cash and principal, less what is impaired and what has not vested. Redemptions are paid from it.
     function nav() external view returns (uint256);
-    /// @notice Assets that a share costs, in WAD: the optimistic value per share, rounded up. For show: deposits compute with the totals.
+    /// @notice Assets that a share costs, in WAD: the face value per share, rounded up: cash, loans at face and their interest. For show: deposits
+    /// compute with the totals.
     function depositSharePrice() external view returns (uint256);
     /// @notice Assets that a share pays who leaves, in WAD: the conservative value per share, rounded down.
     function redemptionSharePrice() external view returns (uint256);
@@ -192,7 +193,7 @@ interface ISusdai {
     function totalShares() external view returns (uint256);
     /// @notice Shares on other chains; their assets are here.
     function bridgedSupply() external view returns (uint256);
-    /// @notice The most that a deposit may bring the optimistic value to; 2^128 − 1: no cap.
+    /// @notice The most that a deposit may bring the face value to; 2^128 − 1: no cap.
     function depositCap() external view returns (uint256);
     /// @notice Whether deposits and requests are paused.
     function paused() external view returns (bool);
@@ -202,7 +203,7 @@ interface ISusdai {
     function pause() external;
     /// @notice Lets deposits and requests go on. By `ADMIN`. Errors: `Unauthorized`. Event: `Unpaused`.
     function unpause() external;
-    /// @notice Caps the optimistic value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
+    /// @notice Caps the face value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
     /// Errors: `Unauthorized`. Event: `DepositCapSet`.
     function setDepositCap(uint256 depositCap) external;
     /// @notice Brings `shares` back from another chain, to `to`. By `BRIDGE`. Errors: `Unauthorized`, `ZeroAmount`, `InsufficientBridgedSupply`,
@@ -229,11 +230,11 @@ interface ISusdai {
     /// loan's rate. Any of them may be zero. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanRepaid`.
     function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate) external;
     /// @notice Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not expected
-    /// back. What an impairment falls by is a gain that vests; a loss counts at once. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event:
-    /// `LoanMarked`.
+    /// back. Counts at once, up as down: entry is at face, so nobody buys what a mark gives back. By FiLo. Errors: `OnlyFilo`,
+    /// `ExceedsLoanBook`. Event: `LoanMarked`.
     function markLoan(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment) external;
-    /// @notice Takes lost `principal` out of the book for good and releases the `impairment` that was held against it; if more was held than is lost,
-    /// the rest is a gain that vests. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
+    /// @notice Takes lost `principal` out of the book for good and releases the `impairment` that was held against it. By FiLo. Errors:
+    /// `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
     function writeOff(uint256 principal, uint256 impairment) external;
     /// @notice What a settlement needs to know: the redemption share price (WAD) and the cash, as `redemptionSharePrice` and `cash` say.
     function settlementTerms() external view returns (uint256 price, uint256 cash);

@@ -106,7 +106,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Caps the optimistic value that deposits may lead to. More than the books have room for is no cap.
+    /// Caps the face value that deposits may lead to. More than the books have room for is no cap.
     pub(crate) fn store_deposit_cap(&mut self, cap: U256) -> Result<(), VaultError> {
         let limits = Limits {
             cap: Assets(cap.min(MAX_BOOK)),

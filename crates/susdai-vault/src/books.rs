@@ -29,16 +29,17 @@ impl Vault {
     #[inline(never)]
     pub(crate) fn read(&self, view: View, amount: &U256) -> Result<U256, VaultError> {
         let nav = self.snapshot()?;
-        let (entry, exit) = (nav.entry()?, nav.exit()?);
+        let (standing, entry, exit) = (nav.standing()?, nav.entry()?, nav.exit()?);
         if matches!(view, View::PreviewDeposit | View::PreviewMint) {
             entry.require_open()?;
         }
         Ok(match view {
-            View::Optimistic => entry.assets.0,
+            View::Optimistic => standing.assets.0,
             View::Conservative => exit.assets.0,
             View::Unvested => nav.unvested.0,
-            View::ToSharesDown | View::PreviewDeposit => entry.to_shares_down(Assets(*amount))?.0,
-            View::ToAssetsDown => entry.to_assets_down(Shares(*amount))?.0,
+            View::ToSharesDown => standing.to_shares_down(Assets(*amount))?.0,
+            View::ToAssetsDown => standing.to_assets_down(Shares(*amount))?.0,
+            View::PreviewDeposit => entry.to_shares_down(Assets(*amount))?.0,
             // The price is what one share costs.
             View::PreviewMint | View::EntryPrice => entry.to_assets_up(Shares(*amount))?.0,
             View::MaxDeposit => entry.max_deposit(nav.cash, self.limits_book().cap)?.0,

@@ -1,4 +1,4 @@
-//! Deposits: synchronous, at the optimistic value.
+//! Deposits: synchronous, at the face value.
 
 use alloy_primitives::{Address, U256};
 use erc20_ledger::IErc20;

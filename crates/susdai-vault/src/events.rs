@@ -42,7 +42,7 @@ sol! {
     /// `account` let deposits and requests go on.
     #[derive(Debug, PartialEq, Eq)]
     event Unpaused(address account);
-    /// Deposits may take the optimistic value to `depositCap`.
+    /// Deposits may take the face value to `depositCap`.
     #[derive(Debug, PartialEq, Eq)]
     event DepositCapSet(uint256 depositCap);
     /// `bridgedSupply` shares are on other chains.

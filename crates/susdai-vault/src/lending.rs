@@ -57,7 +57,6 @@ impl Vault {
         self.require_filo()?;
         let book = self.loans_book().repay(change, self.now())?.remark(remark)?;
         self.set_loans(&book)?;
-        self.vest_gain(remark.gain())?;
         LoanMarked {
             accrual: change.accrual.0,
             oldRate: change.old_rate.0,
@@ -72,9 +71,8 @@ impl Vault {
     /// Takes a loss out of the books for good.
     pub(crate) fn book_loss(&mut self, principal: Assets, impairment: Assets) -> Result<(), VaultError> {
         self.require_filo()?;
-        let (book, gain) = self.loans_book().write_off(principal, impairment)?;
+        let book = self.loans_book().write_off(principal, impairment)?;
         self.set_loans(&book)?;
-        self.vest_gain(gain)?;
         LoanWrittenOff {
             principal: principal.0,
             impairment: impairment.0,

@@ -40,14 +40,6 @@ pub struct Remark {
     pub new: Assets,
 }
 
-impl Remark {
-    /// By how much the loan is worth more than it was: it vests, so that nobody enters just before a recovery and takes it with him.
-    #[must_use]
-    pub fn gain(&self) -> Assets {
-        Assets(self.old.0.saturating_sub(self.new.0))
-    }
-}
-
 /// What a repayment changes in the book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Repayment {
@@ -138,18 +130,16 @@ impl LoanBook {
         })
     }
 
-    /// The book after `principal` is lost for good and the `impairment` held against it is released; and by how much more was held than
-    /// was lost.
+    /// The book after `principal` is lost for good and the `impairment` held against it is released.
     ///
     /// # Errors
     /// [`ExceedsLoanBook`] if less is booked of either.
-    pub fn write_off(&self, principal: Assets, impairment: Assets) -> Result<(Self, Assets), VaultError> {
-        let book = Self {
+    pub fn write_off(&self, principal: Assets, impairment: Assets) -> Result<Self, VaultError> {
+        Ok(Self {
             principal: Assets(take(self.principal.0, principal.0)?),
             impairment: Assets(take(self.impairment.0, impairment.0)?),
             ..*self
-        };
-        Ok((book, Assets(impairment.0.saturating_sub(principal.0))))
+        })
     }
 }
 
@@ -267,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_marked_down_comes_back_as_a_gain_and_what_is_lost_does_not() {
+    fn what_is_marked_down_can_be_marked_up_and_what_is_lost_cannot() {
         let book = LoanBook::default().draw(wei(100), rate(7), 10).unwrap();
         let late = book.remark(&Remark { old: wei(0), new: wei(40) }).unwrap();
         assert_eq!(late.impairment, wei(40));
@@ -275,17 +265,16 @@ mod tests {
             old: wei(40),
             new: wei(25),
         };
-        assert_eq!(better.gain(), wei(15));
         assert_eq!(late.remark(&better).unwrap().impairment, wei(25));
         let worse = Remark {
-            old: wei(25),
+            old: wei(40),
             new: wei(60),
         };
-        assert_eq!(worse.gain(), wei(0), "a loss counts at once");
+        assert_eq!(late.remark(&worse).unwrap().impairment, wei(60));
         // Lost less than was held against it, as much, and more.
-        for (lost, gain) in [(30, 10), (40, 0), (50, 0)] {
-            let (after, excess) = late.write_off(wei(lost), wei(40)).unwrap();
-            assert_eq!((after.principal, after.impairment, excess), (wei(100 - lost), wei(0), wei(gain)));
+        for lost in [30, 40, 50] {
+            let after = late.write_off(wei(lost), wei(40)).unwrap();
+            assert_eq!((after.principal, after.impairment), (wei(100 - lost), wei(0)));
         }
         assert!(late.write_off(wei(101), wei(0)).is_err() && late.write_off(wei(0), wei(41)).is_err());
         assert!(late.remark(&Remark { old: wei(41), new: wei(0) }).is_err());

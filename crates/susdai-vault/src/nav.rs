@@ -1,8 +1,12 @@
 //! What the vault is worth, and what a share is worth in it (PROTOCOL 3.1).
 //!
-//! Two values: the *conservative* one, at which people leave, counts only what has been received; the *optimistic* one, at which people
-//! enter, adds the interest that performing loans have earned and not yet paid. Entering is never cheaper than leaving, so nobody can
-//! take with him what others earned.
+//! Three values, each at least the one before:
+//! - the *conservative* one, at which people leave, counts what has been received and has vested, and loans at what is expected of them;
+//! - the *optimistic* one, which ERC-4626's totals and conversions speak of, adds the interest that performing loans have earned;
+//! - the *face* value, at which people enter, deducts nothing that can still come in: loans at face, and income before it vests.
+//!
+//! What is deducted today and comes back tomorrow belongs to those who are in today. Were it left out of the price of entry, who comes
+//! just before it returns (above all the late borrower, who knows) would buy a part of it for nothing.
 
 use fixed_point::{mul_div, sub, Assets, Checked, Rounding, Shares, U256, WAD};
 
@@ -53,15 +57,28 @@ impl Nav {
         self.conservative()?.plus(self.accrued)
     }
 
-    /// What those who enter exchange at; also what ERC-4626's `totalAssets` and `convertTo…` speak of.
+    /// What ERC-4626's `totalAssets` and `convertTo…` speak of.
     ///
     /// # Errors
     /// As [`Self::optimistic`].
-    pub fn entry(&self) -> Checked<Exchange> {
+    pub fn standing(&self) -> Checked<Exchange> {
         Ok(Exchange {
             assets: self.optimistic()?,
             shares: self.total_shares,
         })
+    }
+
+    /// What those who enter exchange at: `cash + principal + accrued`; nothing while the optimistic value of existing shares is nothing, for
+    /// then there is nothing to enter ([`Exchange::is_wiped_out`]).
+    ///
+    /// # Errors
+    /// As [`Self::optimistic`].
+    pub fn entry(&self) -> Checked<Exchange> {
+        let mut exchange = self.standing()?;
+        if !exchange.is_wiped_out() {
+            exchange.assets = self.cash.plus(self.principal)?.plus(self.accrued)?;
+        }
+        Ok(exchange)
     }
 
     /// What those who leave exchange at.

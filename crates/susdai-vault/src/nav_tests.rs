@@ -44,7 +44,7 @@ fn an_empty_vault_sells_shares_at_one() {
 }
 
 #[test]
-fn the_two_values_are_what_the_specification_says() {
+fn the_values_are_what_the_specification_says() {
     let nav = Nav {
         cash: wei(100),
         principal: wei(50),
@@ -55,6 +55,8 @@ fn the_two_values_are_what_the_specification_says() {
     };
     assert_eq!(nav.conservative(), Ok(wei(123)));
     assert_eq!(nav.optimistic(), Ok(wei(126)));
+    assert_eq!(nav.standing().unwrap().assets, wei(126));
+    assert_eq!(nav.entry().unwrap().assets, wei(153), "nothing that can come back is deducted");
 }
 
 #[test]
@@ -69,6 +71,9 @@ fn deductions_larger_than_the_assets_leave_nothing_and_do_not_fail() {
     };
     assert_eq!(nav.conservative(), Ok(wei(0)));
     assert_eq!(nav.optimistic(), Ok(wei(2)));
+    assert_eq!(nav.entry().unwrap().assets, wei(12));
+    let nothing_earned = Nav { accrued: wei(0), ..nav };
+    assert!(nothing_earned.entry().unwrap().is_wiped_out());
     assert_eq!(nav.exit().unwrap().exit_price(), Ok(U256::ZERO));
 }
 
@@ -85,7 +90,7 @@ fn a_vault_that_lost_everything_refuses_deposits_by_name_until_there_is_value_or
     // Still answers what it is asked.
     assert_eq!(lost.exit_price(), Ok(U256::ZERO));
     assert!(lost.to_assets_down(shares(UNIT)).unwrap() < wei(1_000_000));
-    // One wei recovered: there is a price again, if a silly one.
+    // One wei recovered: there is a price again.
     assert!(exchange(1, UNIT).deposit(wei(UNIT)).is_ok());
     assert_eq!(exchange(0, 0).deposit(wei(UNIT)), Ok(shares(UNIT)));
 }
@@ -182,6 +187,35 @@ proptest! {
             let cost = pool.mint(most).unwrap();
             prop_assert!(cash_fits(cash, cost));
         }
+    }
+
+    /// Whatever is deducted when somebody enters, and whatever of it comes back: he has no part of it.
+    #[test]
+    fn nobody_enters_to_what_comes_back(
+        cash in amount(120), principal in amount(120), marked in amount(120), vesting in amount(120), accrued in amount(100),
+        total in amount(120), back in any::<[u8; 2]>(), n in amount(120)
+    ) {
+        let nav = Nav {
+            cash: wei(cash),
+            principal: wei(principal),
+            impairment: wei(marked.min(principal)),
+            unvested: wei(vesting.min(cash)),
+            accrued: wei(accrued),
+            total_shares: shares(total),
+        };
+        let Ok(minted) = nav.entry().unwrap().deposit(wei(n)) else { return Ok(()) };
+        let part = |of: Assets, part: u8| of.scale(U256::from(part), U256::from(255), Rounding::Down).unwrap();
+        let later = Nav {
+            cash: nav.cash.plus(wei(n)).unwrap().plus(nav.accrued).unwrap(),
+            impairment: part(nav.impairment, back[0]),
+            unvested: part(nav.unvested, back[1]),
+            accrued: wei(0),
+            total_shares: nav.total_shares.plus(minted).unwrap(),
+            ..nav
+        };
+        let exit = later.exit().unwrap();
+        prop_assert!(exit.to_assets_down(minted).unwrap() <= wei(n));
+        prop_assert!(mul_div(minted.0, exit.exit_price().unwrap(), WAD, Rounding::Down).unwrap() <= U256::from(n));
     }
 
     /// V2: whatever the totals, all shares at the exit price are worth no more than the assets.

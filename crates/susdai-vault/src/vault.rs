@@ -137,7 +137,8 @@ impl Vault {
         Ok(())
     }
 
-    // ERC-4626, ERC-7575: what the vault is worth. The optimistic value throughout; conversions round down.
+    // ERC-4626, ERC-7575: what the vault is worth. Totals and conversions speak of the optimistic value, rounded down; entry of the face
+    // value, which is never less.
 
     /// USDai.
     pub fn asset(&self) -> Address {
@@ -181,12 +182,12 @@ impl Vault {
         self.read(View::MaxMint, &U256::ZERO)
     }
 
-    /// Shares that a deposit of `assets` mints, rounded down. Errors: `NoAssetsBehindShares`.
+    /// Shares that a deposit of `assets` mints at the face value, rounded down. Errors: `NoAssetsBehindShares`.
     pub fn preview_deposit(&self, assets: U256) -> Result<U256, VaultError> {
         self.read(View::PreviewDeposit, &assets)
     }
 
-    /// Assets that minting `shares` costs, rounded up. Errors: `NoAssetsBehindShares`.
+    /// Assets that minting `shares` costs at the face value, rounded up. Errors: `NoAssetsBehindShares`.
     pub fn preview_mint(&self, shares: U256) -> Result<U256, VaultError> {
         self.read(View::PreviewMint, &shares)
     }
@@ -294,7 +295,8 @@ impl Vault {
         self.read(View::Conservative, &U256::ZERO)
     }
 
-    /// Assets that a share costs, in WAD: the optimistic value per share, rounded up. For show: deposits compute with the totals.
+    /// Assets that a share costs, in WAD: the face value per share, rounded up: cash, loans at face and their interest. For show: deposits
+    /// compute with the totals.
     pub fn deposit_share_price(&self) -> Result<U256, VaultError> {
         self.read(View::EntryPrice, &WAD)
     }
@@ -314,7 +316,7 @@ impl Vault {
         self.limits_book().bridged.0
     }
 
-    /// The most that a deposit may bring the optimistic value to; 2^128 − 1: no cap.
+    /// The most that a deposit may bring the face value to; 2^128 − 1: no cap.
     pub fn deposit_cap(&self) -> U256 {
         self.limits_book().cap.0
     }
@@ -341,7 +343,7 @@ impl Vault {
         self.store_pause(false)
     }
 
-    /// Caps the optimistic value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
+    /// Caps the face value that deposits may lead to; a cap below what there is stops them; 2^128 − 1 or more is no cap. By `ADMIN`.
     /// Errors: `Unauthorized`. Event: `DepositCapSet`.
     pub fn set_deposit_cap(&mut self, deposit_cap: U256) -> Result<(), VaultError> {
         self.require_role(role::ADMIN)?;
@@ -410,8 +412,8 @@ impl Vault {
     }
 
     /// Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not expected
-    /// back. What an impairment falls by is a gain that vests; a loss counts at once. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event:
-    /// `LoanMarked`.
+    /// back. Counts at once, up as down: entry is at face, so nobody buys what a mark gives back. By FiLo. Errors: `OnlyFilo`,
+    /// `ExceedsLoanBook`. Event: `LoanMarked`.
     pub fn mark_loan(
         &mut self,
         accrual: U256,
@@ -433,8 +435,8 @@ impl Vault {
         self.remark(&change, &remark)
     }
 
-    /// Takes lost `principal` out of the book for good and releases the `impairment` that was held against it; if more was held than is lost,
-    /// the rest is a gain that vests. By FiLo. Errors: `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
+    /// Takes lost `principal` out of the book for good and releases the `impairment` that was held against it. By FiLo. Errors:
+    /// `OnlyFilo`, `ExceedsLoanBook`. Event: `LoanWrittenOff`.
     pub fn write_off(&mut self, principal: U256, impairment: U256) -> Result<(), VaultError> {
         self.book_loss(Assets(principal), Assets(impairment))
     }

@@ -76,7 +76,7 @@ impl Till {
 pub struct Limits {
     /// Shares on other chains.
     pub bridged: Shares,
-    /// The most that a deposit may bring the optimistic value to; [`MAX_BOOK`]: no cap.
+    /// The most that a deposit may bring the face value to; [`MAX_BOOK`]: no cap.
     pub cap: Assets,
 }
 

@@ -5,6 +5,7 @@ pub mod abi;
 pub mod erc20;
 pub mod hands;
 pub mod refusals;
+pub mod vault;
 pub mod walk;
 
 use std::path::PathBuf;
