@@ -203,6 +203,10 @@ proptest! {
             accrued: wei(accrued),
             total_shares: shares(total),
         };
+        if nav.principal > nav.impairment {
+            let unread = Nav { unvested: wei(0), ..nav };
+            prop_assert_eq!(nav.entry(), unread.entry(), "the shell does not read what vests");
+        }
         let Ok(minted) = nav.entry().unwrap().deposit(wei(n)) else { return Ok(()) };
         let part = |of: Assets, part: u8| of.scale(U256::from(part), U256::from(255), Rounding::Down).unwrap();
         let later = Nav {

@@ -370,14 +370,26 @@ fn hooks_are_their_callers_alone() {
     };
     let fill = |shares, assets, premium| Vault::fillRedemptionsCall { shares, assets, premium };
     let notify = |assets| Vault::notifyYieldCall { assets };
+    let mark = |accrual, old_rate, old, new| Vault::markLoanCall {
+        accrual,
+        oldRate: old_rate,
+        newRate: U256::ZERO,
+        oldImpairment: old,
+        newImpairment: new,
+    };
+    let write_off = |principal, impairment| Vault::writeOffCall { principal, impairment };
+    let forfeit = |shares| Vault::burnForfeitedCall { shares };
     let none = U256::ZERO;
     for caller in [me, town.cast.admin.address(), town.suite.router, susdai, filo, qev, usdai] {
         if caller != filo {
+            town.refuses_as(caller, susdai, &mark(none, none, none, none), &refusals::OnlyFilo { caller });
+            town.refuses_as(caller, susdai, &write_off(none, none), &refusals::OnlyFilo { caller });
             town.refuses_as(caller, susdai, &draw(wad(1), caller), &refusals::OnlyFilo { caller });
             town.refuses_as(caller, susdai, &repay(none, none, none, none, none), &refusals::OnlyFilo { caller });
         }
         if caller != qev {
             town.refuses_as(caller, susdai, &fill(wad(1), wad(1), none), &refusals::OnlyQueue { caller });
+            town.refuses_as(caller, susdai, &forfeit(wad(1)), &refusals::OnlyQueue { caller });
         }
         if caller != usdai {
             town.refuses_as(caller, susdai, &notify(wad(1)), &refusals::OnlyUsdai { caller });
@@ -423,6 +435,23 @@ fn hooks_are_their_callers_alone() {
         booked: wad(600),
     };
     town.refuses_as(filo, susdai, &repay(wad(601), none, none, none, none), &booked);
+    town.refuses_as(filo, susdai, &write_off(wad(601), none), &booked);
+    town.refuses_as(filo, susdai, &write_off(none, U256::ONE), &books(U256::ONE));
+    town.refuses_as(filo, susdai, &mark(none, none, U256::ONE, none), &books(U256::ONE));
+    let rate = refusals::ExceedsLoanBook {
+        amount: n(2),
+        booked: n(1),
+    };
+    town.refuses_as(filo, susdai, &mark(none, n(2), none, none), &rate);
+    town.refuses_as(filo, susdai, &mark(none, none, none, U256::MAX), &{
+        refusals::AboveMaximum {
+            value: U256::MAX,
+            maximum: n(u128::MAX),
+        }
+    });
+    town.does(filo, susdai, &mark(none, none, none, wad(100)));
+    town.refuses_as(filo, susdai, &mark(none, none, none, U256::MAX), &refusals::ArithmeticOverflow {});
+    town.does(filo, susdai, &mark(none, none, wad(100), none));
 
     town.refuses_as(qev, susdai, &fill(none, wad(1), none), &refusals::ZeroAmount {});
     town.refuses_as(qev, susdai, &fill(none, none, wad(1)), &refusals::ZeroAmount {});
@@ -440,6 +469,8 @@ fn hooks_are_their_callers_alone() {
         needed: wad(1),
     };
     town.refuses_as(qev, susdai, &fill(wad(1), wad(1), none), &short);
+    town.refuses_as(qev, susdai, &forfeit(wad(1)), &short);
+    town.refuses_as(qev, susdai, &forfeit(none), &refusals::ZeroAmount {});
     town.refuses_as(usdai, susdai, &notify(none), &refusals::ZeroAmount {});
     town.refuses_as(usdai, susdai, &notify(U256::MAX), &refusals::ArithmeticOverflow {});
     let value = n(u128::MAX) + wad(400);
