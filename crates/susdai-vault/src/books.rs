@@ -4,14 +4,7 @@ use alloy_primitives::U256;
 use fixed_point::{Assets, Shares};
 use stylus_sdk::prelude::*;
 
-use crate::{
-    errors::VaultError,
-    loan_book::LoanBook,
-    nav::{Exchange, Nav},
-    till::Till,
-    vault::Vault,
-    vesting::Vesting,
-};
+use crate::{errors::VaultError, loan_book::LoanBook, nav::Nav, till::Till, vault::Vault, vesting::Vesting};
 
 /// What [`Vault::read`] can be asked.
 #[derive(Clone, Copy)]
@@ -57,30 +50,13 @@ impl Vault {
 
     /// Everything that determines the vault's value, now.
     pub(crate) fn snapshot(&self) -> Result<Nav, VaultError> {
-        self.value(&self.loans_book(), true)
-    }
-
-    /// What those who enter exchange at. While loans are worth something the line of what vests is not read: it is a part of the cash, so it
-    /// is no part of the face value and cannot be what leaves nothing of the rest.
-    pub(crate) fn entry(&self) -> Result<Exchange, VaultError> {
-        let loans = self.loans_book();
-        Ok(self.value(&loans, loans.principal <= loans.impairment)?.entry()?)
-    }
-
-    /// The vault's value with `loans`; without what vests unless `vesting`.
-    #[inline(never)]
-    fn value(&self, loans: &LoanBook, vesting: bool) -> Result<Nav, VaultError> {
         let now = self.now();
-        let unvested = if vesting {
-            self.vesting_line().unvested(now)?
-        } else {
-            Assets::ZERO
-        };
+        let loans = self.loans_book();
         Ok(Nav {
             cash: self.till_book().cash,
             principal: loans.principal,
             impairment: loans.impairment,
-            unvested,
+            unvested: self.vesting_line().unvested(now)?,
             accrued: loans.interest_at(now)?,
             total_shares: self.all_shares()?,
         })

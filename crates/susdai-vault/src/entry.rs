@@ -17,7 +17,7 @@ impl Vault {
     /// A deposit of exactly `assets`.
     pub(crate) fn enter_with_assets(&mut self, assets: Assets, receiver: Address, minimum: Shares) -> Result<U256, VaultError> {
         self.require_entry(receiver)?;
-        let entry = self.entry()?;
+        let entry = self.snapshot()?.entry()?;
         let shares = entry.deposit(assets)?;
         if shares < minimum {
             return Err(SharesBelowMinimum {
@@ -33,7 +33,7 @@ impl Vault {
     /// A deposit for exactly `shares`.
     pub(crate) fn enter_with_shares(&mut self, shares: Shares, receiver: Address, maximum: Assets) -> Result<U256, VaultError> {
         self.require_entry(receiver)?;
-        let entry = self.entry()?;
+        let entry = self.snapshot()?.entry()?;
         let assets = entry.mint(shares)?;
         if assets > maximum {
             return Err(AssetsAboveMaximum {

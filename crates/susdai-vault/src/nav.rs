@@ -68,13 +68,14 @@ impl Nav {
         })
     }
 
-    /// What those who enter exchange at: `cash + principal + accrued`; nothing while the optimistic value of existing shares is nothing, for
-    /// then there is nothing to enter ([`Exchange::is_wiped_out`]).
+    /// What those who enter exchange at: `cash + principal + accrued`; nothing while existing shares could leave with nothing, for then
+    /// there is nothing to enter ([`Exchange::is_wiped_out`]), and what is brought could first have to fill a hole: deductions are not
+    /// bounded by what they are deducted from.
     ///
     /// # Errors
     /// As [`Self::optimistic`].
     pub fn entry(&self) -> Checked<Exchange> {
-        let mut exchange = self.standing()?;
+        let mut exchange = self.exit()?;
         if !exchange.is_wiped_out() {
             exchange.assets = self.cash.plus(self.principal)?.plus(self.accrued)?;
         }

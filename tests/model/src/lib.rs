@@ -4,3 +4,4 @@
 //! that is walked from its front, a price is found by trying every one, and money is an exact integer or an exact fraction.
 
 pub mod qev;
+pub mod vault;

@@ -54,17 +54,26 @@ impl Town {
     /// If anything is refused: then no scenario can begin.
     #[must_use]
     pub fn deployed() -> Self {
-        Self::try_deployed().unwrap_or_else(|error| panic!("the protocol does not deploy: {error}"))
+        Self::on(Terms::REAL)
     }
 
-    fn try_deployed() -> Result<Self, NodeError> {
+    /// Deploys everything on `terms`.
+    ///
+    /// # Panics
+    /// As [`Self::deployed`].
+    #[must_use]
+    pub fn on(terms: Terms) -> Self {
+        Self::try_deployed(terms).unwrap_or_else(|error| panic!("the protocol does not deploy: {error}"))
+    }
+
+    fn try_deployed(terms: Terms) -> Result<Self, NodeError> {
         let mut node = Embedded::on(Chain::new());
         let cast = Cast::of(Person::derived("admin", keccak256("scenarios"))?)?;
         let stranger = Person::derived("stranger", keccak256("scenarios"))?;
         let ether = U256::from(10).pow(U256::from(21));
         node.fund(cast.admin.address(), ether)?;
         node.fund(stranger.address(), ether)?;
-        let Deployment { world, suite, .. } = cast.deploy(&mut node, &target(), &SolidityArtifacts::under(&target()), Terms::REAL)?;
+        let Deployment { world, suite, .. } = cast.deploy(&mut node, &target(), &SolidityArtifacts::under(&target()), terms)?;
         Ok(Self {
             node,
             suite,
