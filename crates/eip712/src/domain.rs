@@ -70,7 +70,7 @@ pub fn separator<T: Domain>(contract: &T) -> B256 {
             constant!(DOMAIN_TYPE_HASH),
             constant!(hash(T::NAME)),
             constant!(hash(T::VERSION)),
-            U256::from_limbs([vm.chain_id(), 0, 0, 0]).into(),
+            lean_abi::word(&U256::from_limbs([vm.chain_id(), 0, 0, 0])),
             vm.contract_address().into_word(),
         ],
     )
@@ -87,8 +87,10 @@ pub fn digest<T: Domain>(contract: &T, words: &[B256]) -> B256 {
     vm.native_keccak256(&message)
 }
 
+/// The hash of words, one behind the other.
+#[must_use]
 #[inline(never)]
-fn hash_words(vm: &dyn Host, words: &[B256]) -> B256 {
+pub fn hash_words(vm: &dyn Host, words: &[B256]) -> B256 {
     vm.native_keccak256(&concat(words))
 }
 

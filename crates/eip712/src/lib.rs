@@ -14,7 +14,7 @@ extern crate alloc;
 mod domain;
 mod signature;
 
-pub use domain::{digest, hash, separator, word, Domain, IErc5267, IErc5267Callee};
+pub use domain::{digest, hash, hash_words, separator, word, Domain, IErc5267, IErc5267Callee};
 pub use signature::{packed, require_signer};
 
 #[cfg(test)]

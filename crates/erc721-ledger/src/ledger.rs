@@ -2,12 +2,9 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, U256};
-use lean_abi::{AccountMap, SolidityEvent};
-use stylus_sdk::{
-    prelude::*,
-    storage::{StorageAddress, StorageMap, StorageU256},
-};
+use alloy_primitives::{Address, B256, U256};
+use lean_abi::{word, AccountMap, SolidityEvent, WordMap};
+use stylus_sdk::prelude::*;
 
 use crate::{
     errors::{
@@ -33,9 +30,9 @@ pub struct Title {
 #[storage]
 pub struct Erc721Ledger {
     /// id → owner in the low 20 bytes, as Solidity has an address, and the contract's own in the high 12. Zero: no such token.
-    titles: StorageMap<U256, StorageU256>,
+    titles: WordMap,
     /// id → who may move it beside its owner.
-    approvals: StorageMap<U256, StorageAddress>,
+    approvals: WordMap,
     /// owner → number of tokens.
     balances: AccountMap,
     /// owner → operator → 1.
@@ -54,7 +51,7 @@ impl Erc721Ledger {
     /// The token `id`, if there is one.
     #[must_use]
     pub fn find(&self, id: U256) -> Option<Title> {
-        let title = unpack(self.titles.get(id));
+        let title = unpack(&self.titles.get(&word(&id), 0));
         (!title.owner.is_zero()).then_some(title)
     }
 
@@ -67,7 +64,7 @@ impl Erc721Ledger {
     /// Who may move the token `id` beside its owner and the owner's operators; zero is nobody.
     #[must_use]
     pub fn approved(&self, id: U256) -> Address {
-        self.approvals.get(id)
+        Address::from_word(self.approvals.get(&word(&id), 0))
     }
 
     /// Whether `operator` may move all tokens of `owner`.
@@ -89,7 +86,7 @@ impl Erc721Ledger {
     /// [`ERC721NonexistentToken`].
     pub fn set_spare(&mut self, id: U256, spare: Spare) -> Result<(), Erc721Error> {
         let title = Title { spare, ..self.title(id)? };
-        self.titles.insert(id, pack(title));
+        self.set_title(id, title);
         Ok(())
     }
 
@@ -102,7 +99,7 @@ impl Erc721Ledger {
         if self.find(id).is_some() {
             return Err(ERC721InvalidSender { sender: Address::ZERO }.into());
         }
-        self.titles.insert(id, pack(Title { owner: to, spare }));
+        self.set_title(id, Title { owner: to, spare });
         self.count(to, true);
         self.emit_transfer(Address::ZERO, to, id);
         Ok(())
@@ -115,7 +112,7 @@ impl Erc721Ledger {
     /// [`ERC721NonexistentToken`].
     pub fn burn(&mut self, id: U256) -> Result<Title, Erc721Error> {
         let title = self.title(id)?;
-        self.titles.insert(id, U256::ZERO);
+        self.titles.set(&word(&id), 0, &B256::ZERO);
         self.clear_approval(id);
         self.count(title.owner, false);
         self.emit_transfer(title.owner, Address::ZERO, id);
@@ -138,7 +135,7 @@ impl Erc721Ledger {
             }
             .into());
         }
-        self.titles.insert(id, pack(Title { owner: to, spare }));
+        self.set_title(id, Title { owner: to, spare });
         self.clear_approval(id);
         self.count(from, false);
         self.count(to, true);
@@ -155,7 +152,7 @@ impl Erc721Ledger {
         if caller != owner && !self.is_operator(owner, caller) {
             return Err(ERC721InvalidApprover { approver: caller }.into());
         }
-        self.approvals.insert(id, to);
+        self.set_approved(id, to);
         Approval {
             owner,
             approved: to,
@@ -182,9 +179,17 @@ impl Erc721Ledger {
 
     fn clear_approval(&mut self, id: U256) {
         // Reading first: what is not written is not flushed.
-        if !self.approvals.get(id).is_zero() {
-            self.approvals.insert(id, Address::ZERO);
+        if !self.approved(id).is_zero() {
+            self.set_approved(id, Address::ZERO);
         }
+    }
+
+    fn set_title(&mut self, id: U256, title: Title) {
+        self.titles.set(&word(&id), 0, &pack(title));
+    }
+
+    fn set_approved(&mut self, id: U256, account: Address) {
+        self.approvals.set(&word(&id), 0, &account.into_word());
     }
 
     /// One token more or less. No balance exceeds the number of tokens, and none is taken from who has none (N1): it neither overflows nor
@@ -212,19 +217,17 @@ fn require_receiver(to: Address) -> Result<(), Erc721Error> {
     Ok(())
 }
 
-fn pack(title: Title) -> U256 {
-    let mut word = [0; 32];
+fn pack(title: Title) -> B256 {
+    let mut word = title.owner.into_word();
     word[..12].copy_from_slice(&title.spare);
-    word[12..].copy_from_slice(title.owner.as_slice());
-    U256::from_be_bytes(word)
+    word
 }
 
-fn unpack(word: U256) -> Title {
-    let word = word.to_be_bytes::<32>();
+fn unpack(word: &B256) -> Title {
     let mut spare = [0; 12];
     spare.copy_from_slice(&word[..12]);
     Title {
-        owner: Address::from_slice(&word[12..]),
+        owner: Address::from_word(*word),
         spare,
     }
 }

@@ -140,8 +140,14 @@ fn json_parameter(parameter: &Parameter, name: &str, indexed: Option<bool>) -> S
         .map(|(index, member)| json_parameter(member, &escaped(&member_name(member, index)), None))
         .collect();
     let suffix = suffix(r#type);
+    // As the compiler says it: what makes bindings from JSON gives structs their names by it.
+    let internal = if structure.name.is_empty() {
+        String::new()
+    } else {
+        format!(r#""internalType":"struct {}{suffix}","#, structure.name)
+    };
     format!(
-        r#"{{"name":"{name}","type":"tuple{suffix}","components":[{}]{indexed}}}"#,
+        r#"{{"name":"{name}","type":"tuple{suffix}",{internal}"components":[{}]{indexed}}}"#,
         components.join(",")
     )
 }

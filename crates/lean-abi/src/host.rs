@@ -15,11 +15,10 @@ pub use on_host::{check_constructor, sends_value};
 mod on_chain {
     use alloc::vec::Vec;
 
-    use alloy_primitives::U256;
     use stylus_core::{ConstructorGuard, ValueDenier};
     use stylus_sdk::abi::internal::CONSTRUCTOR_EXECUTED_SLOT;
 
-    use crate::{constant, reader::number};
+    use crate::constant;
 
     #[link(wasm_import_module = "vm_hooks")]
     extern "C" {
@@ -47,7 +46,7 @@ mod on_chain {
     #[inline(never)]
     pub fn check_constructor(_: &impl ConstructorGuard) -> Result<(), Vec<u8>> {
         let slot = constant!(CONSTRUCTOR_EXECUTED_SLOT.to_be_bytes()).0;
-        if !load(&(), &slot).is_zero() {
+        if load(&(), &slot) != [0; 32] {
             return Err(Vec::new());
         }
         let mut executed = [0; 32];
@@ -63,11 +62,11 @@ mod on_chain {
         hash
     }
 
-    pub(crate) fn load<M>(_: &M, key: &[u8; 32]) -> U256 {
+    pub(crate) fn load<M>(_: &M, key: &[u8; 32]) -> [u8; 32] {
         let mut word = [0; 32];
         // SAFETY: the host reads 32 bytes and writes 32.
         unsafe { storage_load_bytes32(key.as_ptr(), word.as_mut_ptr()) };
-        number(&word)
+        word
     }
 
     pub(crate) fn store<M>(_: &M, key: &[u8; 32], word: &[u8; 32]) {
@@ -100,8 +99,8 @@ mod on_host {
         map.vm().native_keccak256(bytes).0
     }
 
-    pub(crate) fn load(map: &impl HostAccess, key: &[u8; 32]) -> U256 {
-        map.vm().storage_load_bytes32(U256::from_be_bytes(*key)).into()
+    pub(crate) fn load(map: &impl HostAccess, key: &[u8; 32]) -> [u8; 32] {
+        map.vm().storage_load_bytes32(U256::from_be_bytes(*key)).0
     }
 
     pub(crate) fn store(map: &impl HostAccess, key: &[u8; 32], word: &[u8; 32]) {

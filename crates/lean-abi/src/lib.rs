@@ -141,8 +141,8 @@
 //! # Gas
 //!
 //! Each byte of a program's data costs every call of it 0.75 gas, each byte of its code a thousandth: [`constant!`] makes a word in the code.
-//! [`AccountMap`] is a mapping for what everybody calls all the time. [`call`] and [`static_call`] are for callees that keep to no
-//! interface.
+//! [`AccountMap`], [`WordMap`] and [`Word`] are storage for what everybody calls all the time. [`call`] and [`static_call`] are for callees
+//! that keep to no interface.
 //!
 //! # Size
 //!
@@ -178,7 +178,6 @@ macro_rules! concrete {
     };
 }
 
-mod accounts;
 mod client;
 mod composite;
 mod constant;
@@ -191,16 +190,17 @@ mod host;
 mod name;
 mod outcome;
 mod reader;
+mod storage;
 mod types;
 mod writer;
 
-pub use accounts::{AccountMap, Entry};
 pub use client::{call, static_call, Caller, MalformedReturn};
 pub use declared::{Errors, Refusal, SolidityError, SolidityEvent};
 pub use lean_abi_macros::{contract, interface, sol, AbiType};
 pub use name::{selector, signature_hash, Name};
 pub use outcome::{decode, decode_prefix, encode, encode_with_selector, Outcome};
-pub use reader::Reader;
+pub use reader::{text, Reader};
+pub use storage::{number, word, AccountMap, Entry, Word, WordMap};
 pub use types::{Abi, Decode, Encode};
 pub use writer::Writer;
 

@@ -221,11 +221,10 @@ impl<'a> Reader<'a> {
     /// The next value as text.
     #[inline(never)]
     pub fn text(&mut self) -> String {
-        let Ok(text) = core::str::from_utf8(self.bytes()) else {
+        text(self.bytes().to_vec()).unwrap_or_else(|| {
             self.failed = true;
-            return String::new();
-        };
-        String::from(text)
+            String::new()
+        })
     }
 
     /// The next value as a list of what `read` reads, each `words` words without what is dynamic.
@@ -266,4 +265,70 @@ pub(crate) fn number(word: &[u8; 32]) -> U256 {
         *slot = limb(word, index);
     }
     U256::from_limbs(limbs)
+}
+
+/// Bytes as text, if they are UTF-8 (RFC 3629). The standard library's check has a table of 256 bytes, which every call would pay for.
+#[must_use]
+#[inline(never)]
+pub fn text(bytes: Vec<u8>) -> Option<String> {
+    let mut rest = bytes.as_slice();
+    while let Some((first, behind)) = rest.split_first() {
+        // How many bytes follow, and between what the next one must be: nothing longer than it needs to be, no surrogates, no end.
+        let (more, low, high) = match first {
+            0x00..=0x7f => (0, 0, 0),
+            0xc2..=0xdf => (1, 0x80, 0xbf),
+            0xe0 => (2, 0xa0, 0xbf),
+            0xed => (2, 0x80, 0x9f),
+            0xe1..=0xef => (2, 0x80, 0xbf),
+            0xf0 => (3, 0x90, 0xbf),
+            0xf1..=0xf3 => (3, 0x80, 0xbf),
+            0xf4 => (3, 0x80, 0x8f),
+            _ => return None,
+        };
+        let (following, behind) = behind.split_at_checked(more)?;
+        let others = following.get(1..).unwrap_or_default();
+        if following.first().is_some_and(|next| !(low..=high).contains(next)) || others.iter().any(|other| other & 0xc0 != 0x80) {
+            return None;
+        }
+        rest = behind;
+    }
+    // SAFETY: that is what UTF-8 is; a test compares it with the standard library's verdict.
+    Some(unsafe { String::from_utf8_unchecked(bytes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever two bytes follow a byte that is not ASCII, and what is near the limits in sequences of four.
+    #[test]
+    fn text_is_what_the_standard_library_says() {
+        const EDGES: [u8; 14] = [0, 0x7f, 0x80, 0x81, 0x8f, 0x90, 0x91, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xf4, 0xff];
+        let mut texts = 0_u32;
+        let mut check = |bytes: &[u8]| {
+            let verdict = text(bytes.to_vec());
+            assert_eq!(verdict.as_deref(), core::str::from_utf8(bytes).ok(), "{bytes:x?}");
+            texts += u32::from(verdict.is_some());
+        };
+        check(&[]);
+        check(b"ipfs://agreement");
+        for number in 0..1_u32 << 16 {
+            let [_, _, second, third] = number.to_be_bytes();
+            check(&[b'a', second, third]);
+            for first in 0x7e..=0xff {
+                check(&[first, second, third]);
+            }
+        }
+        for first in 0xe0..=0xff {
+            for second in EDGES {
+                for third in EDGES {
+                    for fourth in EDGES {
+                        check(&[first, second, third, fourth]);
+                        check(&[first, second, third, fourth, b'a']);
+                    }
+                }
+            }
+        }
+        assert!(texts > 100_000, "{texts}");
+    }
 }
