@@ -1,7 +1,14 @@
 //! What a receipt is worth and whether it is insured (PROTOCOL 4, Evaluation and Insurance).
 //!
-//! No algorithmic oracle: an appraiser posts a value; until the next one it decays exponentially at the yearly rate of the hardware
-//! class; once older than the policy's maximum age it counts for nothing. Everything rounds down: collateral is never overstated.
+//! No algorithmic oracle: up to [`MOST_APPRAISALS`] appraisers post values, and the median counts. Two protections make silence safe: an
+//! appraisal decays exponentially at the yearly rate of the hardware class, and an appraiser can lower a whole class at once by its
+//! index. Everything rounds down: collateral is never overstated, and without a new appraisal its value never rises, but back to where it
+//! was by the admin's taking back a shock.
+//!
+//! - An appraisal is worth `appraised × decay^seconds × min(1, index now ÷ index then)`.
+//! - Of an even number the lower of the two in the middle is the median: an appraiser who says too much moves nothing.
+//! - Times are whole seconds and decay is either none or at least [`SLOWEST_DECAY`]: the power's rounding (some 10^-18) is then always
+//!   smaller than what a second takes, so values fall strictly with time.
 
 use alloy_primitives::U256;
 use fixed_point::{mul_div_down, pow_ray, Assets, Checked, Rounding, BPS, RAY};
@@ -10,146 +17,194 @@ use fixed_point::{mul_div_down, pow_ray, Assets, Checked, Rounding, BPS, RAY};
 pub const DEFAULT_DECAY: u128 = 999_999_990_877_661_366_704_265_486;
 /// Per-second factor (RAY) of a loss of 50 % a year, the fastest decay an admin may set.
 pub const FASTEST_DECAY: u128 = 999_999_978_020_447_331_861_593_082;
+/// Per-second factor (RAY) of a loss of 0.01 % a year, the slowest but none.
+pub const SLOWEST_DECAY: u128 = 999_999_999_996_828_862_242_097_927;
 /// Default maximum age of an appraisal: 180 days, in seconds.
-pub const DEFAULT_MAX_AGE: u64 = 180 * 86_400;
+pub const DEFAULT_MAX_AGE: u32 = 180 * 86_400;
 /// Default cover that makes a receipt insured: all of its appraisal, in basis points.
 pub const DEFAULT_MIN_COVER_BPS: u16 = 10_000;
+/// Default of the most that one step of a class index takes or gives back, in basis points.
+pub const DEFAULT_MAX_STEP_BPS: u16 = 2_000;
+/// How many appraisers a receipt has at most.
+pub const MOST_APPRAISALS: usize = 7;
+/// Where every class index begins, and the most it can be (10^18).
+pub const FULL_INDEX: u64 = 1_000_000_000_000_000_000;
+/// The least a class index can be: a thousandth. What has lost more wants an appraisal.
+pub const LEAST_INDEX: u64 = FULL_INDEX / 1_000;
+/// Seconds between an appraiser's shock of a class and the step before: a week. One appraiser gone bad can then take a fifth a week, which
+/// leaves time to strike it; an admin need not wait.
+pub const SHOCK_INTERVAL: u64 = 7 * 86_400;
 
 /// What the admin sets for all receipts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Age in seconds up to which an appraisal counts.
-    pub max_age: u64,
+    pub max_age: u32,
     /// Cover that makes a receipt insured, in basis points of its appraisal; may exceed 10,000.
     pub min_cover_bps: u16,
+    /// How many appraisals must count for a receipt to be worth anything.
+    pub quorum: u8,
+    /// The most that one step of a class index takes or gives back, in basis points.
+    pub max_step_bps: u16,
+}
+
+/// A hardware class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Class {
+    /// What is left of a value after each second, RAY.
+    pub decay: u128,
+    /// What is left of the class after all shocks, of [`FULL_INDEX`].
+    pub index: u64,
+    /// When the index was last changed, Unix seconds.
+    pub stepped_at: u64,
+}
+
+impl Class {
+    /// What a class is of which nobody has said anything.
+    pub const NEW: Self = Self {
+        decay: DEFAULT_DECAY,
+        index: FULL_INDEX,
+        stepped_at: 0,
+    };
+
+    /// The index after a step of `bps`, at most 10,000: down, or up and at most to [`FULL_INDEX`]. Rounded down.
+    ///
+    /// # Errors
+    /// Never: an index is small.
+    pub fn stepped(self, bps: u16, up: bool) -> Checked<u64> {
+        let step = bps.min(10_000);
+        let part = if up { 10_000 + step } else { 10_000 - step };
+        let moved = mul_div_down(U256::from(self.index), U256::from(part), BPS)?;
+        Ok(moved.min(U256::from(FULL_INDEX)).to())
+    }
 }
 
 /// An appraiser's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Valuation {
-    /// USDai units.
-    pub appraisal: Assets,
+pub struct Appraisal {
+    /// USDai units, below 2^128.
+    pub value: Assets,
     /// Unix seconds.
-    pub appraised_at: u64,
+    pub at: u64,
+    /// The class index then.
+    pub index: u64,
 }
 
-impl Valuation {
-    /// Whether the appraisal is too old to count at `now`.
+impl Appraisal {
+    /// Whether it is too old to count at `now`.
     #[must_use]
-    pub fn is_stale(self, policy: Policy, now: u64) -> bool {
-        now.saturating_sub(self.appraised_at) > policy.max_age
+    pub fn is_stale(&self, policy: &Policy, now: u64) -> bool {
+        now.saturating_sub(self.at) > u64::from(policy.max_age)
     }
 
-    /// Appraisal × decay^(seconds since), rounded down; zero once stale. `decay` is a per-second factor in RAY.
+    /// What it is worth at `now`, rounded down.
     ///
     /// # Errors
-    /// Never for a decay of at most RAY; an overflow of the arithmetic otherwise.
-    pub fn value(self, policy: Policy, decay: U256, now: u64) -> Checked<Assets> {
-        if self.is_stale(policy, now) {
-            return Ok(Assets::ZERO);
+    /// Never for a decay of at most RAY and an index that is not zero; an overflow of the arithmetic otherwise.
+    pub fn value_at(&self, class: &Class, now: u64) -> Checked<Assets> {
+        let factor = pow_ray(U256::from(class.decay), now.saturating_sub(self.at), Rounding::Down)?;
+        let decayed = self.value.scale(factor, RAY, Rounding::Down)?;
+        if class.index >= self.index {
+            return Ok(decayed);
         }
-        let factor = pow_ray(decay, now.saturating_sub(self.appraised_at), Rounding::Down)?;
-        self.appraisal.scale(factor, RAY, Rounding::Down)
+        decayed.scale(U256::from(class.index), U256::from(self.index), Rounding::Down)
+    }
+}
+
+/// The appraisals of a receipt that count, to be judged together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bench {
+    appraised: Sorted,
+    worth: Sorted,
+}
+
+/// Numbers in order, the smallest first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sorted {
+    values: [U256; MOST_APPRAISALS],
+    count: usize,
+}
+
+impl Sorted {
+    fn insert(&mut self, value: &U256) {
+        let mut at = self.count;
+        if at == MOST_APPRAISALS {
+            return;
+        }
+        while at > 0 && self.values[at - 1] > *value {
+            self.values[at] = self.values[at - 1];
+            at -= 1;
+        }
+        self.values[at] = *value;
+        self.count += 1;
+    }
+
+    /// The one in the middle, the lower one of two; zero of none.
+    fn median(&self) -> Assets {
+        Assets(self.values[self.count.saturating_sub(1) / 2])
+    }
+}
+
+impl Bench {
+    /// Hears one more, if it is not stale.
+    ///
+    /// # Errors
+    /// As [`Appraisal::value_at`].
+    pub fn hear(&mut self, appraisal: &Appraisal, policy: &Policy, class: &Class, now: u64) -> Checked<()> {
+        if appraisal.is_stale(policy, now) {
+            return Ok(());
+        }
+        self.worth.insert(&appraisal.value_at(class, now)?.0);
+        self.appraised.insert(&appraisal.value.0);
+        Ok(())
+    }
+
+    /// How many count.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.worth.count
+    }
+
+    /// What the receipt is worth: the median of what the appraisals are worth; nothing below the quorum.
+    #[must_use]
+    pub fn value(&self, policy: &Policy) -> Assets {
+        if self.count() < usize::from(policy.quorum) {
+            return Assets::ZERO;
+        }
+        self.worth.median()
+    }
+
+    /// The median of what was appraised.
+    #[must_use]
+    pub fn appraisal(&self) -> Assets {
+        self.appraised.median()
     }
 }
 
 /// An attestor's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cover {
-    /// Insured value, USDai units.
+    /// Insured value, USDai units, below 2^128.
     pub value: Assets,
     /// Unix seconds; cover ends before this second.
     pub until: u64,
+    /// When this was attested, Unix seconds.
+    pub attested_at: u64,
 }
 
 impl Cover {
-    /// Until when a receipt appraised at `appraisal` is insured: 0 if it is not, because cover has ended or is below the policy's part of
-    /// the appraisal (the appraisal as posted, not decayed: insured values are agreed against it).
+    /// Until when a receipt appraised at `appraisal` is insured: 0 if it is not, because cover has ended, is nothing, or is below the
+    /// policy's part of the appraisal (the median as posted, not decayed: insured values are agreed against it).
     ///
     /// # Errors
     /// An overflow of the arithmetic; not for an appraisal below 2^240.
-    pub fn insured_until(self, appraisal: Assets, policy: Policy, now: u64) -> Checked<u64> {
+    pub fn insured_until(&self, appraisal: Assets, policy: &Policy, now: u64) -> Checked<u64> {
         let least = mul_div_down(appraisal.0, U256::from(policy.min_cover_bps), BPS)?;
-        Ok(if self.until > now && self.value.0 >= least { self.until } else { 0 })
+        let covered = self.until > now && !self.value.is_zero() && self.value.0 >= least;
+        Ok(if covered { self.until } else { 0 })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use fixed_point::{WAD, YEAR};
-    use proptest::prelude::*;
-
-    const POLICY: Policy = Policy {
-        max_age: DEFAULT_MAX_AGE,
-        min_cover_bps: DEFAULT_MIN_COVER_BPS,
-    };
-
-    fn valuation(appraisal: u128) -> Valuation {
-        Valuation {
-            appraisal: Assets(U256::from(appraisal)),
-            appraised_at: 1_000,
-        }
-    }
-
-    #[test]
-    fn the_reference_hardware_loses_a_quarter_in_a_year() {
-        let policy = Policy { max_age: YEAR, ..POLICY };
-        let value = Valuation {
-            appraisal: Assets(U256::from(595_000) * WAD),
-            appraised_at: 0,
-        }
-        .value(policy, U256::from(DEFAULT_DECAY), YEAR)
-        .unwrap();
-        // 595,000 × 0.75 = 446,250, less what rounding the factor down costs.
-        let exact = U256::from(446_250) * WAD;
-        assert!(value.0 < exact && exact - value.0 < WAD / U256::from(1_000_000));
-    }
-
-    #[test]
-    fn half_a_year_at_the_fastest_decay_leaves_the_root_of_a_half() {
-        let value = valuation(1_000_000_000)
-            .value(POLICY, U256::from(FASTEST_DECAY), 1_000 + DEFAULT_MAX_AGE)
-            .unwrap();
-        // 10^9 × 0.5^(180/365) = 710,464,… : between the bounds that 6 digits give.
-        assert!(value.0 > U256::from(710_000_000) && value.0 < U256::from(711_000_000));
-    }
-
-    #[test]
-    fn an_appraisal_counts_through_its_last_second_and_not_after() {
-        let at_end = 1_000 + DEFAULT_MAX_AGE;
-        assert!(!valuation(10).is_stale(POLICY, at_end));
-        assert!(valuation(10).is_stale(POLICY, at_end + 1));
-        assert_eq!(valuation(u128::MAX).value(POLICY, RAY, at_end), Ok(Assets(U256::from(u128::MAX))));
-        assert_eq!(valuation(u128::MAX).value(POLICY, RAY, at_end + 1), Ok(Assets::ZERO));
-    }
-
-    #[test]
-    fn cover_that_is_short_or_over_is_none() {
-        let appraisal = Assets(U256::from(1_000));
-        let cover = |value: u64, until| Cover {
-            value: Assets(U256::from(value)),
-            until,
-        };
-        assert_eq!(cover(1_000, 51).insured_until(appraisal, POLICY, 50), Ok(51));
-        assert_eq!(cover(999, 51).insured_until(appraisal, POLICY, 50), Ok(0));
-        assert_eq!(cover(1_000, 50).insured_until(appraisal, POLICY, 50), Ok(0));
-    }
-
-    proptest! {
-        #[test]
-        fn value_never_rises_with_time_and_never_exceeds_the_appraisal(
-            appraisal in any::<u128>(),
-            decay in FASTEST_DECAY..=1_000_000_000_000_000_000_000_000_000_u128,
-            earlier in 0u64..DEFAULT_MAX_AGE,
-            later in 0u64..DEFAULT_MAX_AGE,
-        ) {
-            let (earlier, later) = (earlier.min(later), earlier.max(later));
-            let at = |age: u64| valuation(appraisal).value(POLICY, U256::from(decay), 1_000 + age).unwrap();
-            // Squaring rounds every factor down; a later power may keep a few units of the last RAY digit that an earlier one lost.
-            let slack = U256::from(appraisal) / U256::from(10u128.pow(18)) + U256::from(1);
-            prop_assert!(at(later).0 <= at(earlier).0 + slack);
-            prop_assert!(at(earlier).0 <= U256::from(appraisal));
-        }
-    }
-}
+#[path = "evaluation_tests.rs"]
+mod tests;

@@ -38,6 +38,7 @@ fn declared(keyword: &str) -> BTreeSet<String> {
     for name in [
         "caliber-receipts",
         "erc20-ledger",
+        "erc721-ledger",
         "filo-stacks",
         "interfaces",
         "lean-abi",

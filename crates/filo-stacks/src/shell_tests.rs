@@ -772,7 +772,7 @@ fn drawing_pledges_and_pays_out_from_both_sides() {
     assert_eq!(world.balance(receiver), usd(416_500));
     assert_eq!(world.balance(world.vault.address()), usd(625_150));
     world.check();
-    assert_eq!(world.caliber.sender(world.stranger).receipt_of(number(1)).unwrap().9, loan);
+    assert_eq!(world.caliber.sender(world.stranger).receipt_of(number(1)).unwrap().loan, loan);
     let (state, next_due) = world.loan(loan);
     assert_eq!((state.status, next_due, state.drawn_at), (Status::Live, START + MONTH, START));
     let stack = world.stack(number(1));
@@ -1040,7 +1040,7 @@ fn thirty_six_payments_close_the_loan_and_free_the_receipt() {
     world.filo.assert_emitted(&LoanClosed { loan });
     // F5.
     let receipt = world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap();
-    assert_eq!(receipt.9, U256::ZERO);
+    assert_eq!(receipt.loan, U256::ZERO);
     let (cash, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
     assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
     assert!(cash > vault_before + usd(374_850));
@@ -1076,7 +1076,7 @@ fn anybody_pays_in_parts_and_the_quote_closes_it() {
     set_clock(at);
     assert_eq!(world.pay(world.stranger, loan, U256::MAX), quote);
     assert_eq!(world.filo.sender(world.stranger).payoff(loan, number(at)), Ok(Amount::ZERO));
-    assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().9, U256::ZERO);
+    assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().loan, U256::ZERO);
     let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
     assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
 }

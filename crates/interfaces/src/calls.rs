@@ -81,6 +81,13 @@ lean_abi::interface! {
         /// (0 if one of them is not insured).
         function pledge(uint256[] receipts, address owner, uint256 loan) external returns (uint256, uint256);
         function release(uint256[] receipts, uint256 loan) external;
+        /// Passes the receipts from one loan to another (refinance); they are free at no time.
+        function repledge(uint256[] receipts, uint256 fromLoan, uint256 toLoan) external;
+        /// Frees the receipts and gives them to `to`, without a callback: nobody can block an auction.
+        function deliver(uint256[] receipts, uint256 loan, address to) external;
+        /// Total value of the receipts, stale ones as nothing, and the earliest expiry of their cover (0 if one of them is not insured).
+        /// Reverts for a receipt that does not exist only.
+        function collateralOf(uint256[] receipts) external view returns (uint256, uint256);
         /// Hardware class of a receipt, zero if there is none.
         function classOf(uint256 receipt) external view returns (bytes32);
     }

@@ -294,10 +294,12 @@ impl Extra<'_> {
             insuredUntil: U256::from(self.node.now()? + 86_400),
         };
         let receipt = self.call(&cast.agent, "caliber", "issue", suite.caliber, &issue)?;
+        let appraise = Caliber::appraiseCall { receipt, value: wad(1) };
+        self.call(&cast.appraiser, "caliber", "appraise", suite.caliber, &appraise)?;
         let transfer = Caliber::transferFromCall {
             from: me,
             to: curator.address(),
-            receipt,
+            tokenId: receipt,
         };
         self.call(depositor, "caliber", "transferFrom", suite.caliber, &transfer)?;
         Ok(())
@@ -391,7 +393,8 @@ fn references(artifacts: &SolidityArtifacts) -> Result<BTreeMap<&'static str, u6
 fn reference_for(openzeppelin: &BTreeMap<&'static str, u64>, contract: &str, call: &str) -> Option<(u64, String)> {
     let same = match (contract, call) {
         ("usdai" | "susdai", "transfer" | "approve" | "transferFrom") => Some(call),
-        ("caliber", "issue") => Some("mint 721"),
+        // An appraisal is beside the dearer of the two that write.
+        ("caliber", "issue" | "appraise") => Some("mint 721"),
         ("caliber", "transferFrom") => Some("transfer 721"),
         _ => None,
     };

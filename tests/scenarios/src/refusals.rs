@@ -183,6 +183,34 @@ sol! {
     error NotPledgedTo(uint256 receipt, uint256 loan);
     #[derive(Debug)]
     error StaleAppraisal(uint256 receipt, uint256 appraisedAt);
+    #[derive(Debug)]
+    error ReceiptSurrendered(uint256 receipt);
+    #[derive(Debug)]
+    error NotSurrendered(uint256 receipt);
+    #[derive(Debug)]
+    error TooManyAppraisers(uint256 receipt, uint256 maximum);
+    #[derive(Debug)]
+    error OutdatedNotice(uint256 receipt, uint256 signedAt, uint256 since);
+    #[derive(Debug)]
+    error NoticeExpired(uint256 deadline);
+    #[derive(Debug)]
+    error NonceSpent(address signer, uint256 nonce);
+    #[derive(Debug)]
+    error InvalidSigner(address signer, address expected);
+    #[derive(Debug)]
+    error ShockTooSoon(bytes32 hardwareClass, uint256 earliest);
+    #[derive(Debug)]
+    error NotToBeStruck(address account, bytes32 role);
+    #[derive(Debug)]
+    error CustodyNotProposed(uint256 receipt, address custodian);
+    #[derive(Debug)]
+    error OnlyCustodian(address caller, uint256 receipt);
+    #[derive(Debug)]
+    error NotListed(address account);
+    #[derive(Debug)]
+    error IssuesPaused();
+    #[derive(Debug)]
+    error LengthMismatch(uint256 first, uint256 second);
 }
 
 // FiLo.

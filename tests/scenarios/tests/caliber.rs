@@ -175,6 +175,8 @@ fn appraisals_cover_and_policy_refuse_by_name() {
     let policy = |age, cover| Caliber::setPolicyCall {
         maxAge: age,
         minCoverBps: cover,
+        quorum: U256::ONE,
+        maxStepBps: n(2_000),
     };
     let decay = |factor| Caliber::setDecayCall {
         hardwareClass: id("H100-SXM5-80G"),
@@ -246,9 +248,16 @@ fn appraisals_cover_and_policy_refuse_by_name() {
             &range("minCoverBps", cover, 5_000, 20_000),
         );
     }
-    let fastest = 999_999_978_020_447_331_861_593_082;
-    for factor in [U256::ZERO, n(fastest - 1), ray + U256::ONE, U256::MAX] {
-        town.refuses(&admin, caliber, &decay(factor), &range("factor", factor, fastest, 10u128.pow(27)));
+    let (fastest, slowest) = (999_999_978_020_447_331_861_593_082, 999_999_999_996_828_862_242_097_927);
+    for factor in [
+        U256::ZERO,
+        n(fastest - 1),
+        n(slowest + 1),
+        ray - U256::ONE,
+        ray + U256::ONE,
+        U256::MAX,
+    ] {
+        town.refuses(&admin, caliber, &decay(factor), &range("factor", factor, fastest, slowest));
     }
 }
 
@@ -283,9 +292,19 @@ fn encumbrance_is_filos_alone_and_refuses_by_name() {
         &pledge(&[], me, one),
         &range("receipts", U256::ZERO, 1, u64::MAX.into()),
     );
-    for loan in [U256::ZERO, n(1) << 64, U256::MAX] {
-        town.refuses_as(filo, caliber, &pledge(&[a], me, loan), &range("loan", loan, 1, u64::MAX.into()));
-        town.refuses_as(filo, caliber, &release(&[a], loan), &range("loan", loan, 1, u64::MAX.into()));
+    for loan in [U256::ZERO, (n(1) << 64) - U256::ONE, n(1) << 64, U256::MAX] {
+        town.refuses_as(
+            filo,
+            caliber,
+            &pledge(&[a], me, loan),
+            &range("loan", loan, 1, u128::from(u64::MAX) - 1),
+        );
+        town.refuses_as(
+            filo,
+            caliber,
+            &release(&[a], loan),
+            &range("loan", loan, 1, u128::from(u64::MAX) - 1),
+        );
     }
     for unknown in [U256::ZERO, n(3), U256::MAX] {
         let refusal = refusals::ERC721NonexistentToken { tokenId: unknown };
@@ -348,30 +367,30 @@ fn encumbrance_is_filos_alone_and_refuses_by_name() {
         caliber,
         &Caliber::approveCall {
             to: other.address(),
-            receipt: a,
+            tokenId: a,
         },
     );
     for who in [&owner, &other] {
         let to = other.address();
-        town.refuses(who, caliber, &Caliber::transferFromCall { from: me, to, receipt: a }, &held);
+        town.refuses(who, caliber, &Caliber::transferFromCall { from: me, to, tokenId: a }, &held);
         town.refuses(
             who,
             caliber,
             &Caliber::transferFromCall {
                 from: me,
                 to: me,
-                receipt: a,
+                tokenId: a,
             },
             &held,
         );
-        town.refuses(who, caliber, &Caliber::safeTransferFrom_0Call { from: me, to, receipt: a }, &held);
+        town.refuses(who, caliber, &Caliber::safeTransferFrom_0Call { from: me, to, tokenId: a }, &held);
         town.refuses(
             who,
             caliber,
             &Caliber::safeTransferFrom_1Call {
                 from: me,
                 to,
-                receipt: a,
+                tokenId: a,
                 data: vec![1].into(),
             },
             &held,
@@ -405,7 +424,7 @@ fn title_moves_by_its_controller_alone() {
     let (mut town, a, b) = town_with_receipts();
     let (caliber, owner, stranger) = (town.suite.caliber, town.cast.borrower.clone(), town.stranger.clone());
     let (me, other) = (owner.address(), stranger.address());
-    let transfer = |from, to, id| Caliber::transferFromCall { from, to, receipt: id };
+    let transfer = |from, to, id| Caliber::transferFromCall { from, to, tokenId: id };
     for unknown in [U256::ZERO, n(3), U256::MAX] {
         let refusal = refusals::ERC721NonexistentToken { tokenId: unknown };
         town.refuses(&owner, caliber, &transfer(me, other, unknown), &refusal);
@@ -414,7 +433,7 @@ fn title_moves_by_its_controller_alone() {
             caliber,
             &Caliber::approveCall {
                 to: other,
-                receipt: unknown,
+                tokenId: unknown,
             },
             &refusal,
         );
@@ -424,7 +443,7 @@ fn title_moves_by_its_controller_alone() {
             &Caliber::safeTransferFrom_0Call {
                 from: me,
                 to: other,
-                receipt: unknown,
+                tokenId: unknown,
             },
             &refusal,
         );
@@ -453,7 +472,7 @@ fn title_moves_by_its_controller_alone() {
     town.refuses(
         &stranger,
         caliber,
-        &Caliber::approveCall { to: other, receipt: a },
+        &Caliber::approveCall { to: other, tokenId: a },
         &refusals::ERC721InvalidApprover { approver: other },
     );
     for approved in [true, false] {
@@ -464,7 +483,7 @@ fn title_moves_by_its_controller_alone() {
     town.does(me, caliber, &transfer(me, me, a));
     assert_eq!(town.read(caliber, &Caliber::balanceOfCall { owner: me }), n(2));
     // An approval is for one transfer.
-    town.does(me, caliber, &Caliber::approveCall { to: other, receipt: a });
+    town.does(me, caliber, &Caliber::approveCall { to: other, tokenId: a });
     town.refuses(
         &stranger,
         caliber,
@@ -488,7 +507,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
     let me = owner.address();
     let receiver = town.solidity("HostileReceiver", &[]);
     let mode = |mode| HostileToken::setModeCall { mode };
-    let give = |to, id| Caliber::safeTransferFrom_0Call { from: me, to, receipt: id };
+    let give = |to, id| Caliber::safeTransferFrom_0Call { from: me, to, tokenId: id };
     let refusal = refusals::ERC721InvalidReceiver { receiver };
     town.does(me, receiver, &mode(receiver_mode::REFUSE));
     town.refuses(&owner, caliber, &give(receiver, a), &refusal);
@@ -498,7 +517,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         &Caliber::safeTransferFrom_1Call {
             from: me,
             to: receiver,
-            receipt: a,
+            tokenId: a,
             data: vec![7].into(),
         },
         &refusal,
@@ -524,16 +543,16 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         Caliber::transferFromCall {
             from: receiver,
             to: other,
-            receipt: a,
+            tokenId: a,
         }
         .abi_encode(),
         Caliber::transferFromCall {
             from: me,
             to: other,
-            receipt: b,
+            tokenId: b,
         }
         .abi_encode(),
-        Caliber::approveCall { to: other, receipt: a }.abi_encode(),
+        Caliber::approveCall { to: other, tokenId: a }.abi_encode(),
         Caliber::setApprovalForAllCall {
             operator: other,
             approved: true,
@@ -542,7 +561,7 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
         Caliber::safeTransferFrom_0Call {
             from: me,
             to: receiver,
-            receipt: b,
+            tokenId: b,
         }
         .abi_encode(),
     ];
@@ -559,9 +578,9 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
             town.does(me, caliber, &give(receiver, a));
             assert!(town.read(receiver, &HostileToken::ambushedCall {}));
             assert!(!town.read(receiver, &HostileToken::ambushSucceededCall {}));
-            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { receipt: a }), receiver);
-            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { receipt: b }), me);
-            assert_eq!(town.read(caliber, &Caliber::getApprovedCall { receipt: a }), ZERO);
+            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { tokenId: a }), receiver);
+            assert_eq!(town.read(caliber, &Caliber::ownerOfCall { tokenId: b }), me);
+            assert_eq!(town.read(caliber, &Caliber::getApprovedCall { tokenId: a }), ZERO);
             for who in [me, receiver] {
                 assert_eq!(town.read(caliber, &Caliber::balanceOfCall { owner: who }), n(1));
             }
@@ -577,4 +596,83 @@ fn a_hostile_receiver_gets_a_receipt_once_or_not_at_all() {
             assert!(later.success, "{later:?}");
         });
     }
+}
+
+/// A shock of a class costs the same over one receipt and over ten thousand, and reaches every one of them.
+#[test]
+fn a_shock_costs_the_same_over_ten_thousand_receipts_as_over_one() {
+    let mut town = Town::deployed();
+    let (agent, admin, caliber) = (town.cast.agent.address(), town.cast.admin.address(), town.suite.caliber);
+    let good = issue(&town, "first");
+    let lot = |manifest: B256| Caliber::Lot {
+        owner: good.owner,
+        hardwareClass: good.hardwareClass,
+        units: good.units,
+        manifestHash: manifest,
+        agreementHash: good.agreementHash,
+        agreementUri: String::new(),
+        custodian: good.custodian,
+        appraisal: good.appraisal,
+        insuredValue: good.insuredValue,
+        insuredUntil: good.insuredUntil,
+    };
+    let shock = Caliber::shockClassCall {
+        hardwareClass: good.hardwareClass,
+        bps: n(100),
+    };
+    town.does(agent, caliber, &good);
+    // The first shock of a class writes its word; the ones to compare are the next.
+    town.does(admin, caliber, &shock);
+    let of_one = town.attempt(admin, caliber, &shock).expect("a shock").gas_used;
+    for batch in 0..100u64 {
+        let lots = (0..100u64)
+            .map(|number| lot(keccak256((batch * 100 + number).to_be_bytes())))
+            .collect();
+        town.does(agent, caliber, &Caliber::issueBatchCall { lots });
+    }
+    assert_eq!(town.read(caliber, &Caliber::lastReceiptCall {}), n(10_001));
+    let of_all = town.attempt(admin, caliber, &shock).expect("a shock").gas_used;
+    println!("a shock: {of_one} gas over one receipt, {of_all} over 10,001");
+    assert_eq!(of_one, of_all);
+    // A hundredth of what was appraised before it, less what a few seconds take.
+    for receipt in [2u64, 5_000, 10_001] {
+        let value = town.read(
+            caliber,
+            &Caliber::valueOfCall {
+                receipt: U256::from(receipt),
+            },
+        );
+        assert!(value <= wad(99_000) && value > wad(98_900), "{value}");
+    }
+}
+
+/// 64 receipts with a URI of two words each, in one transaction that fits into a block.
+#[test]
+fn sixty_four_receipts_are_issued_in_one_call() {
+    let mut town = Town::deployed();
+    let (agent, caliber) = (town.cast.agent.address(), town.suite.caliber);
+    let good = issue(&town, "first");
+    let lots: Vec<_> = (0..64u64)
+        .map(|number| Caliber::Lot {
+            owner: good.owner,
+            hardwareClass: good.hardwareClass,
+            units: good.units,
+            manifestHash: keccak256(number.to_be_bytes()),
+            agreementHash: good.agreementHash,
+            agreementUri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi".into(),
+            custodian: good.custodian,
+            appraisal: good.appraisal,
+            insuredValue: good.insuredValue,
+            insuredUntil: good.insuredUntil,
+        })
+        .collect();
+    let receipt = town
+        .attempt(agent, caliber, &Caliber::issueBatchCall { lots })
+        .unwrap_or_else(|refusal| panic!("{refusal}"));
+    println!("64 receipts: {} gas", receipt.gas_used);
+    assert!(receipt.gas_used < 32_000_000);
+    assert_eq!(town.read(caliber, &Caliber::lastReceiptCall {}), n(64));
+    let last = town.read(caliber, &Caliber::receiptOfCall { receipt: n(64) });
+    assert_eq!(last.owner, good.owner);
+    assert_eq!(last.value, wad(100_000));
 }

@@ -26,12 +26,33 @@ const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
 /// A function's signature and a call of it.
 type Named = (String, Vec<u8>);
 
+/// The types of a signature's arguments; those of structs are in brackets.
+fn kinds(signature: &str) -> Vec<String> {
+    let arguments = signature.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap();
+    let (mut kinds, mut depth) = (vec![String::new()], 0);
+    for letter in arguments.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if letter == ',' && depth == 0 {
+            kinds.push(String::new());
+        } else {
+            kinds.last_mut().unwrap().push(letter);
+        }
+    }
+    kinds.retain(|kind| !kind.is_empty());
+    kinds
+}
+
 /// A call of the function `signature` in which every argument is zero or empty.
 fn zeros(signature: String) -> Named {
-    let types: Vec<&str> = signature.split(['(', ')', ',']).skip(1).filter(|kind| !kind.is_empty()).collect();
+    let types = kinds(&signature);
     let (mut head, mut tail) = (Vec::new(), 0);
     for kind in &types {
-        let dynamic = matches!(*kind, "bytes" | "string") || kind.ends_with("[]");
+        assert!(!kind.ends_with(')'), "teach `zeros` structs that are no lists");
+        let dynamic = matches!(kind.as_str(), "bytes" | "string") || kind.ends_with("[]");
         head.push(if dynamic {
             U256::from(32 * (types.len() + tail))
         } else {
@@ -60,6 +81,21 @@ fn changing(town: &Town) -> Vec<(Address, Vec<Named>)> {
     contracts.map(|(name, address)| (address, changing_functions(name))).into()
 }
 
+/// The canonical names of parameters, in which a struct is what it consists of.
+fn canonical(parameters: &[Value]) -> String {
+    let names: Vec<_> = parameters
+        .iter()
+        .map(|parameter| {
+            let kind = parameter["type"].as_str().unwrap();
+            kind.strip_prefix("tuple").map_or_else(
+                || kind.to_owned(),
+                |list| format!("({}){list}", canonical(parameter["components"].as_array().unwrap())),
+            )
+        })
+        .collect();
+    names.join(",")
+}
+
 fn changing_functions(contract: &str) -> Vec<Named> {
     let path = format!("{}/../../contracts/abi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
     let abi: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
@@ -68,9 +104,7 @@ fn changing_functions(contract: &str) -> Vec<Named> {
     let calls: Vec<_> = changing
         .map(|function| {
             let inputs = function["inputs"].as_array().unwrap();
-            let types: Vec<_> = inputs.iter().map(|input| input["type"].as_str().unwrap()).collect();
-            assert!(!types.iter().any(|kind| kind.starts_with("tuple")), "teach `zeros` structs");
-            zeros(format!("{}({})", function["name"].as_str().unwrap(), types.join(",")))
+            zeros(format!("{}({})", function["name"].as_str().unwrap(), canonical(inputs)))
         })
         .collect();
     assert!(calls.len() > 3, "{contract} has {} functions that change state", calls.len());
@@ -422,11 +456,13 @@ fn interfaces_are_told_by_their_ids() {
         fixed_bytes!("a9e50872"),
     ];
     let erc721: [FixedBytes<4>; 2] = [fixed_bytes!("80ac58cd"), fixed_bytes!("5b5e139f")];
-    let all: Vec<FixedBytes<4>> = [erc20.as_slice(), &vault, &erc721].concat();
+    // Metadata updates, users.
+    let receipts: [FixedBytes<4>; 2] = [fixed_bytes!("49064906"), fixed_bytes!("ad092b5c")];
+    let all: Vec<FixedBytes<4>> = [erc20.as_slice(), &vault, &erc721, &receipts].concat();
     let has = [
         (town.suite.usdai, erc20.to_vec()),
         (town.suite.susdai, [erc20.as_slice(), &vault].concat()),
-        (town.suite.caliber, [&erc20[..1], &erc721].concat()),
+        (town.suite.caliber, [&erc20[..1], &erc721, &receipts].concat()),
     ];
     for (contract, interfaces) in has {
         for interface in &all {

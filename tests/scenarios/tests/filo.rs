@@ -715,7 +715,7 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
     let transfer = Caliber::transferFromCall {
         from: me,
         to: poor.address(),
-        receipt: receipts[0],
+        tokenId: receipts[0],
     };
     town.does(me, town.suite.caliber, &transfer);
 }
