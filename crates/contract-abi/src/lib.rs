@@ -16,7 +16,7 @@ const PRAGMA: &str = ">=0.8.4";
 pub const CONTRACTS: [Interface; 7] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),
-    named("Qev", qev_queue::Queue::INTERFACE),
+    named("Qev", qev_queue::INTERFACE),
     named("Router", protocol_router::Router::INTERFACE),
     named("Susdai", susdai_vault::Vault::INTERFACE),
     named("SwapAdapter", usdai_token::UniswapAdapter::INTERFACE),

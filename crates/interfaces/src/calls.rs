@@ -43,8 +43,6 @@ lean_abi::interface! {
 
     /// The vault's redemption side, for QEV alone.
     interface IVaultRedemptions {
-        function cash() external view returns (uint256);
-        function redemptionSharePrice() external view returns (uint256);
         /// Burns `shares` held by the queue, pays it `assets`, and vests `premium`, which stays in the vault.
         function fillRedemptions(uint256 shares, uint256 assets, uint256 premium) external;
         /// The redemption share price (WAD) and the cash.
@@ -53,6 +51,13 @@ lean_abi::interface! {
         function burnForfeited(uint256 shares) external;
         /// Reverts if one of the two is barred from the vault.
         function checkAllowed(address first, address second) external view;
+    }
+
+    /// Who answers for the loans' due days, as QEV asks before anybody leaves at the vault's price.
+    interface IFiloDues {
+        /// The last second at which the payment that is due first among performing loans that are not marked late is on time, and that
+        /// loan; zeros if there is none.
+        function earliestDue() external view returns (uint256, uint256);
     }
 
     /// The vault's income, for USDai alone.

@@ -93,6 +93,8 @@ pub mod address {
     pub const FILO: Id = Id::new("FILO");
     /// The redemption queue.
     pub const QEV: Id = Id::new("QEV");
+    /// Who answers for the loans' due days (`earliestDue`); optional.
+    pub const DUE_DAYS: Id = Id::new("DUE_DAYS");
     /// Uniswap adapter of the dollar.
     pub const SWAP_ADAPTER: Id = Id::new("SWAP_ADAPTER");
     /// Receiver of protocol fees.

@@ -110,8 +110,8 @@ fn router(item: &ItemImpl, functions: &[Function], implements: &[Path]) -> Resul
     });
 
     let fallback_function = special(functions, Kind::Fallback)?;
-    // Value is refused once for all functions where all refuse it. A fallback may take what they don't.
-    let once = fallback_function.is_none() && plain.iter().all(|function| !function.payable);
+    // Value is refused once for all functions where all refuse it. A payable fallback takes what they don't.
+    let once = fallback_function.is_none_or(|fallback| !fallback.payable) && plain.iter().all(|function| !function.payable);
     let refuse = refusal();
     let arms = plain.iter().map(|function| {
         let constant = constant(function);

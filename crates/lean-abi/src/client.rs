@@ -69,6 +69,22 @@ pub fn static_call(storage: &impl Caller, to: &Address, data: &[u8]) -> Result<V
     host_call(storage.vm(), CallKind::Static, to, None, data)
 }
 
+/// Has the code at `to` run on this contract's storage, with its address and its caller: for a contract of two programs. What is not code
+/// is refused, for it would answer with nothing.
+///
+/// # Errors
+/// What the other program reverts with; [`MalformedReturn`] if there is none.
+///
+/// # Safety
+/// The program must lay the storage out as this one does, and be trusted as this one is.
+pub unsafe fn delegate_call(storage: &mut impl Caller, to: &Address, data: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
+    let vm: &dyn Host = storage.vm();
+    // SAFETY: the caller's to see to.
+    let returned = outcome(unsafe { concrete!(vm).delegate_call(&Context(None), *to, data) })?;
+    require_code(vm, to, &returned)?;
+    Ok(returned)
+}
+
 #[inline(never)]
 fn host_call(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<&U256>, data: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
     let context = Context(value);
@@ -76,6 +92,10 @@ fn host_call(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<&U256>, 
         CallKind::Plain => concrete!(vm).call(&context, *to, data),
         CallKind::Static => concrete!(vm).static_call(&context, *to, data),
     };
+    outcome(returned)
+}
+
+fn outcome(returned: Result<Vec<u8>, Error>) -> Result<Vec<u8>, Vec<u8>> {
     returned.map_err(|error| match error {
         Error::Revert(data) => data,
         Error::AbiDecodingFailed(_) => malformed(),
@@ -89,12 +109,17 @@ fn host_call(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<&U256>, 
 #[inline(never)]
 pub fn call_contract(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<&U256>, data: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
     let returned = host_call(vm, kind, to, value, data)?;
-    // What returns something has code.
+    require_code(vm, to, &returned)?;
+    Ok(returned)
+}
+
+/// What returns something has code.
+fn require_code(vm: &dyn Host, to: &Address, returned: &[u8]) -> Result<(), Vec<u8>> {
     // Motsu's accounts have none, and it does not survive a call to one without a contract: on chain only.
     if cfg!(target_arch = "wasm32") && returned.is_empty() && concrete!(vm).code_size(*to) == 0 {
         return Err(malformed());
     }
-    Ok(returned)
+    Ok(())
 }
 
 /// What the callee returned; it may return more than its interface says.

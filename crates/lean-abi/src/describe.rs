@@ -159,6 +159,37 @@ pub const fn named<const N: usize>(function: &str, results: &[Parameter], names:
     parameters
 }
 
+/// The lists of functions of two contracts, as one has them that hands on to the other what it does not know itself.
+///
+/// # Panics
+/// At compile time, if both have a function, or `N` is not the number of lists.
+#[must_use]
+pub const fn joined<const N: usize>(one: &Interface, other: &Interface) -> [&'static [Function]; N] {
+    let mut lists: [&'static [Function]; N] = [&[]; N];
+    let mut list = 0;
+    while list < one.functions.len() {
+        lists[list] = one.functions[list];
+        list += 1;
+    }
+    let mut more = 0;
+    while more < other.functions.len() {
+        let mut at = 0;
+        while at < other.functions[more].len() {
+            if one.function(other.functions[more][at].selector).is_some() {
+                let message = Name::new("both contracts have the function `")
+                    .then(other.functions[more][at].name)
+                    .then("`");
+                panic!("{}", message.text());
+            }
+            at += 1;
+        }
+        lists[list] = other.functions[more];
+        (list, more) = (list + 1, more + 1);
+    }
+    assert!(list == N, "not as many lists");
+    lists
+}
+
 /// Fails the build unless `contract` has each function of `interface`, with the same results and mutability.
 pub const fn assert_implements(contract: &Interface, interface: &Interface) {
     let mut list = 0;

@@ -194,7 +194,7 @@ mod storage;
 mod types;
 mod writer;
 
-pub use client::{call, static_call, Caller, MalformedReturn};
+pub use client::{call, delegate_call, static_call, Caller, MalformedReturn};
 pub use declared::{Errors, Refusal, SolidityError, SolidityEvent};
 pub use lean_abi_macros::{contract, interface, sol, AbiType};
 pub use name::{selector, signature_hash, Name};

@@ -1,43 +1,66 @@
-//! Claims: what a controller is owed, and paying it.
+//! Claims: what is owed, and paying it.
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, U256, U64};
+use alloy_primitives::{Address, U256};
 use erc20_ledger::foreign::safe_transfer;
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    book::{Claim, Measure},
+    positions::{Claim, Measure},
     queue::Queue,
-    store::{load_position, to_u64, Entry},
-    units::{Assets, PositionId, Shares},
-    Claimed, ExceedsClaimable, InvalidReceiver, NotController, NothingToClaim, QueueError, ZeroAmount,
+    store::Holding,
+    units::{Assets, Shares},
+    BelowMinimum, Claimed, ExceedsClaimable, NothingToClaim, QueueError, ZeroAmount,
 };
 
 impl Queue {
-    /// Everything claimable of the position, paid to `receiver`.
-    pub(crate) fn claim_one(&mut self, position: U256, receiver: Address) -> Result<Claim, QueueError> {
+    /// Everything claimable of the position, paid to `receiver`; see [`Queue::claim`].
+    pub(crate) fn run_claim(&mut self, position: U256, receiver: Address) -> Result<U256, QueueError> {
         self.require_receiver(receiver)?;
-        let (id, mut entry) = self.known_position(position)?;
-        let caller = self.vm().msg_sender();
-        if entry.controller != caller {
-            return Err(NotController { position, caller }.into());
-        }
-        let claimable = self.claimable_of_entry(&entry)?;
-        if claimable.shares.is_zero() {
-            return Err(NothingToClaim { position }.into());
-        }
-        let taken = self.take(id, &mut entry, claimable, Measure::ByShares, claimable.shares.0, receiver)?;
-        self.pay(receiver, taken.assets)?;
-        Ok(taken)
+        let mut allowed = Address::ZERO;
+        let assets = self.book_claim(position, receiver, &mut allowed)?;
+        self.pay(receiver, assets)?;
+        Ok(assets.to_u256())
     }
 
-    /// `requested` of what `controller` can claim, over its positions from the oldest on, paid to `receiver` at once.
-    ///
-    /// The walk ends at the first position that is not finished: there is one lane, so whoever entered later stands behind it. It starts
-    /// behind those that are known to be finished, so each is passed once.
-    pub(crate) fn claim_many(
+    /// See [`Queue::claim_many`].
+    pub(crate) fn run_claim_many(&mut self, positions: &[U256], receiver: Address, minimum: U256) -> Result<U256, QueueError> {
+        self.require_receiver(receiver)?;
+        let (mut total, mut allowed) = (Assets::ZERO, Address::ZERO);
+        for position in positions {
+            total = total.plus(self.book_claim(*position, receiver, &mut allowed)?)?;
+        }
+        let assets = total.to_u256();
+        if assets < minimum {
+            return Err(BelowMinimum { assets, minimum }.into());
+        }
+        self.pay(receiver, total)?;
+        Ok(assets)
+    }
+
+    /// Books that all of the position is claimed for `receiver`; returns the assets, which are still to be paid. The vault is asked whether
+    /// its holder may, unless that is `allowed`, of whom it was asked last.
+    fn book_claim(&mut self, position: U256, receiver: Address, allowed: &mut Address) -> Result<Assets, QueueError> {
+        let mut holding = self.own(position)?;
+        if holding.owner != *allowed {
+            self.require_allowed(holding.owner, receiver)?;
+            *allowed = holding.owner;
+        }
+        self.harvest(&mut holding)?;
+        let claimed = core::mem::take(&mut holding.position.bank);
+        if claimed.shares.is_zero() {
+            return Err(NothingToClaim { position }.into());
+        }
+        self.save(&holding)?;
+        self.tell(&holding, receiver, claimed);
+        Ok(claimed.assets)
+    }
+
+    /// `requested` of what `controller` can claim, over the positions of its list, paid to `receiver` at once. By the vault, which has
+    /// asked whether anybody is barred.
+    pub(crate) fn run_claim_listed(
         &mut self,
         controller: Address,
         measure: Measure,
@@ -50,33 +73,29 @@ impl Queue {
             return Err(ZeroAmount {}.into());
         }
         // More than 128 bits are more than there can be.
-        let wanted = Shares::from_u256(requested).map_or(u128::MAX, |wanted| wanted.0);
-        let (mut total, mut left) = (Claim::default(), wanted);
-        let mut index = to_u64(self.owners.get(controller).first_unfinished.get());
+        let mut left = Shares::from_u256(requested).map_or(u128::MAX, |wanted| wanted.0);
+        let (mut total, mut index) = (Claim::default(), 0);
         while left != 0 {
-            let Some((id, mut entry)) = self.nth_position(controller, index) else {
+            let Some(mut holding) = self.nth(controller, index) else {
                 break;
             };
-            let claimable = self.claimable_of_entry(&entry)?;
-            if !claimable.shares.is_zero() {
-                let taken = self.take(id, &mut entry, claimable, measure, left, receiver)?;
+            self.resolve(&mut holding)?;
+            self.harvest(&mut holding)?;
+            let taken = holding.position.bank.take(measure, left)?;
+            // Assets short of all leave one share behind, so they can be assets for no share.
+            if !taken.is_nothing() {
                 // No more is taken than is left to take.
-                left = left.saturating_sub(match measure {
-                    Measure::ByShares => taken.shares.0,
-                    Measure::ByAssets => taken.assets.0,
-                });
-                total.shares = total.shares.plus(taken.shares)?;
-                total.assets = total.assets.plus(taken.assets)?;
+                left = left.saturating_sub(measured(measure, taken));
+                total = total.plus(taken)?;
+                self.save(&holding)?;
+                self.tell(&holding, receiver, taken);
             }
-            if !entry.position.is_finished() {
-                break;
+            // The last of the list has taken the place of one that is finished.
+            if !holding.position.is_finished() {
+                index += 1;
             }
-            index += 1;
         }
-        let claimed = match measure {
-            Measure::ByShares => total.shares.to_u256(),
-            Measure::ByAssets => total.assets.to_u256(),
-        };
+        let claimed = Shares(measured(measure, total)).to_u256();
         if claimed != requested {
             return Err(ExceedsClaimable {
                 controller,
@@ -85,59 +104,36 @@ impl Queue {
             }
             .into());
         }
-        self.owners.setter(controller).first_unfinished.set(U64::from_limbs([index]));
         self.pay(receiver, total.assets)?;
         Ok(total)
     }
 
-    /// All that `controller` can claim.
-    pub(crate) fn claimable_of_all(&self, controller: Address) -> Result<Claim, QueueError> {
-        let mut total = Claim::default();
-        let mut index = to_u64(self.owners.get(controller).first_unfinished.get());
-        while let Some((_, entry)) = self.nth_position(controller, index) {
-            let claimable = self.claimable_of_entry(&entry)?;
-            total.shares = total.shares.plus(claimable.shares)?;
-            total.assets = total.assets.plus(claimable.assets)?;
-            // Whoever entered later stands behind: see `claim_many`.
-            if entry.position.claimed.plus(claimable.shares)? != entry.position.length {
-                break;
-            }
+    /// All that `controller` can claim of the positions in its list.
+    pub(crate) fn claimable_of_listed(&self, controller: Address) -> Result<Claim, QueueError> {
+        let (mut total, mut index) = (Claim::default(), 0);
+        while let Some(holding) = self.nth(controller, index) {
+            total = total.plus(self.claimable(&holding)?)?;
             index += 1;
         }
         Ok(total)
     }
 
-    pub(crate) fn claimable_of_entry(&self, entry: &Entry) -> Result<Claim, QueueError> {
-        Ok(self.lanes.get(entry.lane.0).claimable(&entry.position)?)
+    /// What could be claimed of a position, a bond that is lost taken off.
+    pub(crate) fn claimable(&self, holding: &Holding) -> Result<Claim, QueueError> {
+        let position = self.after_forfeit(holding)?;
+        let (claim, _) = position.claimable(&*self.book.lane(position.lane), self.book.settlements())?;
+        Ok(claim)
     }
 
-    /// The `index`-th position of `controller`, from 0 on.
-    pub(crate) fn nth_position(&self, controller: Address, index: u64) -> Option<(PositionId, Entry)> {
-        let id = PositionId(to_u64(self.owners.get(controller).positions.get(index)?));
-        Some((id, load_position(&self.positions, id)?))
-    }
-
-    /// Books a claim of up to `amount` out of `claimable` and tells of it.
-    fn take(
-        &mut self,
-        id: PositionId,
-        entry: &mut Entry,
-        claimable: Claim,
-        measure: Measure,
-        amount: u128,
-        receiver: Address,
-    ) -> Result<Claim, QueueError> {
-        let taken = entry.position.take(claimable, measure, amount)?;
-        self.positions.setter(id.0).set_claimed(&entry.position);
+    fn tell(&self, holding: &Holding, receiver: Address, claimed: Claim) {
         Claimed {
-            position: U256::from(id.0),
-            controller: entry.controller,
+            position: holding.id,
+            controller: holding.owner,
             receiver,
-            shares: taken.shares.to_u256(),
-            assets: taken.assets.to_u256(),
+            shares: claimed.shares.to_u256(),
+            assets: claimed.assets.to_u256(),
         }
         .emit(self.vm());
-        Ok(taken)
     }
 
     fn pay(&mut self, receiver: Address, assets: Assets) -> Result<(), Vec<u8>> {
@@ -147,12 +143,12 @@ impl Queue {
         let usdai = self.usdai.get();
         safe_transfer(self, usdai, receiver, assets.to_u256())
     }
+}
 
-    /// Refuses receivers that book only what they are told of, and so could never use the money.
-    fn require_receiver(&self, receiver: Address) -> Result<(), QueueError> {
-        if receiver.is_zero() || receiver == self.vm().contract_address() || receiver == self.vault.get() {
-            return Err(InvalidReceiver { receiver }.into());
-        }
-        Ok(())
+/// The claim in the unit that it is measured in.
+fn measured(measure: Measure, claim: Claim) -> u128 {
+    match measure {
+        Measure::ByShares => claim.shares.0,
+        Measure::ByAssets => claim.assets.0,
     }
 }

@@ -1,41 +1,70 @@
-//! QEV, the queue in which those wait who want to leave the vault (PROTOCOL 5). This version is the par lane alone: first come, first
-//! served, no bids, no cancelling, no transfer.
+//! QEV, the queue in which those wait who want to leave the vault (PROTOCOL 5): patience is free, priority is auctioned with sealed bids,
+//! and what is bid stays with those who stay. `docs/QEV.md` explains it with an example.
 //!
-//! * [`book`]: a lane counts shares, not requests; a position is a piece of the lane; what it earned is the difference of one function.
-//! * [`epochs`]: when a settlement may be, and who is in time for it.
-//! * [`clearing`]: how far the vault's cash goes.
-//! * [`Queue`]: the contract. Entering is O(1), settling is O(1) however many wait, a claim is O(log settlements).
+//! The core, state in, state out, is the crate `qev-book`.
+//!
+//! The shell is [`Queue`], a file a feature: `opening`, `bidding` (with `sealed`, the seam of how a bid is opened), `leaving`, `settling`,
+//! `claims`, `listing`, `quotes`, `metadata`; `store` is how the books lie in storage. It is two programs: [`Queue`] itself, which the vault
+//! calls and bidders pay for, and [`Settlement`], to which it hands on the rest and which runs on its storage. [`INTERFACE`] is both.
+//!
+//! # Cost
+//! Entering, leaving and bidding touch a bounded number of words. A settlement reads two words and writes one for each lane of bids that it
+//! fills, at most 254, and looks up two places in trees of voids; how many positions wait, and how many left, is of no matter. A claim is
+//! O(log settlements).
 //!
 //! # Trust
-//! The vault is trusted for two things: that `openPosition` follows a transfer of as many shares, with the controller's consent, and that
-//! `fillRedemptions` burns and pays what it is told. Nobody else can change anything but the clock's consequences: settling is open to all
-//! and has one outcome, and a claim is open to the position's controller. No role exists here, nothing can be paused.
+//! The vault is trusted: that `openPosition` follows a transfer of as many shares, with the controller's consent; that `fillRedemptions` and
+//! `burnForfeited` burn and pay what they are told; and for whom it bars. The router is trusted for who answers for due days (`DUE_DAYS`;
+//! nobody, while it has no such entry), and whoever that is for the answer: a wrong one can stop settlements, and nothing else. Nobody else
+//! can change anything but the clock's consequences: settling and taking bonds are open to all and have one outcome, the rest is open to
+//! the position's holder. No role exists here, no rule can be changed, nothing can be paused.
 //!
 //! # Liveness
-//! A settlement that nobody calls is made up for by the next, which then covers all epochs that passed. A vault without cash, or whose
-//! shares are worth nothing, settles with nothing filled: everybody keeps their place.
+//! A settlement that nobody calls is made up for by the next, which then covers all epochs that passed; until then no bids are sealed, so
+//! none is overtaken. A vault without cash, or whose shares are worth nothing, settles with nothing filled: everybody keeps their place.
+//! A loan that is overdue and not marked stops a settlement until anybody marks it.
 //!
 //! # Invariants
-//! * Q1: sUSDai held = sum of pending shares.
-//! * Q2: USDai held = sum of claimable assets.
+//! * Q1: sUSDai held = sum of pending shares + forfeited shares that are not yet burnt. Bonds are the last of the pending ones.
+//! * Q2: USDai held, without any rounding, = sum of claimables + dust: what rounding left and what bonds had earned. Dust of a wei and more
+//!   goes to the vault with the next settlement.
 //! * Q3: nobody is paid before somebody ahead in the lane.
+//! * Q4: nobody pays more than they bid.
+//! * Q5: a settlement does what sorting every request and filling one by one would do, to the wei.
+//! * Q6: the par lane gets its floor of the budget, as far as it has demand.
 
 #![cfg_attr(not(test), no_std)]
-#[macro_use]
 extern crate alloc;
 
-pub mod book;
+mod bidding;
 mod claims;
-pub mod clearing;
-pub mod epochs;
 mod errors;
 mod events;
+mod leaving;
+mod listing;
+mod metadata;
 mod opening;
 mod queue;
+mod quotes;
+mod sealed;
+mod settlement;
 mod settling;
 mod store;
-pub mod units;
 
 pub use errors::*;
 pub use events::*;
+pub(crate) use qev_book::{book, clearing, epochs, positions, units, voids};
 pub use queue::Queue;
+pub use sealed::seal;
+pub use settlement::Settlement;
+
+use lean_abi::describe::{joined, Described, Function, Interface};
+
+/// What the queue answers at its address: its own functions, and those of the second program.
+pub const INTERFACE: Interface = Interface {
+    functions: &FUNCTIONS,
+    ..Queue::INTERFACE
+};
+
+const FUNCTIONS: [&[Function]; Queue::INTERFACE.functions.len() + Settlement::INTERFACE.functions.len()] =
+    joined(&Queue::INTERFACE, &Settlement::INTERFACE);

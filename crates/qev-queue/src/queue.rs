@@ -2,21 +2,27 @@
 
 #![allow(clippy::must_use_candidate, reason = "external functions are called through the ABI")]
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec, vec::Vec};
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, FixedBytes, B256, U256};
+use erc721_ledger::{
+    Approval, ApprovalForAll, Collection, Erc721Ledger, IErc721, Spare, Transfer, ERC165_ID, ERC721_ID, ERC721_METADATA_ID,
+};
 use interfaces::calls::IQueue;
 use stylus_sdk::{
     prelude::*,
-    storage::{StorageAddress, StorageMap, StorageU64},
+    storage::{StorageAddress, StorageMap, StorageU64, StorageVec},
+    ArbResult,
 };
 
 use crate::{
-    book::{Claim, Measure, Position},
     epochs::Schedule,
-    store::{load_position, to_u64, Entry, StoredClock, StoredLane, StoredOwner, StoredPosition},
-    units::{EpochId, PositionId},
-    Claimed, EpochSettled, InvalidEpoch, NoPositionAt, OnlyVault, PositionOpened, QueueError, UnknownPosition, ZeroAddress,
+    positions::Measure,
+    store::{Clock, StoredBook, StoredClock, StoredPosition},
+    units::EpochId,
+    BidAbandoned, BidCommitted, BidRevealed, BondForfeited, Cancelled, Claimed, EpochSettled, InvalidEpoch, LanesFilled, OnlyThroughQueue,
+    OnlyVault, PositionListed, PositionMoved, PositionOpened, PositionSplit, PositionsMerged, QueueError, SettlementAdvanced, Wired,
+    ZeroAddress,
 };
 
 /// State of the queue.
@@ -26,21 +32,88 @@ pub struct Queue {
     /// The latest position's number; beside the vault, because opening reads that too.
     pub(crate) last_position: StorageU64,
     pub(crate) usdai: StorageAddress,
-    router: StorageAddress,
+    /// The second program.
+    settlement: StorageAddress,
+    pub(crate) router: StorageAddress,
+    /// Who answers for the loans' due days; zero: nobody.
+    pub(crate) due_days: StorageAddress,
     pub(crate) clock: StoredClock,
-    pub(crate) lanes: StorageMap<u8, StoredLane>,
-    pub(crate) positions: StorageMap<u64, StoredPosition>,
-    pub(crate) owners: StorageMap<Address, StoredOwner>,
+    pub(crate) ledger: Erc721Ledger,
+    pub(crate) positions: StorageMap<U256, StoredPosition>,
+    pub(crate) lists: StorageMap<U256, StorageVec<StorageU64>>,
+    pub(crate) book: StoredBook,
 }
 
 // SAFETY: `Queue` is the contract's outermost storage struct; nothing else in the program starts at slot zero.
 unsafe impl TopLevelStorage for Queue {}
 
-/// The queue in which those wait who want to leave the vault.
-#[lean_abi::contract(errors(QueueError), events(PositionOpened, EpochSettled, Claimed), interfaces(IQueue))]
+impl Collection for Queue {
+    type Error = QueueError;
+    const NAME: &'static str = "QEV position";
+    const SYMBOL: &'static str = "QEV";
+
+    fn ledger(&self) -> &Erc721Ledger {
+        &self.ledger
+    }
+
+    fn ledger_mut(&mut self) -> &mut Erc721Ledger {
+        &mut self.ledger
+    }
+
+    fn uri(&self, id: U256) -> Result<String, QueueError> {
+        self.describe(id)
+    }
+
+    fn check_transfer(&self, from: Address, to: Address, _: U256, _: Spare) -> Result<(), QueueError> {
+        self.require_receiver(to)?;
+        self.require_allowed(from, to)
+    }
+
+    /// A position that is sent is not on its receiver's list.
+    fn transferred(&mut self, from: Address, to: Address, id: U256) -> Result<(), QueueError> {
+        let mut holding = self.known(id)?;
+        if from == to || holding.listed == 0 {
+            return Ok(());
+        }
+        holding.owner = from;
+        self.unlist(&holding)?;
+        holding.listed = 0;
+        Ok(self.ledger.set_spare(id, holding.spare())?)
+    }
+}
+
+/// The queue in which those wait who want to leave the vault: first come, first served, or by what they bid. A position is an ERC-721
+/// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may. Shares and assets in wei, times in
+/// seconds, ticks in steps of 5 basis points of the proceeds.
+#[lean_abi::contract(
+    errors(QueueError),
+    events(
+        PositionOpened,
+        BidCommitted,
+        BidAbandoned,
+        BidRevealed,
+        PositionMoved,
+        BondForfeited,
+        Cancelled,
+        PositionSplit,
+        PositionsMerged,
+        PositionListed,
+        SettlementAdvanced,
+        EpochSettled,
+        LanesFilled,
+        Claimed,
+        Wired,
+        Transfer,
+        Approval,
+        ApprovalForAll
+    ),
+    interfaces(IQueue),
+    implements(IErc721)
+)]
 impl Queue {
     /// Starts epoch 0 now. `router` is the authority, `vault` sUSDai, `usdai` what claims are paid in; `epoch_seconds` (30 days) and
-    /// `reveal_seconds` (2 days), the last part of each epoch, are the deployer's choice. Nothing of it can be changed.
+    /// `reveal_seconds` (2 days), the last part of each epoch, are the deployer's choice; `settlement` is the second program, which has
+    /// what is not here. Nothing of it can be changed.
     ///
     /// # Errors
     /// `ZeroAddress`, `InvalidEpoch`.
@@ -52,11 +125,13 @@ impl Queue {
         usdai: Address,
         epoch_seconds: U256,
         reveal_seconds: U256,
+        settlement: Address,
     ) -> Result<(), QueueError> {
-        if router.is_zero() || vault.is_zero() || usdai.is_zero() {
+        if router.is_zero() || vault.is_zero() || usdai.is_zero() || settlement.is_zero() {
             return Err(ZeroAddress {}.into());
         }
-        let (Some(epoch), Some(reveal)) = (seconds(epoch_seconds), seconds(reveal_seconds)) else {
+        let lengths = (u32::try_from(epoch_seconds), u32::try_from(reveal_seconds));
+        let (Ok(epoch), Ok(reveal)) = lengths else {
             return Err(invalid_epoch(epoch_seconds, reveal_seconds));
         };
         if !Schedule::is_valid(epoch, reveal) {
@@ -65,56 +140,37 @@ impl Queue {
         self.router.set(router);
         self.vault.set(vault);
         self.usdai.set(usdai);
+        self.settlement.set(settlement);
         let genesis = self.vm().block_timestamp();
-        self.clock.start(Schedule {
-            genesis,
-            epoch_seconds: epoch,
-            reveal_seconds: reveal,
+        self.clock.write(&Clock {
+            schedule: Schedule {
+                genesis,
+                epoch_seconds: epoch,
+                reveal_seconds: reveal,
+            },
+            ..Clock::default()
         });
         Ok(())
     }
 
-    /// The authority.
-    pub fn router(&self) -> Address {
-        self.router.get()
-    }
-
-    /// The vault, sUSDai.
-    pub fn vault(&self) -> Address {
-        self.vault.get()
-    }
-
-    /// What claims are paid in.
-    pub fn usdai(&self) -> Address {
-        self.usdai.get()
-    }
-
-    /// Genesis, length of an epoch, length of its reveal window (seconds), and the first epoch that is not settled.
-    #[returns(genesis, epoch_seconds, reveal_seconds, first_unsettled)]
-    pub fn schedule(&self) -> (U256, U256, U256, U256) {
-        let schedule = self.clock.schedule();
-        (
-            U256::from(schedule.genesis),
-            U256::from(schedule.epoch_seconds),
-            U256::from(schedule.reveal_seconds),
-            U256::from(self.clock.first_unsettled()),
-        )
-    }
-
-    /// The current epoch, from 0 on.
+    /// Hands everything else on to the second program, which works on this storage.
     ///
     /// # Errors
-    /// `ArithmeticFailed` if the clock stood before genesis, as in every function that asks for the epoch.
-    pub fn epoch(&self) -> Result<U256, QueueError> {
-        Ok(U256::from(self.current_epoch()?.0))
+    /// The other's.
+    #[fallback]
+    pub fn fallback(&mut self, input: &[u8]) -> ArbResult {
+        let settlement = self.settlement.get();
+        // SAFETY: the program is the constructor's choice for good, and has this very struct as its storage.
+        unsafe { lean_abi::delegate_call(self, &settlement, input) }
     }
 
-    /// When the current epoch ends, in seconds.
+    /// When the current epoch ends.
     ///
     /// # Errors
     /// As `epoch`.
     pub fn epoch_end(&self) -> Result<U256, QueueError> {
-        Ok(U256::from(self.clock.schedule().end(self.current_epoch()?)?))
+        let clock = self.clock.read();
+        Ok(U256::from(clock.schedule.end(EpochId(self.epoch_of(&clock)?))?))
     }
 
     /// Opens a position of `controller` over `shares`, which the vault has just moved here, at the end of the par lane. Returns its
@@ -126,39 +182,130 @@ impl Queue {
     /// `OnlyVault`, `ZeroAddress`, `ZeroAmount`, `SharesOutOfRange`.
     ///
     /// # Events
-    /// `PositionOpened`.
+    /// `PositionOpened`, `Transfer`.
     pub fn open_position(&mut self, controller: Address, shares: U256) -> Result<U256, QueueError> {
         self.run_open(controller, shares)
     }
 
-    /// Settles every epoch that has ended and is not settled, by anyone: fills the par lane from its front, as far as the vault's cash
-    /// goes at its redemption price, with what entered before the latest ended epoch's reveal window began. At most `max_steps` steps of
-    /// work; all that there can be is one.
-    ///
-    /// The vault is told also when nothing is filled: its redemption reserve is per settlement (PROTOCOL 3.2).
+    /// Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
+    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`. Who does not open it in the epoch's reveal window loses the
+    /// last half per cent of the position's shares.
     ///
     /// # Errors
-    /// `ZeroSteps`, `EpochNotEnded`, or what the vault reverts with.
+    /// `ZeroAmount` for no commitment, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
     ///
     /// # Events
-    /// `EpochSettled`.
-    pub fn settle(&mut self, max_steps: U256) -> Result<(), QueueError> {
-        self.run_settle(max_steps)
+    /// `BidCommitted`.
+    pub fn commit_bid(&mut self, position: U256, commitment: B256) -> Result<(), QueueError> {
+        self.run_commit(position, commitment, 0)
     }
 
-    /// Pays all that is claimable of `position` to `receiver`; returns the assets. By its controller.
+    /// As the other, and no tick above `max_tick` can be revealed for the position in this epoch, whoever does it. 0 is no limit.
     ///
     /// # Errors
-    /// `InvalidReceiver`, `UnknownPosition`, `NotController`, `NothingToClaim`.
+    /// As the other.
     ///
     /// # Events
-    /// `Claimed`.
+    /// `BidCommitted`.
+    #[selector(name = "commitBid")]
+    pub fn commit_bid_below(&mut self, position: U256, commitment: B256, max_tick: u8) -> Result<(), QueueError> {
+        self.run_commit(position, commitment, max_tick)
+    }
+
+    /// Takes back the bid that `position` has sealed: for nothing while bids can be sealed, at the price of the bond in the reveal window.
+    ///
+    /// # Errors
+    /// `UnknownPosition`, `NotController`, `NoBid`.
+    ///
+    /// # Events
+    /// `BidAbandoned`; `BondForfeited`.
+    pub fn abandon_bid(&mut self, position: U256) -> Result<(), QueueError> {
+        self.run_abandon(position)
+    }
+
+    /// Opens the bid that `position` has sealed, in the reveal window: all that waits of it goes to the end of lane `tick`, or stays where
+    /// it is if that is its lane. A bid stands until it is filled, or moved or withdrawn in a later epoch.
+    ///
+    /// # Errors
+    /// `UnknownPosition`, `NotController`, `RevealNotBegun`, `NoBid`, `WrongOpening`, `InvalidTick`, `TickAboveMaximum`.
+    ///
+    /// # Events
+    /// `PositionMoved`, `BidRevealed`.
+    pub fn reveal_bid(&mut self, position: U256, tick: u8, salt: B256) -> Result<(), QueueError> {
+        self.run_reveal(position, tick, salt)
+    }
+
+    /// Opens several bids, all or none; `ticks` has a byte for each.
+    ///
+    /// # Errors
+    /// `LengthMismatch`, and as `revealBid`.
+    ///
+    /// # Events
+    /// As `revealBid`.
+    pub fn reveal_bids(&mut self, positions: Vec<U256>, ticks: Vec<u8>, salts: Vec<B256>) -> Result<(), QueueError> {
+        self.run_reveal_many(&positions, &ticks, &salts)
+    }
+
+    /// Takes a bid that stands back, while bids can be sealed: all that waits of `position` goes to the end of the par lane.
+    ///
+    /// # Errors
+    /// `UnknownPosition`, `NotController`, `NotBidding`, `BidSealed`, `EpochNotSettled`, `BiddingEnded`.
+    ///
+    /// # Events
+    /// `PositionMoved`.
+    pub fn withdraw_bid(&mut self, position: U256) -> Result<(), QueueError> {
+        self.run_withdraw(position)
+    }
+
+    /// Takes the bonds of those of `positions` whose bids were not opened in their epoch. By anybody; a bond that nobody takes
+    /// is taken when anything else is done with its position. What waited of it is burnt by the next settlement.
+    ///
+    /// # Errors
+    /// None of its own.
+    ///
+    /// # Events
+    /// `BondForfeited`.
+    pub fn forfeit_bonds(&mut self, positions: Vec<U256>) -> Result<(), QueueError> {
+        self.run_forfeit(&positions)
+    }
+
+    /// Gives `shares` of `position` that wait, its last ones, to `receiver`; the largest number stands for all of them. Returns how many.
+    /// Out of a lane of bids only while bids can be sealed.
+    ///
+    /// # Errors
+    /// `InvalidReceiver`, `UnknownPosition`, `NotController`, `BidSealed`, `EpochNotSettled`, `BiddingEnded`, `AccountBlacklisted`,
+    /// `ExceedsPending`, `ZeroAmount`.
+    ///
+    /// # Events
+    /// `Cancelled`.
+    pub fn cancel(&mut self, position: U256, shares: U256, receiver: Address) -> Result<U256, QueueError> {
+        self.run_cancel(position, shares, receiver)
+    }
+
+    /// Pays all that is claimable of `position` to `receiver`; returns the assets. A position of which nothing is left is burnt.
+    ///
+    /// # Errors
+    /// `InvalidReceiver`, `UnknownPosition`, `NotController`, `AccountBlacklisted`, `NothingToClaim`.
+    ///
+    /// # Events
+    /// `Claimed`, `Transfer` if the position is burnt.
     pub fn claim(&mut self, position: U256, receiver: Address) -> Result<U256, QueueError> {
-        self.claim_one(position, receiver).map(|taken| taken.assets.to_u256())
+        self.run_claim(position, receiver)
     }
 
-    /// Pays `receiver` what `shares` of the claimable shares of `controller` are worth, oldest positions first, and returns that, rounded
-    /// down where a position is claimed in part. By the vault.
+    /// Pays all that is claimable of `positions` to `receiver`, in one transfer; returns the assets, which are at least `min_assets`.
+    ///
+    /// # Errors
+    /// `BelowMinimum`, and as `claim`.
+    ///
+    /// # Events
+    /// As `claim`, for each.
+    pub fn claim_many(&mut self, positions: Vec<U256>, receiver: Address, min_assets: U256) -> Result<U256, QueueError> {
+        self.run_claim_many(&positions, receiver, min_assets)
+    }
+
+    /// Pays `receiver` what `shares` of the claimable shares of `controller` are worth, over the positions of its list, and returns that,
+    /// rounded down where a position is claimed in part. By the vault.
     ///
     /// # Errors
     /// `OnlyVault`, `InvalidReceiver`, `ZeroAmount`, `ExceedsClaimable`.
@@ -166,12 +313,12 @@ impl Queue {
     /// # Events
     /// `Claimed` for each position touched.
     pub fn claim_shares(&mut self, controller: Address, shares: U256, receiver: Address) -> Result<U256, QueueError> {
-        let taken = self.claim_many(controller, Measure::ByShares, shares, receiver)?;
+        let taken = self.run_claim_listed(controller, Measure::ByShares, shares, receiver)?;
         Ok(taken.assets.to_u256())
     }
 
-    /// Pays `receiver` `assets` of what `controller` can claim, oldest positions first, and returns the shares that takes, rounded up
-    /// where a position is claimed in part. By the vault.
+    /// Pays `receiver` `assets` of what `controller` can claim, over the positions of its list, and returns the shares that takes, rounded
+    /// up where a position is claimed in part. By the vault.
     ///
     /// # Errors
     /// `OnlyVault`, `InvalidReceiver`, `ZeroAmount`, `ExceedsClaimable`.
@@ -179,25 +326,40 @@ impl Queue {
     /// # Events
     /// `Claimed` for each position touched.
     pub fn claim_assets(&mut self, controller: Address, assets: U256, receiver: Address) -> Result<U256, QueueError> {
-        let taken = self.claim_many(controller, Measure::ByAssets, assets, receiver)?;
+        let taken = self.run_claim_listed(controller, Measure::ByAssets, assets, receiver)?;
         Ok(taken.shares.to_u256())
     }
 
-    /// Claimable shares of `controller` over all its positions, and the assets they are worth.
+    /// Counts `position` among those that its holder claims through the vault, or no longer. Positions are listed when they are opened;
+    /// those that were sent are not.
+    ///
+    /// # Errors
+    /// `UnknownPosition`, `NotController`.
+    ///
+    /// # Events
+    /// `PositionListed`.
+    pub fn set_listed(&mut self, position: U256, listed: bool) -> Result<(), QueueError> {
+        self.run_set_listed(position, listed)
+    }
+
+    /// Claimable shares of `controller` over the positions of its list, and the assets they are worth.
     ///
     /// # Errors
     /// None that a queue in order has: its totals fit 128 bits.
     #[returns(shares, assets)]
     pub fn claimable_of(&self, controller: Address) -> Result<(U256, U256), QueueError> {
-        let Claim { shares, assets } = self.claimable_of_all(controller)?;
-        Ok((shares.to_u256(), assets.to_u256()))
+        let claim = self.claimable_of_listed(controller)?;
+        Ok((claim.shares.to_u256(), claim.assets.to_u256()))
     }
 
     /// Shares of `position` that wait; 0 if it is not `controller`'s.
-    pub fn pending_shares(&self, position: U256, controller: Address) -> U256 {
-        match self.position_of(position, controller) {
-            Some(entry) => entry.position.pending(&self.lanes.get(entry.lane.0).totals()).to_u256(),
-            None => U256::ZERO,
+    ///
+    /// # Errors
+    /// None that a queue in order has, as `claimableOf`.
+    pub fn pending_shares(&self, position: U256, controller: Address) -> Result<U256, QueueError> {
+        match self.find(position).filter(|holding| holding.owner == controller) {
+            Some(holding) => Ok(self.pending(&holding)?.to_u256()),
+            None => Ok(U256::ZERO),
         }
     }
 
@@ -206,74 +368,26 @@ impl Queue {
     /// # Errors
     /// None that a queue in order has, as `claimableOf`.
     pub fn claimable_shares(&self, position: U256, controller: Address) -> Result<U256, QueueError> {
-        match self.position_of(position, controller) {
-            Some(entry) => Ok(self.claimable_of_entry(&entry)?.shares.to_u256()),
+        match self.find(position).filter(|holding| holding.owner == controller) {
+            Some(holding) => Ok(self.claimable(&holding)?.shares.to_u256()),
             None => Ok(U256::ZERO),
         }
     }
 
-    /// Controller, lane, start, length, claimed shares, paid assets, and time of opening (seconds) of `position`.
-    ///
-    /// # Errors
-    /// `UnknownPosition`.
-    #[allow(clippy::type_complexity, reason = "words of an ABI, named above")]
-    #[returns(controller, lane, start, length, claimed, paid, opened)]
-    pub fn position(&self, position: U256) -> Result<(Address, u8, U256, U256, U256, U256, U256), QueueError> {
-        let (_, entry) = self.known_position(position)?;
-        let Position {
-            start,
-            length,
-            claimed,
-            paid,
-        } = entry.position;
-        Ok((
-            entry.controller,
-            entry.lane.0,
-            start.to_u256(),
-            length.to_u256(),
-            claimed.to_u256(),
-            paid.to_u256(),
-            U256::from(entry.opened),
-        ))
-    }
-
-    /// Shares that ever entered lane `tick`, and how many of them were filled.
-    #[returns(entered, filled)]
-    pub fn lane(&self, tick: u8) -> (U256, U256) {
-        let lane = self.lanes.get(tick).totals();
-        (lane.tail.to_u256(), lane.head.to_u256())
-    }
-
-    /// Shares that have to be filled before the first of `position` is.
-    ///
-    /// # Errors
-    /// `UnknownPosition`.
-    pub fn shares_ahead(&self, position: U256) -> Result<U256, QueueError> {
-        let (_, entry) = self.known_position(position)?;
-        Ok(entry.position.ahead(&self.lanes.get(entry.lane.0).totals()).to_u256())
-    }
-
-    /// How many positions `controller` ever opened.
-    pub fn position_count(&self, controller: Address) -> U256 {
-        U256::from(self.owners.get(controller).positions.len())
-    }
-
-    /// The number of the `index`-th position that `controller` opened, from 0 on.
-    ///
-    /// # Errors
-    /// `NoPositionAt`.
-    pub fn position_at(&self, controller: Address, index: U256) -> Result<U256, QueueError> {
-        u64::try_from(index)
-            .ok()
-            .and_then(|index| self.owners.get(controller).positions.get(index))
-            .map(|id| U256::from(to_u64(id)))
-            .ok_or_else(|| NoPositionAt { controller, index }.into())
+    /// ERC-165: itself, ERC-721, its metadata.
+    pub fn supports_interface(&self, interface_id: FixedBytes<4>) -> bool {
+        let id = u32::from_be_bytes(interface_id.0);
+        id == ERC165_ID || id == ERC721_ID || id == ERC721_METADATA_ID
     }
 }
 
 impl Queue {
-    pub(crate) fn current_epoch(&self) -> Result<EpochId, QueueError> {
-        Ok(self.clock.schedule().epoch(self.vm().block_timestamp())?)
+    /// Refuses to work on a storage that no constructor has seen.
+    pub(crate) fn require_constructed(&self) -> Result<(), QueueError> {
+        if self.vault.get().is_zero() {
+            return Err(OnlyThroughQueue {}.into());
+        }
+        Ok(())
     }
 
     pub(crate) fn require_vault(&self) -> Result<(), QueueError> {
@@ -284,24 +398,6 @@ impl Queue {
             Err(OnlyVault { caller }.into())
         }
     }
-
-    pub(crate) fn known_position(&self, position: U256) -> Result<(PositionId, Entry), QueueError> {
-        u64::try_from(position)
-            .ok()
-            .and_then(|id| Some((PositionId(id), load_position(&self.positions, PositionId(id))?)))
-            .ok_or_else(|| UnknownPosition { position }.into())
-    }
-
-    /// The position, if there is one and it is `controller`'s.
-    fn position_of(&self, position: U256, controller: Address) -> Option<Entry> {
-        let (_, entry) = self.known_position(position).ok()?;
-        (entry.controller == controller).then_some(entry)
-    }
-}
-
-/// A length of time, if 32 bits hold it (136 years).
-fn seconds(value: U256) -> Option<u32> {
-    u32::try_from(value).ok()
 }
 
 fn invalid_epoch(epoch: U256, reveal: U256) -> QueueError {

@@ -1,13 +1,18 @@
-//! The shell against a tiny vault and a tiny dollar. motsu's clock stands still, so time passes by moving genesis back.
+//! The shell against a tiny vault and a tiny dollar. motsu's clock stands still, so time passes by moving genesis back. It knows no
+//! delegate calls: what the second program answers is asked of the queue's own functions beneath it.
 
-use alloy_primitives::{uint, U64};
+use alloy_primitives::{address, uint, B256};
 use erc20_ledger::foreign::{safe_transfer, TokenCallFailed};
-use interfaces::calls::IVaultRedemptions;
+use erc721_ledger::IErc721Callee;
+use interfaces::calls::{IFiloDues, IVaultRedemptions};
 use motsu::prelude::*;
 use stylus_sdk::storage::{StorageBool, StorageU256};
 
 use super::*;
-use crate::{EpochNotEnded, ExceedsClaimable, InvalidReceiver, NotController, NothingToClaim, SharesOutOfRange, ZeroAmount, ZeroSteps};
+use crate::{
+    units::{Exact, Tick},
+    *,
+};
 
 const NOW: u64 = 1_735_689_600;
 const DAY: u64 = 86_400;
@@ -15,6 +20,8 @@ const EPOCH: u64 = 30 * DAY;
 const REVEAL: u64 = 2 * DAY;
 const ONE: U256 = uint!(1_U256);
 const WAD: U256 = fixed_point::WAD;
+const SALT: B256 = B256::repeat_byte(7);
+const SETTLEMENT: Address = address!("00000000000000000000000000000000000005e7");
 
 #[storage]
 struct Dollar {
@@ -39,7 +46,7 @@ impl Dollar {
     }
 }
 
-/// Holds dollars, quotes a price, pays what the queue says.
+/// Holds dollars, quotes a price, pays what the queue says, bars one account, and is the sUSDai of the queue alone.
 #[storage]
 struct Vault {
     dollar: StorageAddress,
@@ -49,6 +56,9 @@ struct Vault {
     held: StorageU256,
     /// Calls of `fillRedemptions`.
     fills: StorageU256,
+    premium: StorageU256,
+    burnt: StorageU256,
+    barred: StorageAddress,
     refuse: StorageBool,
 }
 
@@ -56,24 +66,18 @@ unsafe impl TopLevelStorage for Vault {}
 
 #[lean_abi::contract(interfaces(IVaultRedemptions))]
 impl Vault {
-    fn cash(&self) -> U256 {
-        self.cash.get()
-    }
-
-    fn redemption_share_price(&self) -> U256 {
-        self.price.get()
-    }
-
     fn fill_redemptions(&mut self, shares: U256, assets: U256, premium: U256) -> Result<(), Vec<u8>> {
-        if self.refuse.get() || !premium.is_zero() {
+        if self.refuse.get() {
             return Err(b"vault refuses".to_vec());
         }
         let cash = self.cash.get().checked_sub(assets).ok_or(b"cash".to_vec())?;
         let held = self.held.get().checked_sub(shares).ok_or(b"shares".to_vec())?;
         let fills = self.fills.get() + ONE;
+        let kept = self.premium.get() + premium;
         self.cash.set(cash);
         self.held.set(held);
         self.fills.set(fills);
+        self.premium.set(kept);
         let (dollar, queue) = (self.dollar.get(), self.vm().msg_sender());
         safe_transfer(self, dollar, queue, assets)
     }
@@ -85,45 +89,90 @@ impl Vault {
     fn burn_forfeited(&mut self, shares: U256) -> Result<(), Vec<u8>> {
         let held = self.held.get().checked_sub(shares).ok_or(b"shares".to_vec())?;
         self.held.set(held);
+        let burnt = self.burnt.get() + shares;
+        self.burnt.set(burnt);
         Ok(())
     }
 
-    /// Nobody is barred here.
-    fn check_allowed(&self, _first: Address, _second: Address) {}
+    fn check_allowed(&self, first: Address, second: Address) -> Result<(), Vec<u8>> {
+        if [first, second].contains(&self.barred.get()) {
+            return Err(b"barred".to_vec());
+        }
+        Ok(())
+    }
+
+    fn transfer(&mut self, _to: Address, shares: U256) -> Result<bool, Vec<u8>> {
+        let held = self.held.get().checked_sub(shares).ok_or(b"shares".to_vec())?;
+        self.held.set(held);
+        Ok(true)
+    }
 }
 
-/// The three contracts, deployed and connected; the vault quotes 1.5 and has 1,000 dollars.
+/// The router's book, of one entry, and at once who answers for due days.
+#[storage]
+struct Dues {
+    entered: StorageBool,
+    due: StorageU256,
+}
+
+unsafe impl TopLevelStorage for Dues {}
+
+#[lean_abi::contract(interfaces(IFiloDues))]
+impl Dues {
+    fn address_of(&self, id: B256) -> Address {
+        if self.entered.get() && id == interfaces::ids::id("DUE_DAYS") {
+            self.vm().contract_address()
+        } else {
+            Address::ZERO
+        }
+    }
+
+    fn earliest_due(&self) -> (U256, U256) {
+        (self.due.get(), uint!(9_U256))
+    }
+}
+
+/// The contracts, deployed and connected; the vault quotes 1.5 and has 1,000 dollars.
 struct World {
     queue: Contract<Queue>,
     vault: Contract<Vault>,
     dollar: Contract<Dollar>,
+    dues: Contract<Dues>,
     keeper: Address,
 }
 
 impl World {
     fn new() -> Self {
-        let keeper = Address::with_last_byte(0xee);
         let world = Self {
             queue: Contract::from_tag("queue"),
             vault: Contract::from_tag("vault"),
             dollar: Contract::from_tag("dollar"),
-            keeper,
+            dues: Contract::from_tag("dues"),
+            keeper: Address::with_last_byte(0xee),
         };
         world
-            .queue
-            .sender(keeper)
+            .by(world.keeper)
             .constructor(
-                keeper,
+                world.dues.address(),
                 world.vault.address(),
                 world.dollar.address(),
                 U256::from(EPOCH),
                 U256::from(REVEAL),
+                SETTLEMENT,
             )
             .motsu_unwrap();
-        world.vault.sender(keeper).dollar.set(world.dollar.address());
-        world.vault.sender(keeper).price.set(WAD * uint!(3_U256) / uint!(2_U256));
+        world.vault.sender(world.keeper).dollar.set(world.dollar.address());
+        world.quote(WAD * uint!(3_U256) / uint!(2_U256));
         world.fund(uint!(1000_U256));
         world
+    }
+
+    fn by(&self, sender: Address) -> ContractCall<'_, Queue> {
+        self.queue.sender(sender)
+    }
+
+    fn quote(&self, price: U256) {
+        self.vault.sender(self.keeper).price.set(price);
     }
 
     fn fund(&self, cash: U256) {
@@ -138,53 +187,92 @@ impl World {
         self.dollar.sender(self.keeper).balances.get(account)
     }
 
+    fn held(&self) -> U256 {
+        self.vault.sender(self.keeper).held.get()
+    }
+
     fn pass(&self, seconds: u64) {
-        let schedule = self.queue.sender(self.keeper).clock.schedule();
-        self.queue.sender(self.keeper).clock.start(Schedule {
-            genesis: schedule.genesis - seconds,
-            ..schedule
-        });
+        let mut clock = self.by(self.keeper).clock.read();
+        clock.schedule.genesis -= seconds;
+        self.by(self.keeper).clock.write(&clock);
     }
 
     fn open(&self, controller: Address, shares: u64) -> U256 {
-        let held = self.vault.sender(self.keeper).held.get();
-        self.vault.sender(self.keeper).held.set(held + U256::from(shares));
+        self.vault.sender(self.keeper).held.set(self.held() + U256::from(shares));
         let id = self
-            .queue
-            .sender(self.vault.address())
+            .by(self.vault.address())
             .open_position(controller, U256::from(shares))
             .motsu_unwrap();
         self.balanced();
         id
     }
 
+    fn commitment(&self, position: U256, tick: u8) -> B256 {
+        let epoch = self.by(self.keeper).clock.read();
+        let epoch = self.by(self.keeper).epoch_of(&epoch).unwrap();
+        self.by(self.keeper).sealed(epoch, position, Tick(tick), SALT)
+    }
+
+    fn commit(&self, who: Address, position: U256, tick: u8) {
+        let commitment = self.commitment(position, tick);
+        self.by(who).commit_bid(position, commitment).motsu_unwrap();
+    }
+
+    /// Opens positions with bids and goes to the epoch's end; the ids.
+    fn bids(&self, who: Address, bids: &[(u8, u64)]) -> Vec<U256> {
+        let ids: Vec<U256> = bids.iter().map(|(_, shares)| self.open(who, *shares)).collect();
+        for (id, (tick, _)) in ids.iter().zip(bids) {
+            self.commit(who, *id, *tick);
+        }
+        self.pass(EPOCH - REVEAL);
+        for (id, (tick, _)) in ids.iter().zip(bids) {
+            self.by(who).reveal_bid(*id, *tick, SALT).motsu_unwrap();
+            self.balanced();
+        }
+        self.pass(REVEAL);
+        ids
+    }
+
     fn settle(&self) {
-        self.queue.sender(self.keeper).settle(ONE).motsu_unwrap();
+        self.by(self.keeper).run_settle(U256::MAX).motsu_unwrap();
         self.balanced();
     }
 
-    fn pending(&self, position: U256, controller: Address) -> U256 {
-        self.queue.sender(self.keeper).pending_shares(position, controller)
+    fn pending(&self, position: U256) -> U256 {
+        let holding = self.by(self.keeper).known(position).unwrap();
+        self.by(self.keeper).pending(&holding).unwrap().to_u256()
     }
 
     fn claimable(&self, controller: Address) -> (U256, U256) {
-        self.queue.sender(self.keeper).claimable_of(controller).motsu_unwrap()
+        self.by(self.keeper).claimable_of(controller).motsu_unwrap()
     }
 
-    /// Q1 and Q2.
+    fn lane(&self, tick: u8) -> (U256, U256) {
+        let by = self.by(self.keeper);
+        let lane = by.book.lane(Tick(tick));
+        (book::Lane::line(&*lane).live.to_u256(), book::Lane::front(&*lane).filled.to_u256())
+    }
+
+    /// Q1, and Q2 without any rounding.
     fn balanced(&self) {
-        let (mut pending, mut claimable) = (U256::ZERO, U256::ZERO);
-        for id in 1u64.. {
-            let id = U256::from(id);
-            let Ok((controller, ..)) = self.queue.sender(self.keeper).position(id) else {
-                break;
+        let by = self.by(self.keeper);
+        let last = by.last_position.get().into_limbs()[0];
+        let mut pending = by.book.desk().forfeited.to_u256();
+        let mut owed = by.book.dust();
+        for id in 1..=last {
+            let Some(holding) = by.find(U256::from(id)) else {
+                continue;
             };
-            pending += self.pending(id, controller);
-            let (_, entry) = self.queue.sender(self.keeper).known_position(id).unwrap();
-            claimable += self.queue.sender(self.keeper).claimable_of_entry(&entry).unwrap().assets.to_u256();
+            let position = holding.position;
+            let lane = by.book.lane(position.lane);
+            let filled = book::filled_of(&*lane, &position.lot);
+            pending += position.lot.length.minus(filled).unwrap().to_u256();
+            let (claim, fraction) = position.claimable(&*lane, by.book.settlements()).unwrap();
+            owed = owed.wrapping_plus(Exact::of(claim.assets)).wrapping_plus(fraction);
         }
-        assert_eq!(pending, self.vault.sender(self.keeper).held.get(), "Q1");
-        assert_eq!(claimable, self.dollars(self.queue.address()), "Q2");
+        assert_eq!(pending, self.held(), "Q1");
+        let held = units::Assets::from_u256(self.dollars(self.queue.address())).unwrap();
+        assert_eq!(owed, Exact::of(held), "Q2");
     }
 }
 
@@ -196,11 +284,9 @@ fn u(value: u64) -> U256 {
 fn construction_refuses_zeros_and_impossible_epochs(queue: Contract<Queue>, a: Address) {
     let zero = QueueError::from(ZeroAddress {});
     let none = Address::ZERO;
-    for (router, vault, usdai) in [(none, a, a), (a, none, a), (a, a, none)] {
-        assert_eq!(
-            queue.sender(a).constructor(router, vault, usdai, u(2), u(1)).motsu_unwrap_err(),
-            zero
-        );
+    for [router, vault, usdai, settlement] in [[none, a, a, a], [a, none, a, a], [a, a, none, a], [a, a, a, none]] {
+        let refusal = queue.sender(a).constructor(router, vault, usdai, u(2), u(1), settlement);
+        assert_eq!(refusal.motsu_unwrap_err(), zero);
     }
     let beyond = u(1 << 32);
     for (epoch, reveal) in [
@@ -212,7 +298,7 @@ fn construction_refuses_zeros_and_impossible_epochs(queue: Contract<Queue>, a: A
         (U256::MAX, U256::MAX),
     ] {
         assert_eq!(
-            queue.sender(a).constructor(a, a, a, epoch, reveal).motsu_unwrap_err(),
+            queue.sender(a).constructor(a, a, a, epoch, reveal, a).motsu_unwrap_err(),
             invalid_epoch(epoch, reveal)
         );
     }
@@ -221,17 +307,25 @@ fn construction_refuses_zeros_and_impossible_epochs(queue: Contract<Queue>, a: A
 #[motsu::test]
 fn construction_starts_the_clock() {
     let w = World::new();
-    let by = w.queue.sender(w.keeper);
-    assert_eq!(
-        (by.router(), by.vault(), by.usdai()),
-        (w.keeper, w.vault.address(), w.dollar.address())
-    );
-    assert_eq!(by.schedule(), (u(NOW), u(EPOCH), u(REVEAL), u(0)));
-    assert_eq!(by.epoch().unwrap(), u(0));
-    assert_eq!(by.epoch_end().unwrap(), u(NOW + EPOCH));
+    assert_eq!(w.by(w.keeper).epoch_end().unwrap(), u(NOW + EPOCH));
     w.pass(EPOCH);
-    assert_eq!(w.queue.sender(w.keeper).epoch().unwrap(), u(1));
-    assert_eq!(w.queue.sender(w.keeper).epoch_end().unwrap(), u(NOW + EPOCH));
+    let clock = w.by(w.keeper).clock.read();
+    assert_eq!(w.by(w.keeper).epoch_of(&clock).unwrap(), 1);
+    assert_eq!(w.by(w.keeper).epoch_end().unwrap(), u(NOW + EPOCH));
+}
+
+#[motsu::test]
+fn the_second_program_has_no_books_of_its_own(settlement: Contract<Settlement>, a: Address) {
+    let refusal = QueueError::from(OnlyThroughQueue {});
+    let by = || settlement.sender(a);
+    by().constructor();
+    assert_eq!(by().settle(ONE).motsu_unwrap_err(), refusal);
+    assert_eq!(by().split(ONE, ONE).motsu_unwrap_err(), refusal);
+    assert_eq!(by().merge(ONE, ONE).motsu_unwrap_err(), refusal);
+    assert_eq!(by().wire().motsu_unwrap_err(), refusal);
+    assert_eq!(by().position(ONE).motsu_unwrap_err(), refusal);
+    assert_eq!(by().clearing_estimate().motsu_unwrap_err(), refusal);
+    assert_eq!(by().schedule().motsu_unwrap_err(), refusal);
 }
 
 #[motsu::test]
@@ -247,17 +341,15 @@ fn opening_takes_a_place_at_the_end(alice: Address, bob: Address) {
         start: u(107),
         shares: u(5),
     });
-    let by = w.queue.sender(bob);
-    assert_eq!(by.lane(0), (u(112), u(0)));
-    assert_eq!(by.lane(7), (u(0), u(0)));
-    assert_eq!(by.position(u(3)).unwrap(), (alice, 0, u(107), u(5), u(0), u(0), u(NOW)));
-    assert_eq!(by.shares_ahead(u(3)).unwrap(), u(107));
-    assert_eq!(by.position_count(alice), u(2));
-    assert_eq!(by.position_at(alice, u(0)).unwrap(), u(1));
-    assert_eq!(by.position_at(alice, u(1)).unwrap(), u(3));
-    assert_eq!(by.pending_shares(u(3), alice), u(5));
-    assert_eq!(by.pending_shares(u(3), bob), u(0), "not bob's");
-    assert_eq!(by.pending_shares(u(9), bob), u(0));
+    let by = w.by(bob);
+    assert_eq!((w.lane(0), w.lane(7)), ((u(112), u(0)), (u(0), u(0))));
+    let third = by.known(u(3)).unwrap();
+    assert_eq!(by.before(&third).unwrap(), (units::Shares(107), units::Shares(0)));
+    assert_eq!(by.nth(alice, 1).unwrap(), third);
+    assert_eq!((by.balance_of(alice).unwrap(), by.owner_of(u(3)).unwrap()), (u(2), alice));
+    assert_eq!(by.pending_shares(u(3), alice).unwrap(), u(5));
+    assert_eq!(by.pending_shares(u(3), bob).unwrap(), u(0), "not bob's");
+    assert_eq!(by.pending_shares(u(9), bob).unwrap(), u(0));
     assert_eq!(by.claimable_shares(u(3), alice).unwrap(), u(0));
     assert_eq!(by.claimable_shares(u(9), alice).unwrap(), u(0));
     assert_eq!(w.claimable(alice), (u(0), u(0)));
@@ -267,37 +359,14 @@ fn opening_takes_a_place_at_the_end(alice: Address, bob: Address) {
 fn opening_refuses_strangers_and_impossible_lots(alice: Address) {
     let w = World::new();
     let vault = w.vault.address();
-    let too_large = U256::from(u128::MAX) + ONE;
-    let out_of_range = |shares| QueueError::from(SharesOutOfRange { shares });
-    let open = |caller, controller, shares| w.queue.sender(caller).open_position(controller, shares).motsu_unwrap_err();
+    let open = |caller, controller, shares| w.by(caller).open_position(controller, shares).motsu_unwrap_err();
     assert_eq!(open(alice, alice, ONE), QueueError::from(OnlyVault { caller: alice }));
     assert_eq!(open(vault, Address::ZERO, ONE), QueueError::from(ZeroAddress {}));
     assert_eq!(open(vault, alice, U256::ZERO), QueueError::from(ZeroAmount {}));
-    assert_eq!(open(vault, alice, too_large), out_of_range(too_large));
-    assert_eq!(open(vault, alice, U256::MAX), out_of_range(U256::MAX));
-    w.open(alice, 1);
-    let rest = U256::from(u128::MAX);
-    assert_eq!(open(vault, alice, rest), out_of_range(rest));
-    assert_eq!(w.queue.sender(alice).lane(0), (ONE, U256::ZERO));
-    assert_eq!(w.queue.sender(alice).position_count(alice), ONE);
-}
-
-#[motsu::test]
-fn views_refuse_unknown_positions(alice: Address) {
-    let w = World::new();
-    w.open(alice, 1);
-    for position in [u(0), u(2), U256::MAX] {
-        let unknown = QueueError::from(UnknownPosition { position });
-        assert_eq!(w.queue.sender(alice).position(position).motsu_unwrap_err(), unknown);
-        assert_eq!(w.queue.sender(alice).shares_ahead(position).motsu_unwrap_err(), unknown);
-        assert_eq!(w.queue.sender(alice).claim(position, alice).motsu_unwrap_err(), unknown);
+    for shares in [ONE << 104, U256::from(u128::MAX), U256::MAX] {
+        assert_eq!(open(vault, alice, shares), QueueError::from(SharesOutOfRange { shares }));
     }
-    for index in [u(1), U256::MAX] {
-        assert_eq!(
-            w.queue.sender(alice).position_at(alice, index).motsu_unwrap_err(),
-            QueueError::from(NoPositionAt { controller: alice, index })
-        );
-    }
+    assert_eq!(w.lane(0), (u(0), u(0)));
 }
 
 #[motsu::test]
@@ -310,9 +379,9 @@ fn settling_waits_for_the_end_of_the_epoch() {
             timestamp: u(NOW),
         })
     };
-    let settle = || w.queue.sender(w.keeper).settle(ONE).motsu_unwrap_err();
+    let settle = || w.by(w.keeper).run_settle(ONE).motsu_unwrap_err();
     assert_eq!(
-        w.queue.sender(w.keeper).settle(U256::ZERO).motsu_unwrap_err(),
+        w.by(w.keeper).run_settle(U256::ZERO).motsu_unwrap_err(),
         QueueError::from(ZeroSteps {})
     );
     assert_eq!(settle(), too_early(0, NOW + EPOCH));
@@ -324,11 +393,11 @@ fn settling_waits_for_the_end_of_the_epoch() {
     w.pass(3 * EPOCH + 5);
     w.settle();
     assert_eq!(settle(), too_early(4, NOW + EPOCH - 5), "one settlement for three epochs");
-    assert_eq!(w.queue.sender(w.keeper).schedule().3, u(4));
+    assert_eq!(w.by(w.keeper).clock.read().first_unsettled, 4);
 }
 
 #[motsu::test]
-fn settling_pays_first_come_first_served(alice: Address, bob: Address) {
+fn without_bids_who_came_first_is_paid_first(alice: Address, bob: Address) {
     let w = World::new();
     let (first, second) = (w.open(alice, 500), w.open(bob, 400));
     w.pass(EPOCH);
@@ -341,17 +410,79 @@ fn settling_pays_first_come_first_served(alice: Address, bob: Address) {
         price: WAD * u(3) / u(2),
         premium: u(0),
     });
-    assert_eq!((w.pending(first, alice), w.pending(second, bob)), (u(0), u(234)));
+    assert_eq!((w.pending(first), w.pending(second)), (u(0), u(234)));
     assert_eq!((w.claimable(alice), w.claimable(bob)), ((u(500), u(750)), (u(166), u(249))));
-    assert_eq!(w.queue.sender(bob).claimable_shares(second, bob).unwrap(), u(166));
-    assert_eq!(w.queue.sender(bob).lane(0), (u(900), u(666)));
-    assert_eq!(w.queue.sender(bob).shares_ahead(second).unwrap(), u(0));
+    assert_eq!(w.by(bob).claimable_shares(second, bob).unwrap(), u(166));
+    assert_eq!(w.lane(0), (u(900), u(666)));
 
     w.fund(u(1_000));
     w.pass(EPOCH);
     w.settle();
     assert_eq!(w.claimable(bob), (u(400), u(600)));
     assert_eq!(w.vault.sender(bob).cash.get(), u(2_000 - 999 - 351));
+}
+
+/// The example of docs/QEV.md, in milli-shares.
+#[motsu::test]
+fn bids_clear_at_one_premium_and_the_vault_keeps_it(ann: Address, bob: Address) {
+    let w = World::new();
+    w.quote(WAD);
+    w.vault.sender(ann).cash.set(u(600_000));
+    w.dollar.sender(ann).balances.insert(w.vault.address(), u(600_000));
+    let patient = w.open(ann, 600_000);
+    let ids = w.bids(bob, &[(40, 100_000), (20, 300_000), (20, 200_000), (4, 400_000)]);
+    let estimate = w.by(ann).estimate().unwrap();
+    w.settle();
+    assert_eq!((estimate.premium, estimate.whole_from), (Tick(20), 40));
+    w.queue.assert_emitted(&EpochSettled {
+        epoch: u(0),
+        shares: u(604_848),
+        assets: u(599_999),
+        price: WAD,
+        premium: u(100),
+    });
+    w.queue.assert_emitted(&LanesFilled {
+        settlement: u(1),
+        wholeFrom: u(40),
+        wholeShares: u(100_000),
+        partShares: u(384_848),
+        parShares: u(120_000),
+        burnt: u(0),
+        kept: u(4_849),
+    });
+    assert_eq!(w.vault.sender(ann).premium.get(), u(4_849));
+    assert_eq!(w.by(ann).run_claim(patient, ann).motsu_unwrap(), u(120_000));
+    let paid: Vec<U256> = ids[..3].iter().map(|id| w.by(bob).run_claim(*id, bob).motsu_unwrap()).collect();
+    assert_eq!(paid, [u(99_000), u(297_000), u(83_999)]);
+    assert_eq!(
+        w.by(bob).run_claim(ids[3], bob).motsu_unwrap_err(),
+        QueueError::from(NothingToClaim { position: ids[3] })
+    );
+    w.balanced();
+}
+
+#[motsu::test]
+fn a_settlement_in_steps_goes_by_the_last_calls_price(bob: Address) {
+    let w = World::new();
+    let ids = w.bids(bob, &[(40, 100), (30, 100), (20, 100), (10, 1_000)]);
+    w.by(bob).run_settle(ONE).motsu_unwrap();
+    w.queue.assert_emitted(&SettlementAdvanced {
+        epoch: u(0),
+        tick: u(40),
+        shares: u(100),
+    });
+    assert_eq!(w.claimable(bob), (u(0), u(0)), "nothing is paid before the end");
+    w.quote(WAD);
+    w.by(bob).run_settle(ONE).motsu_unwrap();
+    w.by(bob).run_settle(ONE).motsu_unwrap();
+    w.balanced();
+    w.by(bob).run_settle(u(5)).motsu_unwrap();
+    w.balanced();
+    // 1,000 dollars at 1 and 50 bps: 300 of the first three, and the rest to the lane of tick 10.
+    assert_eq!(w.by(bob).run_claim(ids[0], bob).motsu_unwrap(), u(99));
+    assert_eq!(w.pending(ids[2]), u(0));
+    assert_eq!(w.pending(ids[3]), u(1_300 - 1_005));
+    assert_eq!(w.by(bob).book.desk().settlements, 1);
 }
 
 #[motsu::test]
@@ -366,13 +497,14 @@ fn who_comes_in_the_reveal_window_waits_for_the_next_settlement(alice: Address, 
     w.pass(1);
     let later = w.open(bob, 10);
     w.settle();
-    assert_eq!((w.pending(in_time, alice), w.pending(late, bob)), (u(0), u(10)));
+    assert_eq!(w.pending(late), u(10));
+    assert_eq!(w.pending(in_time), u(0));
     w.pass(REVEAL);
     w.settle();
-    assert_eq!((w.pending(late, bob), w.pending(later, bob)), (u(0), u(10)));
+    assert_eq!((w.pending(late), w.pending(later)), (u(0), u(10)));
     w.pass(EPOCH);
     w.settle();
-    assert_eq!(w.pending(later, bob), u(0));
+    assert_eq!(w.pending(later), u(0));
 }
 
 #[motsu::test]
@@ -389,14 +521,16 @@ fn a_settlement_of_nothing_still_tells_the_vault(alice: Address) {
     w.settle();
     w.queue.assert_emitted(&nothing(0, WAD * u(3) / u(2)));
     assert_eq!(w.vault.sender(alice).fills.get(), u(1));
-    // A total loss: nobody's shares are burnt for nothing, and the clock goes on.
+    // A total loss, and a price beyond all numbers: nobody's shares are burnt for nothing, and the clock goes on.
     let position = w.open(alice, 10);
-    w.vault.sender(alice).price.set(U256::ZERO);
-    w.pass(EPOCH);
-    w.settle();
-    w.queue.assert_emitted(&nothing(1, U256::ZERO));
-    assert_eq!(w.vault.sender(alice).fills.get(), u(2));
-    assert_eq!(w.pending(position, alice), u(10));
+    for (epoch, price) in [(1, U256::ZERO), (2, U256::MAX)] {
+        w.quote(price);
+        w.pass(EPOCH);
+        w.settle();
+        w.queue.assert_emitted(&nothing(epoch, price));
+        assert_eq!(w.pending(position), u(10));
+    }
+    assert_eq!(w.vault.sender(alice).fills.get(), u(3));
 }
 
 #[motsu::test]
@@ -405,62 +539,382 @@ fn a_vault_that_refuses_leaves_the_epoch_unsettled(alice: Address) {
     let position = w.open(alice, 10);
     w.pass(EPOCH);
     w.vault.sender(alice).refuse.set(true);
-    let error = w.queue.sender(w.keeper).settle(ONE).motsu_unwrap_err();
+    let error = w.by(w.keeper).run_settle(ONE).motsu_unwrap_err();
     assert_eq!(error, QueueError::from(b"vault refuses".to_vec()));
-    assert_eq!(w.pending(position, alice), u(10));
-    assert_eq!(w.queue.sender(alice).schedule().3, u(0));
-    w.vault.sender(alice).refuse.set(false);
-    w.vault.sender(alice).cash.set(U256::MAX);
-    w.vault.sender(alice).price.set(ONE);
-    let error = w.queue.sender(w.keeper).settle(ONE).motsu_unwrap_err();
-    assert_eq!(error, QueueError::from(crate::ArithmeticFailed {}));
+    assert_eq!(w.pending(position), u(10));
+    assert_eq!(w.by(alice).clock.read().first_unsettled, 0);
 }
 
 #[motsu::test]
-fn a_controller_claims_its_position(alice: Address, bob: Address, carol: Address) {
+fn an_overdue_loan_that_is_not_marked_stops_the_settlement(alice: Address) {
     let w = World::new();
-    let (first, second) = (w.open(alice, 100), w.open(bob, 1_000));
+    let settle = || w.by(alice).run_settle(U256::MAX);
+    let due = |at: u64| w.dues.sender(alice).due.set(u(at));
     w.pass(EPOCH);
-    w.settle();
-    let stranger = w.queue.sender(bob).claim(first, bob).motsu_unwrap_err();
-    assert_eq!(
-        stranger,
-        QueueError::from(NotController {
-            position: first,
-            caller: bob
-        })
-    );
-    for receiver in [Address::ZERO, w.queue.address(), w.vault.address()] {
-        let error = w.queue.sender(alice).claim(first, receiver).motsu_unwrap_err();
-        assert_eq!(error, QueueError::from(InvalidReceiver { receiver }));
+    // Nobody answers for due days: none is heeded.
+    due(NOW - 1);
+    w.by(alice).run_wire().motsu_unwrap();
+    w.queue.assert_emitted(&Wired { dueDays: Address::ZERO });
+    settle().motsu_unwrap();
+    w.dues.sender(alice).entered.set(true);
+    w.by(alice).run_wire().motsu_unwrap();
+    w.queue.assert_emitted(&Wired { dueDays: w.dues.address() });
+    w.pass(EPOCH);
+    let overdue = LoanOverdue {
+        loan: u(9),
+        due: u(NOW - 1),
+    };
+    assert_eq!(settle().motsu_unwrap_err(), QueueError::from(overdue));
+    // Due now is on time, and so is none.
+    for at in [NOW, 0] {
+        due(at);
+        settle().motsu_unwrap();
+        w.pass(EPOCH);
     }
-    assert_eq!(w.queue.sender(alice).claim(first, carol).motsu_unwrap(), u(150));
-    w.balanced();
-    assert_eq!(w.dollars(carol), u(150));
-    w.queue.assert_emitted(&Claimed {
-        position: first,
-        controller: alice,
-        receiver: carol,
-        shares: u(100),
-        assets: u(150),
-    });
+}
+
+#[motsu::test]
+fn sealing_and_opening_refuse_by_name(alice: Address, bob: Address) {
+    let w = World::new();
+    let position = w.open(alice, 1_000);
+    let commitment = w.commitment(position, 9);
+    let commit = |who, position, commitment| w.by(who).commit_bid(position, commitment).motsu_unwrap_err();
+    assert_eq!(commit(alice, position, B256::ZERO), QueueError::from(ZeroAmount {}));
     assert_eq!(
-        w.queue.sender(alice).claim(first, carol).motsu_unwrap_err(),
-        QueueError::from(NothingToClaim { position: first })
+        commit(alice, u(9), commitment),
+        QueueError::from(UnknownPosition { position: u(9) })
     );
-    // 566 of bob's shares are filled, for 849; the rest later.
-    assert_eq!(w.queue.sender(bob).claim(second, bob).motsu_unwrap(), u(849));
+    assert_eq!(
+        commit(bob, position, commitment),
+        QueueError::from(NotController { position, caller: bob })
+    );
+    let no_bid = QueueError::from(NoBid { position, epoch: u(0) });
+    assert_eq!(w.by(alice).abandon_bid(position).motsu_unwrap_err(), no_bid);
+    assert_eq!(
+        w.by(alice).withdraw_bid(position).motsu_unwrap_err(),
+        QueueError::from(NotBidding { position })
+    );
+    w.by(alice).commit_bid_below(position, commitment, 8).motsu_unwrap();
+    w.queue.assert_emitted(&BidCommitted {
+        position,
+        epoch: u(0),
+        commitment,
+        maxTick: 8,
+    });
+    let sealed = QueueError::from(BidSealed { position });
+    assert_eq!(w.by(alice).cancel(position, ONE, alice).motsu_unwrap_err(), sealed);
+    assert_eq!(w.by(alice).run_split(position, ONE).motsu_unwrap_err(), sealed);
+    let early = QueueError::from(RevealNotBegun {
+        epoch: u(0),
+        beginsAt: u(NOW + EPOCH - REVEAL),
+        timestamp: u(NOW),
+    });
+    assert_eq!(w.by(alice).reveal_bid(position, 9, SALT).motsu_unwrap_err(), early);
+    // Abandoned in time, nothing is lost; sealed again.
+    w.by(alice).abandon_bid(position).motsu_unwrap();
+    assert_eq!(w.pending(position), u(1_000));
+    w.by(alice).commit_bid_below(position, commitment, 8).motsu_unwrap();
+
+    w.pass(EPOCH - REVEAL);
+    let ended = QueueError::from(BiddingEnded {
+        epoch: u(0),
+        endedAt: u(NOW),
+        timestamp: u(NOW),
+    });
+    assert_eq!(commit(alice, position, commitment), ended);
+    let reveal = |who, tick, salt| w.by(who).reveal_bid(position, tick, salt).motsu_unwrap_err();
+    for (tick, salt) in [(8, SALT), (9, B256::ZERO)] {
+        let opened = w.by(alice).sealed(0, position, Tick(tick), salt);
+        let wrong = WrongOpening {
+            position,
+            opened,
+            commitment,
+        };
+        assert_eq!(reveal(alice, tick, salt), QueueError::from(wrong));
+    }
+    assert_eq!(reveal(bob, 9, SALT), QueueError::from(NotController { position, caller: bob }));
+    let above = TickAboveMaximum {
+        position,
+        tick: u(9),
+        maxTick: u(8),
+    };
+    assert_eq!(reveal(alice, 9, SALT), QueueError::from(above));
+    assert_eq!(
+        w.by(alice).reveal_bids(vec![position], vec![], vec![SALT]).motsu_unwrap_err(),
+        QueueError::from(LengthMismatch {})
+    );
+    w.balanced();
+}
+
+#[motsu::test]
+fn a_tick_below_the_reserve_is_no_lane(alice: Address) {
+    let w = World::new();
+    let position = w.open(alice, 1_000);
+    w.commit(alice, position, 1);
+    w.pass(EPOCH - REVEAL);
+    assert_eq!(
+        w.by(alice).reveal_bid(position, 1, SALT).motsu_unwrap_err(),
+        QueueError::from(InvalidTick { tick: u(1), reserve: u(2) })
+    );
+}
+
+#[motsu::test]
+fn a_bid_that_is_not_opened_loses_its_bond(alice: Address, bob: Address) {
+    let w = World::new();
+    let (kept, lost) = (w.open(alice, 1_000), w.open(bob, 1_001));
+    w.commit(alice, kept, 3);
+    w.commit(bob, lost, 3);
+    w.pass(EPOCH - REVEAL);
+    w.by(alice).reveal_bid(kept, 3, SALT).motsu_unwrap();
+    w.by(bob).forfeit_bonds(vec![kept, lost, u(77)]).motsu_unwrap();
+    assert_eq!(w.pending(lost), u(1_001), "the window is still open");
+    w.pass(REVEAL);
+    // Views know before anybody has taken it: 6 of 1,001, rounded up.
+    assert_eq!(w.pending(lost), u(995));
+    assert_eq!(w.held(), u(2_001));
+    w.by(alice).forfeit_bonds(vec![kept, lost, lost, u(77)]).motsu_unwrap();
+    w.queue.assert_emitted(&BondForfeited {
+        position: lost,
+        shares: u(6),
+        assets: u(0),
+    });
+    assert_eq!((w.pending(kept), w.pending(lost)), (u(1_000), u(995)));
+    w.balanced();
+    w.vault.sender(bob).cash.set(U256::ZERO);
+    w.settle();
+    // Burnt also by a settlement that fills nobody.
+    assert_eq!(w.vault.sender(bob).burnt.get(), u(6));
+    assert_eq!(w.held(), u(1_995));
+}
+
+#[motsu::test]
+fn a_bond_that_was_filled_before_it_was_taken_is_the_vaults(alice: Address) {
+    let w = World::new();
+    let position = w.open(alice, 1_000);
+    w.commit(alice, position, 3);
     w.fund(u(10_000));
     w.pass(EPOCH);
     w.settle();
-    assert_eq!(w.queue.sender(bob).claim(second, bob).motsu_unwrap(), u(651));
-    assert_eq!(w.queue.sender(bob).position(second).unwrap().4, u(1_000));
-    assert_eq!(w.queue.sender(bob).position(second).unwrap().5, u(1_500));
+    assert_eq!(w.claimable(alice), (u(995), u(1_492)));
+    assert_eq!(w.by(alice).run_claim(position, alice).motsu_unwrap(), u(1_492));
+    w.queue.assert_emitted(&BondForfeited {
+        position,
+        shares: u(0),
+        assets: u(7),
+    });
+    w.balanced();
+    // The 8 that are left here are worth that much less to pay.
+    let next = w.open(alice, 100);
+    w.pass(EPOCH);
+    w.settle();
+    assert_eq!(w.vault.sender(alice).premium.get(), u(8));
+    assert_eq!(w.by(alice).run_claim(next, alice).motsu_unwrap(), u(150));
     assert_eq!(w.dollars(w.queue.address()), u(0));
 }
 
 #[motsu::test]
-fn the_vault_claims_over_all_positions(alice: Address, bob: Address) {
+fn a_bid_stands_until_it_is_withdrawn_while_bidding_is_open(alice: Address) {
+    let w = World::new();
+    w.vault.sender(alice).cash.set(U256::ZERO);
+    let id = w.bids(alice, &[(40, 100)])[0];
+    let unsettled = QueueError::from(EpochNotSettled { epoch: u(0) });
+    assert_eq!(w.by(alice).withdraw_bid(id).motsu_unwrap_err(), unsettled);
+    assert_eq!(w.by(alice).cancel(id, ONE, alice).motsu_unwrap_err(), unsettled);
+    w.settle();
+    assert_eq!(w.lane(40), (u(100), u(0)));
+    w.by(alice).withdraw_bid(id).motsu_unwrap();
+    w.queue.assert_emitted(&PositionMoved {
+        position: id,
+        lane: 0,
+        start: u(100),
+        shares: u(100),
+    });
+    assert_eq!((w.lane(40), w.lane(0)), ((u(0), u(0)), (u(100), u(0))));
+    w.balanced();
+}
+
+#[motsu::test]
+fn shares_that_wait_are_given_back(alice: Address, bob: Address) {
+    let w = World::new();
+    let (first, second) = (w.open(alice, 500), w.open(bob, 400));
+    w.pass(EPOCH);
+    w.settle();
+    let exceeds = ExceedsPending {
+        position: second,
+        requested: u(235),
+        pending: u(234),
+    };
+    assert_eq!(w.by(bob).cancel(second, u(235), bob).motsu_unwrap_err(), QueueError::from(exceeds));
+    assert_eq!(
+        w.by(bob).cancel(second, u(0), bob).motsu_unwrap_err(),
+        QueueError::from(ZeroAmount {})
+    );
+    assert_eq!(
+        w.by(alice).cancel(first, U256::MAX, bob).motsu_unwrap_err(),
+        QueueError::from(ZeroAmount {}),
+        "nothing waits"
+    );
+    assert_eq!(w.by(bob).cancel(second, u(34), alice).motsu_unwrap(), u(34));
+    w.balanced();
+    assert_eq!(w.by(bob).cancel(second, U256::MAX, bob).motsu_unwrap(), u(200));
+    w.balanced();
+    // What was filled is still there.
+    assert_eq!(w.by(bob).run_claim(second, bob).motsu_unwrap(), u(249));
+    assert_eq!(
+        w.by(bob).run_claim(second, bob).motsu_unwrap_err(),
+        QueueError::from(UnknownPosition { position: second })
+    );
+    assert_eq!(w.by(bob).balance_of(bob).unwrap(), u(0));
+    w.balanced();
+}
+
+#[motsu::test]
+fn a_place_is_cut_and_put_together_again(alice: Address, bob: Address) {
+    let w = World::new();
+    let (first, other) = (w.open(alice, 1_600), w.open(bob, 10));
+    let behind = w.by(alice).run_split(first, u(600)).motsu_unwrap();
+    w.queue.assert_emitted(&PositionSplit {
+        position: first,
+        behind,
+        shares: u(600),
+    });
+    w.balanced();
+    assert_eq!((w.pending(first), w.pending(behind)), (u(1_000), u(600)));
+    let ahead = |id| w.by(alice).before(&w.by(alice).known(id).unwrap()).unwrap().0;
+    assert_eq!((ahead(behind).0, ahead(other).0), (1_000, 1_600));
+    let adjacent = |position, behind| QueueError::from(NotAdjacent { position, behind });
+    assert_eq!(w.by(alice).run_merge(behind, first).motsu_unwrap_err(), adjacent(behind, first));
+    w.by(alice).set_approval_for_all(bob, true).motsu_unwrap();
+    w.by(bob).set_approval_for_all(alice, true).motsu_unwrap();
+    assert_eq!(
+        w.by(alice).run_merge(behind, other).motsu_unwrap_err(),
+        adjacent(behind, other),
+        "not one holder's"
+    );
+    w.by(alice).run_merge(first, behind).motsu_unwrap();
+    w.balanced();
+    assert_eq!(w.pending(first), u(1_600));
+    assert!(w.by(alice).find(behind).is_none());
+    // Sixteen ordinals, of which the first cut took half: three more, and no fourth.
+    let mut last = first;
+    for shares in [800, 400, 200] {
+        last = w.by(alice).run_split(last, u(shares)).motsu_unwrap();
+        w.balanced();
+    }
+    assert_eq!(
+        w.by(alice).run_split(last, u(100)).motsu_unwrap_err(),
+        QueueError::from(TooManyPieces { position: last })
+    );
+    assert_eq!(
+        w.by(alice).run_split(first, u(1_600)).motsu_unwrap_err(),
+        QueueError::from(ExceedsPending {
+            position: first,
+            requested: u(1_600),
+            pending: w.pending(first)
+        })
+    );
+}
+
+#[motsu::test]
+fn who_was_in_time_is_not_merged_with_who_was_not(alice: Address) {
+    let w = World::new();
+    let early = w.open(alice, 10);
+    w.pass(EPOCH - REVEAL);
+    let late = w.open(alice, 10);
+    let apart = QueueError::from(NotAdjacent {
+        position: early,
+        behind: late,
+    });
+    assert_eq!(w.by(alice).run_merge(early, late).motsu_unwrap_err(), apart);
+}
+
+#[motsu::test]
+fn a_position_that_is_sold_takes_everything_with_it(alice: Address, bob: Address, carol: Address) {
+    let w = World::new();
+    let position = w.open(alice, 1_000);
+    w.pass(EPOCH);
+    w.settle();
+    assert_eq!(w.claimable(alice), (u(666), u(999)));
+    for receiver in [w.queue.address(), w.vault.address()] {
+        assert_eq!(
+            w.by(alice).transfer_from(alice, receiver, position).motsu_unwrap_err(),
+            QueueError::from(InvalidReceiver { receiver })
+        );
+    }
+    w.by(alice).approve(carol, position).motsu_unwrap();
+    w.by(carol).transfer_from(alice, bob, position).motsu_unwrap();
+    w.balanced();
+    // What is sent is in nobody's list until they say so.
+    assert_eq!((w.claimable(alice), w.claimable(bob)), ((u(0), u(0)), (u(0), u(0))));
+    assert_eq!(
+        w.by(alice).run_claim(position, alice).motsu_unwrap_err(),
+        QueueError::from(NotController { position, caller: alice })
+    );
+    w.by(bob).set_listed(position, true).motsu_unwrap();
+    w.queue.assert_emitted(&PositionListed {
+        position,
+        controller: bob,
+        listed: true,
+    });
+    assert_eq!(w.claimable(bob), (u(666), u(999)));
+    w.by(bob).set_listed(position, false).motsu_unwrap();
+    assert_eq!(w.claimable(bob), (u(0), u(0)));
+    assert_eq!(w.by(bob).run_claim(position, carol).motsu_unwrap(), u(999));
+    assert_eq!(w.dollars(carol), u(999));
+    w.balanced();
+}
+
+#[motsu::test]
+fn who_is_barred_takes_nothing_out_and_stops_nobody(alice: Address, bob: Address, carol: Address) {
+    let w = World::new();
+    let (hers, his) = (w.open(alice, 300), w.open(bob, 300));
+    w.by(alice).set_approval_for_all(carol, true).motsu_unwrap();
+    w.vault.sender(alice).barred.set(alice);
+    w.pass(EPOCH);
+    w.settle();
+    let barred = QueueError::from(b"barred".to_vec());
+    // Herself, another for her, and for her what is another's.
+    assert_eq!(w.by(alice).run_claim(hers, bob).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(carol).run_claim(hers, carol).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(bob).run_claim(his, alice).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(bob).claim_many(vec![his], alice, u(0)).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(alice).transfer_from(alice, bob, hers).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(bob).transfer_from(bob, alice, his).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(bob).run_claim(his, bob).motsu_unwrap(), u(450));
+    // Nor may she act for another.
+    w.vault.sender(alice).barred.set(carol);
+    assert_eq!(w.by(carol).run_claim(hers, bob).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(alice).run_claim(hers, bob).motsu_unwrap(), u(450));
+    w.balanced();
+}
+
+#[motsu::test]
+fn many_are_claimed_at_once(alice: Address, bob: Address) {
+    let w = World::new();
+    let ids: Vec<U256> = [100, 50, 200].iter().map(|shares| w.open(alice, *shares)).collect();
+    w.pass(EPOCH);
+    w.settle();
+    let below = BelowMinimum {
+        assets: u(525),
+        minimum: u(526),
+    };
+    assert_eq!(
+        w.by(alice).claim_many(ids.clone(), bob, u(526)).motsu_unwrap_err(),
+        QueueError::from(below)
+    );
+    let twice = [ids.clone(), vec![ids[0]]].concat();
+    assert_eq!(
+        w.by(alice).claim_many(twice, bob, u(0)).motsu_unwrap_err(),
+        QueueError::from(UnknownPosition { position: ids[0] })
+    );
+    assert_eq!(w.by(alice).claim_many(ids, bob, u(525)).motsu_unwrap(), u(525));
+    assert_eq!(w.dollars(bob), u(525));
+    assert_eq!(w.by(alice).balance_of(alice).unwrap(), u(0));
+    w.balanced();
+}
+
+#[motsu::test]
+fn the_vault_claims_over_all_listed_positions(alice: Address, bob: Address) {
     let w = World::new();
     let vault = w.vault.address();
     let ids: Vec<U256> = [100, 50, 200].iter().map(|shares| w.open(alice, *shares)).collect();
@@ -468,21 +922,19 @@ fn the_vault_claims_over_all_positions(alice: Address, bob: Address) {
     w.pass(EPOCH);
     w.settle();
     assert_eq!(w.claimable(alice), (u(350), u(525)));
-    // The second by itself, so that the walk has to pass a finished one.
-    w.queue.sender(alice).claim(ids[1], alice).motsu_unwrap();
+    w.by(alice).run_claim(ids[1], alice).motsu_unwrap();
     assert_eq!(w.claimable(alice), (u(300), u(450)));
     // 101 shares: the first position whole, one share of the third.
-    let paid = w.queue.sender(vault).claim_shares(alice, u(101), bob).motsu_unwrap();
+    let paid = w.by(vault).claim_shares(alice, u(101), bob).motsu_unwrap();
     assert_eq!((paid, w.dollars(bob)), (u(151), u(151)));
     w.balanced();
-    assert_eq!(w.queue.sender(alice).owners.get(alice).first_unfinished.get(), U64::from(2));
     // 100 assets of the 299 that 199 shares are worth: 67 shares, rounded up.
-    let burnt = w.queue.sender(vault).claim_assets(alice, u(100), bob).motsu_unwrap();
+    let burnt = w.by(vault).claim_assets(alice, u(100), bob).motsu_unwrap();
     assert_eq!((burnt, w.dollars(bob)), (u(67), u(251)));
     w.balanced();
     let (shares, assets) = w.claimable(alice);
     assert_eq!((shares, assets), (u(132), u(199)));
-    assert_eq!(w.queue.sender(vault).claim_assets(alice, assets, bob).motsu_unwrap(), shares);
+    assert_eq!(w.by(vault).claim_assets(alice, assets, bob).motsu_unwrap(), shares);
     assert_eq!(w.claimable(alice), (u(0), u(0)));
     assert_eq!(w.claimable(bob), (u(10), u(15)));
     w.balanced();
@@ -505,8 +957,8 @@ fn the_vaults_claims_refuse_bad_input(alice: Address, bob: Address) {
             claimable,
         })
     };
-    let by_shares = |caller, amount, receiver| w.queue.sender(caller).claim_shares(alice, amount, receiver).motsu_unwrap_err();
-    let by_assets = |caller, amount, receiver| w.queue.sender(caller).claim_assets(alice, amount, receiver).motsu_unwrap_err();
+    let by_shares = |caller, amount, receiver| w.by(caller).claim_shares(alice, amount, receiver).motsu_unwrap_err();
+    let by_assets = |caller, amount, receiver| w.by(caller).claim_assets(alice, amount, receiver).motsu_unwrap_err();
     let only_vault = QueueError::from(OnlyVault { caller: alice });
     assert_eq!(by_shares(alice, ONE, alice), only_vault);
     assert_eq!(by_assets(alice, ONE, alice), only_vault);
@@ -533,28 +985,38 @@ fn the_vaults_claims_refuse_bad_input(alice: Address, bob: Address) {
     w.balanced();
 }
 
+/// Taken in part, a single share stays whole; what it was worth is not counted twice.
 #[motsu::test]
-fn words_keep_all_their_bits(alice: Address, bob: Address) {
+fn part_of_a_single_share_is_assets_for_no_share(alice: Address) {
     let w = World::new();
     let vault = w.vault.address();
-    let billion = u(1_000_000_000) * WAD;
-    let odd = billion * u(7) / u(3);
-    w.vault.sender(alice).held.set(billion + odd);
-    w.fund(billion * u(2));
-    for (controller, shares) in [(alice, billion), (bob, odd)] {
-        w.queue.sender(vault).open_position(controller, shares).motsu_unwrap();
-    }
-    w.balanced();
+    w.quote(WAD * u(9) / u(2));
+    w.open(alice, 1);
+    w.open(alice, 3);
     w.pass(EPOCH);
     w.settle();
-    assert_eq!(w.claimable(alice).0, billion);
-    assert_eq!(w.claimable(alice).1, billion * u(3) / u(2));
-    let (filled, owed) = w.claimable(bob);
-    assert_eq!(w.queue.sender(bob).lane(0), (billion + odd, billion + filled));
-    assert_eq!(w.queue.sender(bob).claim(u(2), bob).motsu_unwrap(), owed);
-    assert_eq!(
-        w.queue.sender(bob).position(u(2)).unwrap(),
-        (bob, 0, billion, odd, filled, owed, u(NOW))
-    );
+    // 4.5 and 13.5: four halves of a wei are nobody's until somebody takes what is theirs.
+    assert_eq!(w.claimable(alice), (u(4), u(17)));
+    assert_eq!(w.by(vault).claim_assets(alice, u(2), alice).motsu_unwrap(), u(0));
     w.balanced();
+    assert_eq!(w.by(vault).claim_assets(alice, u(3), alice).motsu_unwrap(), u(2));
+    w.balanced();
+    assert_eq!(w.by(vault).claim_assets(alice, u(12), alice).motsu_unwrap(), u(2));
+    w.balanced();
+}
+
+#[motsu::test]
+fn a_token_describes_its_place(alice: Address) {
+    let w = World::new();
+    w.open(alice, 10);
+    let second = w.open(alice, 1_000);
+    w.pass(EPOCH);
+    w.settle();
+    let uri = w.by(alice).describe(second).unwrap();
+    assert_eq!(
+        uri,
+        "data:application/json;utf8,{\"name\":\"QEV 2\",\"attributes\":[{\"trait_type\":\"premium bps\",\"value\":\"0\"},\
+         {\"trait_type\":\"shares ahead in lane\",\"value\":\"0\"},{\"trait_type\":\"shares in lanes above\",\"value\":\"0\"},\
+         {\"trait_type\":\"waiting shares\",\"value\":\"344\"},{\"trait_type\":\"claimable assets\",\"value\":\"984\"}]}"
+    );
 }

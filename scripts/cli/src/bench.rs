@@ -262,17 +262,28 @@ impl Extra<'_> {
             controller: me,
             owner: me,
         };
+        let given_up = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
+        let cancel = Qev::cancelCall {
+            position: given_up,
+            shares: U256::MAX,
+            receiver: me,
+        };
+        self.call(depositor, "qev", "cancel", suite.qev, &cancel)?;
+        let end = self.node.read(suite.qev, &Qev::epochEndCall {})?.to::<u64>();
+        // Whatever was asked for so far is settled, and a whole epoch lies ahead.
+        self.node.pass_time_until(end)?;
+        let settle = Qev::settleCall { maxSteps: U256::from(256) };
+        self.call(&cast.keeper, "qev", "settle", suite.qev, &settle)?;
         let position = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
-        let end = self.node.read(suite.qev, &Qev::epochEndCall {})?;
-        // Asked for inside a reveal window, the position waits for the epoch after.
-        self.node.pass_time_until(end.to::<u64>() + Terms::REAL.epoch)?;
-        self.call(
-            &cast.keeper,
-            "qev",
-            "settle",
-            suite.qev,
-            &Qev::settleCall { maxSteps: U256::from(256) },
-        )?;
+        let (tick, salt) = (20, keccak256("bench"));
+        let commitment = self.node.read(suite.qev, &Qev::commitmentOfCall { position, tick, salt })?;
+        let commit = Qev::commitBid_0Call { position, commitment };
+        self.call(depositor, "qev", "commitBid", suite.qev, &commit)?;
+        self.node.pass_time_until(end + Terms::REAL.epoch - Terms::REAL.reveal)?;
+        let reveal = Qev::revealBidCall { position, tick, salt };
+        self.call(depositor, "qev", "revealBid", suite.qev, &reveal)?;
+        self.node.pass_time_until(end + Terms::REAL.epoch)?;
+        self.call(&cast.keeper, "qev", "settle", suite.qev, &settle)?;
         self.call(depositor, "qev", "claim", suite.qev, &Qev::claimCall { position, receiver: me })?;
         Ok(())
     }

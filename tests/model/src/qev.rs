@@ -2,11 +2,15 @@
 //!
 //! Operations in, amounts or a [`Refusal`] out; after any of them [`Queue::pending`] and [`Queue::claimable`] say what every position has, to the wei.
 //! Who holds a position, and who may act for whom, is for the one who drives the model: no amount depends on it.
+//!
+//! Where docs/DECISIONS.md differs from PROTOCOL 5 the model does as it says: a share's pay is exact and is rounded down once, when it is taken
+//! out of the lane; what that leaves is dust, whose whole wei the next settlement keeps; and a bond is a lien on the end of a position, lost when
+//! somebody next touches the position.
 
 use std::collections::BTreeMap;
 
-use num_bigint::BigUint;
-use num_traits::Zero;
+use num_bigint::{BigInt, BigUint};
+use num_traits::{Signed, Zero};
 
 #[cfg(test)]
 mod tests;
@@ -65,36 +69,27 @@ pub enum Refusal {
     TooMuch,
     /// A bid below the reserve.
     BelowReserve,
-    /// Not the time of the epoch for it.
+    /// Bidding is over for this epoch, or the time to reveal has not come.
     NotNow,
-    /// The position has sealed a bid, or has none to open.
-    Commitment,
+    /// An epoch has ended and is not settled.
+    Unsettled,
+    /// The position has sealed a bid.
+    Sealed,
+    /// The position has sealed no bid that could be opened or abandoned, or stands in no lane of bids.
+    NoBid,
     /// Its place is not directly behind the other's.
     NotAdjacent,
+    /// The place is cut as finely as can be.
+    TooFine,
     /// The epoch has not ended, or is settled.
     NotDue,
 }
 
-/// What one lane was paid in one settlement: a line from nothing to `assets` over `shares` (PROTOCOL 5.1, F).
-#[derive(Clone, Debug)]
-struct Fill {
-    shares: Wei,
-    assets: Wei,
-}
-
-impl Fill {
-    /// What the first `shares` of it are worth: linear, floored.
-    fn first(&self, shares: &Wei) -> Wei {
-        &self.assets * shares / &self.shares
-    }
-}
-
-/// The part of a fill that a position got: from which share to which.
+/// Shares of a position that one settlement filled, and what each is paid, exactly.
 #[derive(Clone, Debug)]
 struct Slice {
-    fill: usize,
-    from: Wei,
-    to: Wei,
+    shares: Wei,
+    each: Wei,
 }
 
 /// A request (PROTOCOL 5.1).
@@ -105,23 +100,69 @@ struct Position {
     place: u64,
     /// The second in which it got its place.
     since: u64,
+    /// Shares that entered the lane before the first of its own that is not taken out.
+    start: Wei,
+    /// How often its place can still be cut in two, as a power of two.
+    pieces: u8,
     pending: Wei,
+    /// Filled and not taken out of the lane, first come first.
     slices: Vec<Slice>,
-    claimed_shares: Wei,
-    claimed_assets: Wei,
-    /// A bid that is sealed: for which epoch, and the bond.
-    sealed: Option<(u64, Wei)>,
+    /// Taken out and not claimed: shares and assets.
+    bank: (Wei, Wei),
+    /// A bid that is sealed: for which epoch.
+    sealed: Option<u64>,
+}
+
+impl Position {
+    fn filled(&self) -> Wei {
+        self.slices.iter().map(|slice| &slice.shares).sum()
+    }
+
+    fn length(&self) -> Wei {
+        self.filled() + &self.pending
+    }
+
+    /// What the slices are paid, exactly.
+    fn earned(&self) -> Wei {
+        self.slices.iter().map(|slice| &slice.shares * &slice.each).sum()
+    }
+
+    /// Takes what is filled out of the lane; returns the fraction of a wei that is nobody's.
+    fn harvest(&mut self) -> Wei {
+        let (earned, filled) = (self.earned(), self.filled());
+        let assets = &earned / unit();
+        self.start += &filled;
+        self.bank.0 += filled;
+        self.bank.1 += &assets;
+        self.slices.clear();
+        earned - assets * unit()
+    }
+
+    fn is_finished(&self) -> bool {
+        self.length().is_zero() && self.bank.0.is_zero() && self.bank.1.is_zero()
+    }
+}
+
+/// Exact amounts are wei times this: a price has 18 decimals, and a premium is in basis points.
+fn unit() -> Wei {
+    Wei::from(WAD) * BPS
 }
 
 /// What a settlement did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
-    /// The epoch that it settled.
+    /// The epoch that it settled, the latest of those that had ended.
     pub epoch: u64,
-    /// What every winner pays, in ticks.
+    /// What every winner pays, in ticks; 0 if there is none.
     pub premium: Tick,
-    /// Filled lanes, highest first: shares and what they were paid.
-    pub lanes: Vec<(Tick, Wei, Wei)>,
+    /// Filled lanes, highest first: shares.
+    pub lanes: Vec<(Tick, Wei)>,
+    /// What they are owed, rounded down.
+    pub assets: Wei,
+    /// Whole wei of dust, which the vault pays less than that.
+    pub swept: Wei,
+    /// What stays in the vault: the value of what is filled, less what it pays.
+    pub kept: Wei,
     /// Bonds of bids that were not revealed, burnt.
     pub forfeited: Wei,
 }
@@ -130,32 +171,59 @@ impl Settlement {
     /// Shares filled and assets set aside for them.
     #[must_use]
     pub fn totals(&self) -> (Wei, Wei) {
-        let zero = (Wei::zero(), Wei::zero());
-        self.lanes
-            .iter()
-            .fold(zero, |(shares, assets), lane| (shares + &lane.1, assets + &lane.2))
+        (self.lanes.iter().map(|(_, shares)| shares).sum(), self.assets.clone())
     }
 }
 
+/// How a part of a claim is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// So many shares, for what they are worth, rounded down.
+    Shares,
+    /// So many assets, for the shares that they take, rounded up; the last share goes with the last of the assets.
+    Assets,
+}
+
 /// The queue.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Queue {
     rules: Rules,
     positions: BTreeMap<Id, Position>,
-    fills: Vec<Fill>,
     places: u64,
     ids: Id,
+    /// Shares that ever entered each lane.
+    entered: Vec<Wei>,
+    /// When anything entered the par lane, and the shares that had then.
+    entries: Vec<(u64, Wei)>,
     /// The first epoch that is not settled.
     unsettled: u64,
     /// Bonds that are lost and not yet burnt.
     lost: Wei,
+    /// What is held and owed to nobody, exactly; negative by what settlements rounded off.
+    dust: BigInt,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self::new(Rules::default())
+    }
 }
 
 impl Queue {
     /// An empty queue.
     #[must_use]
     pub fn new(rules: Rules) -> Self {
-        Self { rules, ..Self::default() }
+        Self {
+            rules,
+            positions: BTreeMap::new(),
+            places: 0,
+            ids: 0,
+            entered: vec![Wei::zero(); usize::from(TOP) + 1],
+            entries: Vec::new(),
+            unsettled: 0,
+            lost: Wei::zero(),
+            dust: BigInt::zero(),
+        }
     }
 
     /// The epoch of a second, and whether it is in the reveal window (PROTOCOL 5.2).
@@ -172,19 +240,33 @@ impl Queue {
         self.positions.get(&id).ok_or(Refusal::Unknown)
     }
 
-    /// Takes the next place at the end of `lane`.
-    fn enter(&mut self, lane: Tick, now: u64, pending: Wei) -> Position {
+    fn change(&mut self, id: Id) -> Result<&mut Position, Refusal> {
+        self.positions.get_mut(&id).ok_or(Refusal::Unknown)
+    }
+
+    /// Takes the next place at the end of `lane` for `shares`: the place, and the shares that entered before.
+    fn enter(&mut self, lane: Tick, now: u64, shares: &Wei) -> (u64, Wei) {
         self.places += 1;
-        Position {
-            lane,
-            place: self.places,
-            since: now,
-            pending,
-            slices: Vec::new(),
-            claimed_shares: Wei::zero(),
-            claimed_assets: Wei::zero(),
-            sealed: None,
+        let entered = &mut self.entered[usize::from(lane)];
+        let start = entered.clone();
+        *entered += shares;
+        if lane == 0 {
+            self.entries.push((now, self.entered[0].clone()));
+            self.forget_entries(now);
         }
+        (self.places, start)
+    }
+
+    /// Entries before the one that was the last when the window before the latest began are asked for no more.
+    fn forget_entries(&mut self, now: u64) {
+        let (epoch, revealing) = self.epoch_at(now);
+        let windows = epoch + u64::from(revealing);
+        if windows < 2 {
+            return;
+        }
+        let begun = self.window(windows - 1);
+        let before = self.entries.partition_point(|(time, _)| *time < begun);
+        self.entries.drain(..before.saturating_sub(1));
     }
 
     fn insert(&mut self, position: Position) -> Id {
@@ -201,138 +283,298 @@ impl Queue {
         if shares.is_zero() {
             return Err(Refusal::Zero);
         }
-        let position = self.enter(0, now, shares);
-        Ok(self.insert(position))
+        let (place, start) = self.enter(0, now, &shares);
+        Ok(self.insert(Position {
+            lane: 0,
+            place,
+            since: now,
+            start,
+            pieces: 16,
+            pending: shares,
+            slices: Vec::new(),
+            bank: (Wei::zero(), Wei::zero()),
+            sealed: None,
+        }))
     }
 
-    /// Seals a bid; returns the bond, which no longer waits (PROTOCOL 5.2). A second commitment in an epoch takes the place of the first.
-    ///
-    /// # Errors
-    /// [`Refusal::NotNow`] in the reveal window, [`Refusal::Zero`] if nothing would be left waiting or at stake.
-    pub fn commit(&mut self, now: u64, id: Id) -> Result<Wei, Refusal> {
+    /// Bids can be sealed and taken back: everything that ended is settled, and the window has not begun.
+    fn bidding(&self, now: u64) -> Result<u64, Refusal> {
         let (epoch, revealing) = self.epoch_at(now);
+        if self.unsettled < epoch {
+            return Err(Refusal::Unsettled);
+        }
         if revealing {
             return Err(Refusal::NotNow);
         }
-        self.forfeit(id, epoch)?;
-        let bond_bps = self.rules.bond_bps;
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        if let Some((_, bond)) = &position.sealed {
-            return Ok(bond.clone());
-        }
-        // Rounded up: a bond is never nothing.
-        let bond = (&position.pending * bond_bps + (BPS - 1)) / BPS;
-        if bond.is_zero() || bond >= position.pending {
-            return Err(Refusal::Zero);
-        }
-        position.pending -= &bond;
-        position.sealed = Some((epoch, bond.clone()));
-        Ok(bond)
+        Ok(epoch)
     }
 
-    /// Opens a sealed bid: what waits goes to the end of lane `tick`, and the bond comes back to it (PROTOCOL 5.2).
+    /// Seals a bid; returns the bond (PROTOCOL 5.2). A second commitment in an epoch takes the place of the first.
     ///
     /// # Errors
-    /// [`Refusal::NotNow`] outside the window, [`Refusal::Commitment`] without a bid of this epoch, [`Refusal::BelowReserve`].
+    /// [`Refusal::Unsettled`], [`Refusal::NotNow`] in the reveal window.
+    pub fn commit(&mut self, now: u64, id: Id) -> Result<Wei, Refusal> {
+        self.touch(now, id)?;
+        let epoch = self.bidding(now)?;
+        self.left(id)?;
+        self.change(id)?.sealed = Some(epoch);
+        self.bond(id)
+    }
+
+    /// Takes a sealed bid back: for nothing while others can be sealed, for the bond in the window.
+    ///
+    /// # Errors
+    /// [`Refusal::NoBid`].
+    pub fn abandon(&mut self, now: u64, id: Id) -> Result<(), Refusal> {
+        self.touch(now, id)?;
+        if self.position(id)?.sealed.is_none() {
+            return Err(Refusal::NoBid);
+        }
+        if self.epoch_at(now).1 {
+            self.lose_bond(id)?;
+        }
+        self.change(id)?.sealed = None;
+        self.close(id);
+        Ok(())
+    }
+
+    /// Opens a sealed bid: what waits goes to the end of lane `tick`, or stays if it is there (PROTOCOL 5.2).
+    ///
+    /// # Errors
+    /// [`Refusal::NotNow`] outside the window, [`Refusal::NoBid`] without a bid of this epoch, [`Refusal::BelowReserve`].
     pub fn reveal(&mut self, now: u64, id: Id, tick: Tick) -> Result<(), Refusal> {
+        self.touch(now, id)?;
         let (epoch, revealing) = self.epoch_at(now);
         if !revealing {
             return Err(Refusal::NotNow);
         }
-        match &self.position(id)?.sealed {
-            Some((sealed, _)) if *sealed == epoch => {}
-            _ => return Err(Refusal::Commitment),
+        if self.position(id)?.sealed != Some(epoch) {
+            return Err(Refusal::NoBid);
         }
         if tick != 0 && tick < self.rules.reserve {
             return Err(Refusal::BelowReserve);
         }
-        self.places += 1;
-        let place = self.places;
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        let (_, bond) = position.sealed.take().ok_or(Refusal::Commitment)?;
-        position.pending += bond;
-        position.lane = tick;
-        position.place = place;
-        position.since = now;
-        Ok(())
+        self.change(id)?.sealed = None;
+        self.go(now, id, tick)
     }
 
-    /// Takes the bond of a bid that was sealed before `epoch` and not opened.
-    fn forfeit(&mut self, id: Id, epoch: u64) -> Result<(), Refusal> {
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        if position.sealed.as_ref().is_some_and(|(sealed, _)| *sealed < epoch) {
-            if let Some((_, bond)) = position.sealed.take() {
-                self.lost += bond;
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives back what waits (PROTOCOL 5.4). What is filled stays to be claimed.
+    /// Takes a bid that stands back: what waits goes to the end of the par lane.
     ///
     /// # Errors
-    /// [`Refusal::Commitment`] while a bid is sealed, [`Refusal::Zero`] if nothing waits.
-    pub fn cancel(&mut self, now: u64, id: Id) -> Result<Wei, Refusal> {
-        let (epoch, _) = self.epoch_at(now);
-        self.forfeit(id, epoch)?;
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        if position.sealed.is_some() {
-            return Err(Refusal::Commitment);
+    /// [`Refusal::NoBid`] in the par lane, [`Refusal::Sealed`], [`Refusal::Unsettled`], [`Refusal::NotNow`].
+    pub fn withdraw(&mut self, now: u64, id: Id) -> Result<(), Refusal> {
+        self.touch(now, id)?;
+        if self.position(id)?.lane == 0 {
+            return Err(Refusal::NoBid);
         }
-        if position.pending.is_zero() {
+        self.free(now, id)?;
+        self.go(now, id, 0)
+    }
+
+    fn go(&mut self, now: u64, id: Id, tick: Tick) -> Result<(), Refusal> {
+        if self.position(id)?.lane == tick {
+            return Ok(());
+        }
+        self.harvest(id)?;
+        let pending = self.position(id)?.pending.clone();
+        if pending.is_zero() {
+            return self.left(id);
+        }
+        let (place, start) = self.enter(tick, now, &pending);
+        let position = self.change(id)?;
+        (position.lane, position.place, position.since, position.start, position.pieces) = (tick, place, now, start, 16);
+        Ok(())
+    }
+
+    /// A position that has sealed nothing and, if it bids, is not bound.
+    fn free(&self, now: u64, id: Id) -> Result<(), Refusal> {
+        let position = self.position(id)?;
+        if position.sealed.is_some() {
+            return Err(Refusal::Sealed);
+        }
+        if position.lane != 0 {
+            self.bidding(now)?;
+        }
+        Ok(())
+    }
+
+    fn harvest(&mut self, id: Id) -> Result<(), Refusal> {
+        let fraction = self.change(id)?.harvest();
+        self.dust += BigInt::from(fraction);
+        Ok(())
+    }
+
+    /// Takes the bond of a bid that was sealed in an epoch that has ended, and not opened.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn touch(&mut self, now: u64, id: Id) -> Result<(), Refusal> {
+        let (epoch, _) = self.epoch_at(now);
+        if self.position(id)?.sealed.is_some_and(|sealed| sealed < epoch) {
+            self.lose_bond(id)?;
+            self.change(id)?.sealed = None;
+        }
+        Ok(())
+    }
+
+    /// The bond is the end of the position: what of it waits is to be burnt, what others of it were paid is dust.
+    fn lose_bond(&mut self, id: Id) -> Result<(), Refusal> {
+        let bond = self.bond(id)?;
+        let position = self.change(id)?;
+        let burnt = bond.clone().min(position.pending.clone());
+        position.pending -= &burnt;
+        let mut paid = bond - &burnt;
+        let mut gained = Wei::zero();
+        while !paid.is_zero() {
+            let last = position.slices.last_mut().ok_or(Refusal::TooMuch)?;
+            let part = paid.clone().min(last.shares.clone());
+            gained += &part * &last.each;
+            last.shares -= &part;
+            paid -= part;
+            if last.shares.is_zero() {
+                position.slices.pop();
+            }
+        }
+        self.lost += burnt;
+        self.dust += BigInt::from(gained);
+        Ok(())
+    }
+
+    /// Takes the bonds of those that have lost one.
+    pub fn take_bonds(&mut self, now: u64, ids: &[Id]) {
+        for id in ids {
+            if self.touch(now, *id).is_ok() {
+                self.close(*id);
+            }
+        }
+    }
+
+    /// A position of which a lost bond was all is no position.
+    fn left(&self, id: Id) -> Result<(), Refusal> {
+        if self.position(id)?.is_finished() {
+            return Err(Refusal::Unknown);
+        }
+        Ok(())
+    }
+
+    /// Forgets a position of which nothing is left.
+    fn close(&mut self, id: Id) {
+        if self.positions.get(&id).is_some_and(Position::is_finished) {
+            self.positions.remove(&id);
+        }
+    }
+
+    /// Gives back `shares` that wait, the last ones, or all (PROTOCOL 5.4). What is filled stays to be claimed.
+    ///
+    /// # Errors
+    /// [`Refusal::Sealed`] while a bid is, [`Refusal::Unsettled`] and [`Refusal::NotNow`] out of a lane of bids, [`Refusal::TooMuch`],
+    /// [`Refusal::Zero`].
+    pub fn cancel(&mut self, now: u64, id: Id, shares: Option<&Wei>) -> Result<Wei, Refusal> {
+        self.touch(now, id)?;
+        self.free(now, id)?;
+        self.harvest(id)?;
+        let position = self.change(id)?;
+        let leaving = shares.unwrap_or(&position.pending).clone();
+        if leaving > position.pending {
+            return Err(Refusal::TooMuch);
+        }
+        if leaving.is_zero() {
             return Err(Refusal::Zero);
         }
-        Ok(std::mem::take(&mut position.pending))
+        position.pending -= &leaving;
+        self.close(id);
+        Ok(leaving)
     }
 
     /// Makes the last `shares` that wait a position of their own. Both keep their places; what is filled stays with the first.
     ///
     /// # Errors
-    /// [`Refusal::Commitment`], [`Refusal::Zero`], [`Refusal::TooMuch`] if nothing would be left waiting.
-    pub fn split(&mut self, id: Id, shares: &Wei) -> Result<Id, Refusal> {
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        if position.sealed.is_some() {
-            return Err(Refusal::Commitment);
+    /// [`Refusal::Sealed`], [`Refusal::Zero`], [`Refusal::TooMuch`] if nothing would be left waiting, [`Refusal::TooFine`].
+    pub fn split(&mut self, now: u64, id: Id, shares: &Wei) -> Result<Id, Refusal> {
+        self.touch(now, id)?;
+        if self.position(id)?.sealed.is_some() {
+            return Err(Refusal::Sealed);
         }
+        self.harvest(id)?;
+        let position = self.change(id)?;
         if shares.is_zero() {
             return Err(Refusal::Zero);
         }
         if *shares >= position.pending {
             return Err(Refusal::TooMuch);
         }
+        if position.pieces < 2 {
+            return Err(Refusal::TooFine);
+        }
+        position.pieces /= 2;
         position.pending -= shares;
-        let (lane, place, since) = (position.lane, position.place, position.since);
+        let mut last = position.clone();
+        last.start += &position.pending;
+        last.pending.clone_from(shares);
+        last.bank = (Wei::zero(), Wei::zero());
         // Behind the first, before whoever came next: everybody behind moves back by one.
+        let place = position.place;
         for other in self.positions.values_mut().filter(|other| other.place > place) {
             other.place += 1;
         }
-        let mut last = self.enter(lane, since, shares.clone());
+        self.places += 1;
         last.place = place + 1;
         Ok(self.insert(last))
     }
 
-    /// Puts `second`, which waits directly behind `first` in its lane, into `first`.
+    /// Puts `second`, which waits directly behind `first` in its lane with nobody's place between, into `first`.
     ///
     /// # Errors
-    /// [`Refusal::Commitment`], [`Refusal::NotAdjacent`].
-    pub fn merge(&mut self, first: Id, second: Id) -> Result<(), Refusal> {
-        let (one, two) = (self.position(first)?, self.position(second)?);
-        if one.sealed.is_some() || two.sealed.is_some() {
-            return Err(Refusal::Commitment);
+    /// [`Refusal::Sealed`], [`Refusal::NotAdjacent`], also if only one of them was in time for a settlement.
+    pub fn merge(&mut self, now: u64, first: Id, second: Id) -> Result<(), Refusal> {
+        self.touch(now, first)?;
+        if first == second {
+            self.left(first)?;
         }
-        let lane: Vec<Id> = self.in_order().filter(|id| self.positions[id].lane == one.lane).collect();
-        if !lane.windows(2).any(|pair| pair == [first, second]) {
+        self.touch(now, second)?;
+        for id in [first, second] {
+            if self.position(id)?.sealed.is_some() {
+                return Err(Refusal::Sealed);
+            }
+        }
+        for id in [first, second] {
+            self.harvest(id)?;
+        }
+        let (one, two) = (self.position(first)?, self.position(second)?);
+        let adjacent = one.lane == two.lane
+            && !one.pending.is_zero()
+            && !two.pending.is_zero()
+            && &one.start + &one.pending == two.start
+            && !(one.lane == 0 && self.is_cut(&two.start));
+        if !adjacent {
             return Err(Refusal::NotAdjacent);
         }
         let last = self.positions.remove(&second).ok_or(Refusal::Unknown)?;
-        let position = self.positions.get_mut(&first).ok_or(Refusal::Unknown)?;
+        let position = self.change(first)?;
         position.pending += last.pending;
-        // The later of the two decides whether it takes part in a settlement.
-        position.since = position.since.max(last.since);
-        position.slices.extend(last.slices);
-        position.claimed_shares += last.claimed_shares;
-        position.claimed_assets += last.claimed_assets;
+        position.pieces = last.pieces;
+        position.bank.0 += last.bank.0;
+        position.bank.1 += last.bank.1;
         Ok(())
+    }
+
+    /// Whether the par lane ended at `place` when one of the two windows began that were the latest at the latest entry.
+    fn is_cut(&self, place: &Wei) -> bool {
+        let Some((last, _)) = self.entries.last() else {
+            return false;
+        };
+        let (epoch, revealing) = self.epoch_at(*last);
+        let windows = epoch + u64::from(revealing);
+        (windows.saturating_sub(1)..=windows).filter(|window| *window > 0).any(|window| {
+            let begun = self.window(window);
+            let before = self.entries.iter().rev().find(|(time, _)| *time < begun);
+            before.is_some_and(|(_, entered)| entered == place)
+        })
+    }
+
+    /// When the `number`-th window began, from 1 on.
+    fn window(&self, number: u64) -> u64 {
+        self.rules.genesis + number * self.rules.epoch - self.rules.reveal
     }
 
     /// Everybody who waits: price, then time (PROTOCOL 5.1).
@@ -347,20 +589,16 @@ impl Queue {
         order.into_iter().map(|(_, _, id)| id)
     }
 
-    /// Settles the first unsettled epoch with `budget` at `price` (PROTOCOL 5.3).
+    /// Settles all epochs that have ended with `budget` at `price` (PROTOCOL 5.3).
     ///
     /// # Errors
-    /// [`Refusal::NotDue`] before its end.
+    /// [`Refusal::NotDue`] if there is none.
     pub fn settle(&mut self, now: u64, price: &Wei, budget: &Wei) -> Result<Settlement, Refusal> {
-        let epoch = self.unsettled;
-        if self.epoch_at(now).0 <= epoch {
+        let (ended, _) = self.epoch_at(now);
+        if ended <= self.unsettled {
             return Err(Refusal::NotDue);
         }
-        let window = self.rules.genesis + (epoch + 1) * self.rules.epoch - self.rules.reveal;
-        let ids: Vec<Id> = self.positions.keys().copied().collect();
-        for id in ids {
-            self.forfeit(id, epoch + 1)?;
-        }
+        let window = self.window(ended);
         // Bids are revealed in the window by those who were there before it.
         let order: Vec<Id> = self
             .in_order()
@@ -373,123 +611,228 @@ impl Queue {
         }
         let clearing = clear(&self.rules, &demand, price, budget);
         let mut lanes = Vec::new();
+        let (mut paid, mut filled) = (Wei::zero(), Wei::zero());
         for tick in (0..=TOP).rev() {
-            let (shares, assets) = &clearing.lanes[usize::from(tick)];
+            let shares = &clearing.lanes[usize::from(tick)];
             if shares.is_zero() {
                 continue;
             }
-            self.fill(tick, shares, assets, &order);
-            lanes.push((tick, shares.clone(), assets.clone()));
+            let each = a_share(price, if tick == 0 { 0 } else { clearing.premium });
+            self.fill(tick, shares, &each, &order);
+            paid += shares * each;
+            filled += shares;
+            lanes.push((tick, shares.clone()));
         }
-        self.unsettled += 1;
+        let assets = &paid / unit();
+        self.dust -= BigInt::from(paid - &assets * unit());
+        let whole = if self.dust.is_negative() {
+            Wei::zero()
+        } else {
+            self.dust.magnitude() / unit()
+        };
+        let swept = whole.min(assets.clone());
+        self.dust -= BigInt::from(&swept * unit());
+        self.unsettled = ended;
         Ok(Settlement {
-            epoch,
+            epoch: ended - 1,
             premium: clearing.premium,
             lanes,
+            kept: filled * a_share(price, 0) / unit() - &assets + &swept,
+            assets,
+            swept,
             forfeited: std::mem::take(&mut self.lost),
         })
     }
 
     /// Gives the first `shares` of a lane to those who stand there, one by one.
-    fn fill(&mut self, lane: Tick, shares: &Wei, assets: &Wei, order: &[Id]) {
-        let fill = self.fills.len();
-        self.fills.push(Fill {
-            shares: shares.clone(),
-            assets: assets.clone(),
-        });
-        let mut from = Wei::zero();
+    fn fill(&mut self, lane: Tick, shares: &Wei, each: &Wei, order: &[Id]) {
+        let mut left = shares.clone();
         for id in order {
             let Some(position) = self.positions.get_mut(id).filter(|position| position.lane == lane) else {
                 continue;
             };
-            let part = position.pending.clone().min(shares - &from);
+            let part = position.pending.clone().min(left.clone());
             if part.is_zero() {
                 continue;
             }
-            let to = &from + &part;
-            position.pending -= part;
+            position.pending -= &part;
+            left -= &part;
             position.slices.push(Slice {
-                fill,
-                from,
-                to: to.clone(),
+                shares: part,
+                each: each.clone(),
             });
-            from = to;
         }
     }
 
-    /// Shares that wait; the bond is not among them.
+    /// Shares that wait, bonds included; those that are lost are not, once `now` is later than their epoch.
     ///
     /// # Errors
     /// [`Refusal::Unknown`].
-    pub fn pending(&self, id: Id) -> Result<Wei, Refusal> {
-        Ok(self.position(id)?.pending.clone())
+    pub fn pending(&self, now: u64, id: Id) -> Result<Wei, Refusal> {
+        let mut seen = self.clone_of(id)?;
+        seen.touch(now, id)?;
+        Ok(seen.position(id)?.pending.clone())
     }
 
-    /// Shares at stake for a sealed bid.
+    /// The queue with that position alone.
+    fn clone_of(&self, id: Id) -> Result<Self, Refusal> {
+        let mut alone = Self::new(self.rules.clone());
+        alone.positions.insert(id, self.position(id)?.clone());
+        Ok(alone)
+    }
+
+    /// Shares at stake for a bid that is sealed, or would be: rounded up, so that a bond is never nothing.
     ///
     /// # Errors
     /// [`Refusal::Unknown`].
     pub fn bond(&self, id: Id) -> Result<Wei, Refusal> {
-        Ok(self.position(id)?.sealed.as_ref().map_or_else(Wei::zero, |(_, bond)| bond.clone()))
+        Ok((self.position(id)?.length() * self.rules.bond_bps + (BPS - 1)) / BPS)
     }
 
-    /// Shares filled and not claimed, and what they are paid (PROTOCOL 5.1: the difference of F at the two ends).
+    /// The lane in which a position stands.
     ///
     /// # Errors
     /// [`Refusal::Unknown`].
-    pub fn claimable(&self, id: Id) -> Result<(Wei, Wei), Refusal> {
-        let position = self.position(id)?;
-        let (mut shares, mut assets) = (Wei::zero(), Wei::zero());
-        for Slice { fill, from, to } in &position.slices {
-            shares += to - from;
-            assets += self.fills[*fill].first(to) - self.fills[*fill].first(from);
-        }
-        Ok((shares - &position.claimed_shares, assets - &position.claimed_assets))
+    pub fn lane(&self, id: Id) -> Result<Tick, Refusal> {
+        Ok(self.position(id)?.lane)
     }
 
-    /// Pays `shares` of what is claimable, rounded down; all of it pays all.
+    /// Shares filled and not claimed, and what they are paid.
     ///
     /// # Errors
-    /// [`Refusal::Zero`], [`Refusal::TooMuch`].
-    pub fn claim(&mut self, id: Id, shares: &Wei) -> Result<Wei, Refusal> {
-        let (all, worth) = self.claimable(id)?;
-        if shares.is_zero() {
+    /// [`Refusal::Unknown`].
+    pub fn claimable(&self, now: u64, id: Id) -> Result<(Wei, Wei), Refusal> {
+        let mut seen = self.clone_of(id)?;
+        seen.touch(now, id)?;
+        seen.harvest(id)?;
+        Ok(seen.position(id)?.bank.clone())
+    }
+
+    /// Pays all that is claimable.
+    ///
+    /// # Errors
+    /// [`Refusal::Zero`].
+    pub fn claim(&mut self, now: u64, id: Id) -> Result<(Wei, Wei), Refusal> {
+        self.touch(now, id)?;
+        self.harvest(id)?;
+        let position = self.change(id)?;
+        if position.bank.0.is_zero() {
             return Err(Refusal::Zero);
         }
-        if *shares > all {
-            return Err(Refusal::TooMuch);
-        }
-        let assets = worth * shares / all;
-        let position = self.positions.get_mut(&id).ok_or(Refusal::Unknown)?;
-        position.claimed_shares += shares;
-        position.claimed_assets += &assets;
-        Ok(assets)
+        let claimed = std::mem::take(&mut position.bank);
+        self.close(id);
+        Ok(claimed)
     }
 
-    /// Shares waiting ahead of a position, in its lane and in those above.
+    /// Pays `amount` of what is claimable, as far as it goes: shares and assets.
     ///
     /// # Errors
     /// [`Refusal::Unknown`].
-    pub fn ahead(&self, id: Id) -> Result<Wei, Refusal> {
-        let here = self.position(id)?;
-        Ok(self
-            .positions
-            .values()
-            .filter(|other| (TOP - other.lane, other.place) < (TOP - here.lane, here.place))
-            .map(|other| &other.pending)
-            .sum())
+    pub fn claim_part(&mut self, now: u64, id: Id, measure: Measure, amount: &Wei) -> Result<(Wei, Wei), Refusal> {
+        self.touch(now, id)?;
+        self.harvest(id)?;
+        let position = self.change(id)?;
+        let (shares, assets) = position.bank.clone();
+        let taken = match measure {
+            Measure::Shares if *amount < shares => (amount.clone(), &assets * amount / &shares),
+            Measure::Assets if *amount < assets => {
+                let stay = (&shares * (&assets - amount) / &assets).max(Wei::from(1_u8));
+                (&shares - stay, amount.clone())
+            }
+            _ => (shares.clone(), assets.clone()),
+        };
+        position.bank = (shares - &taken.0, assets - &taken.1);
+        self.close(id);
+        Ok(taken)
     }
 
-    /// What the queue holds (PROTOCOL 5, Q1 and Q2): shares waiting, at stake and lost; assets to be claimed.
+    /// Shares waiting ahead of a position: in its lane, and in those above.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn ahead(&self, id: Id) -> Result<(Wei, Wei), Refusal> {
+        let here = self.position(id)?;
+        let sum = |ahead: &dyn Fn(&Position) -> bool| {
+            self.positions
+                .values()
+                .filter(|other| ahead(other))
+                .map(|other| &other.pending)
+                .sum()
+        };
+        Ok((
+            sum(&|other| other.lane == here.lane && other.place < here.place),
+            sum(&|other| other.lane > here.lane),
+        ))
+    }
+
+    /// What the queue holds (PROTOCOL 5, Q1 and Q2): shares waiting and lost; assets owed and owed to nobody.
+    ///
+    /// # Panics
+    /// If that is not a whole number of wei: then the model is wrong.
     #[must_use]
     pub fn held(&self) -> (Wei, Wei) {
-        let (mut shares, mut assets) = (self.lost.clone(), Wei::zero());
-        for (id, position) in &self.positions {
-            shares += &position.pending;
-            shares += position.sealed.iter().map(|(_, bond)| bond).sum::<Wei>();
-            assets += self.claimable(*id).map(|(_, assets)| assets).unwrap_or_default();
-        }
-        (shares, assets)
+        let shares = self.positions.values().map(|position| &position.pending).sum::<Wei>() + &self.lost;
+        let owed: Wei = self
+            .positions
+            .values()
+            .map(|position| position.earned() + &position.bank.1 * unit())
+            .sum();
+        let held = (BigInt::from(owed) + &self.dust).to_biguint().expect("what is owed is held");
+        assert!((&held % unit()).is_zero(), "a fraction of a wei is held");
+        (shares, held / unit())
+    }
+
+    /// What is held and owed to nobody, in parts of a wei, of which one has 10^22.
+    #[must_use]
+    pub fn dust(&self) -> &BigInt {
+        &self.dust
+    }
+
+    /// Whether `id` has lost a bond that nobody has taken yet.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn has_lost_bond(&self, now: u64, id: Id) -> Result<bool, Refusal> {
+        let (epoch, _) = self.epoch_at(now);
+        Ok(self.position(id)?.sealed.is_some_and(|sealed| sealed < epoch))
+    }
+
+    /// Shares that wait, a bond that is lost and not taken yet included.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn waiting(&self, id: Id) -> Result<Wei, Refusal> {
+        Ok(self.position(id)?.pending.clone())
+    }
+
+    /// Whether `id` has sealed a bid that is not opened.
+    #[must_use]
+    pub fn is_sealed(&self, id: Id) -> bool {
+        self.positions.get(&id).is_some_and(|position| position.sealed.is_some())
+    }
+
+    /// Whether `id` has a bid that can be opened now.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn reveal_is_due(&self, now: u64, id: Id) -> Result<bool, Refusal> {
+        let (epoch, revealing) = self.epoch_at(now);
+        Ok(revealing && self.position(id)?.sealed == Some(epoch))
+    }
+
+    /// Who waits right behind `id` in its lane.
+    #[must_use]
+    pub fn behind(&self, id: Id) -> Option<Id> {
+        let lane = self.positions.get(&id)?.lane;
+        let mut line = self.in_order().filter(|other| self.positions[other].lane == lane);
+        line.find(|other| *other == id)?;
+        line.next()
+    }
+
+    /// The first epoch that is not settled.
+    #[must_use]
+    pub fn unsettled(&self) -> u64 {
+        self.unsettled
     }
 
     /// All positions.
@@ -498,23 +841,26 @@ impl Queue {
     }
 }
 
-/// How a budget is shared: by lane, shares and what they are paid.
+/// How a budget is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clearing {
-    /// What every winner pays, in ticks.
+    /// What every winner pays, in ticks; 0 if there is none.
     pub premium: Tick,
-    /// By tick.
-    pub lanes: Vec<(Wei, Wei)>,
+    /// By tick: shares.
+    pub lanes: Vec<Wei>,
 }
 
-/// Divides `budget` among lanes with these shares (PROTOCOL 5.3), trying every tick.
-///
-/// Two amounts are compared as fractions, neither is rounded. What is paid is rounded down, lane by lane.
+/// What a share costs at a premium, exactly.
+#[must_use]
+pub fn a_share(price: &Wei, premium: Tick) -> Wei {
+    price * (BPS - u64::from(premium) * BPS_A_TICK)
+}
+
+/// Divides `budget` among lanes with these shares (PROTOCOL 5.3), trying every tick. Nothing is rounded but numbers of shares, down.
 #[must_use]
 pub fn clear(rules: &Rules, demand: &[Wei], price: &Wei, budget: &Wei) -> Clearing {
-    // Money times `unit`, in which a share at a premium costs a whole number.
-    let unit = Wei::from(WAD) * BPS;
-    let a_share = |tick: Tick| price * (BPS - u64::from(tick) * BPS_A_TICK);
+    // Money times the unit, in which a share at a premium costs a whole number.
+    let money = budget * unit();
     // Shares in the lanes from each tick upwards.
     let mut from = vec![Wei::zero(); demand.len() + 1];
     for tick in (0..demand.len()).rev() {
@@ -522,29 +868,25 @@ pub fn clear(rules: &Rules, demand: &[Wei], price: &Wei, budget: &Wei) -> Cleari
     }
     let mut clearing = Clearing {
         premium: 0,
-        lanes: vec![(Wei::zero(), Wei::zero()); demand.len()],
+        lanes: vec![Wei::zero(); demand.len()],
     };
-    let pay = |shares: Wei, premium: Tick| {
-        let assets = &shares * a_share(premium) / &unit;
-        (shares, assets)
-    };
-
-    // "If B covers everything, par lane included, all are paid and the premium is 0."
-    if &from[0] * a_share(0) <= budget * &unit {
-        for (lane, shares) in clearing.lanes.iter_mut().zip(demand) {
-            *lane = pay(shares.clone(), 0);
-        }
-        return nothing_for_nothing(clearing);
+    if price.is_zero() {
+        return clearing;
     }
 
-    // "Otherwise the par lane is guaranteed par_floor_bps of B as far as it has demand." Rounded up, for the patient.
-    let demanded = (&demand[0] * a_share(0) + (&unit - 1u32)) / &unit;
-    let floor = (budget * rules.par_floor_bps + (BPS - 1)) / BPS;
-    let rest = (budget - demanded.min(floor)) * &unit;
+    // "If B covers everything, par lane included, all are paid and the premium is 0."
+    if &from[0] * a_share(price, 0) <= money {
+        clearing.lanes = demand.to_vec();
+        return nothing_for_nothing(clearing, price);
+    }
+
+    // "Otherwise the par lane is guaranteed par_floor_bps of B as far as it has demand."
+    let floor = &money * rules.par_floor_bps / BPS;
+    let rest = &money - floor.min(&demand[0] * a_share(price, 0));
 
     // "The lowest tick >= reserve tick with cost(r*) <= the rest." Above the top nobody bids, and nobody costs nothing.
     let reserve = usize::from(rules.reserve);
-    let cost = |lanes: usize, premium: Tick| &from[lanes] * a_share(premium);
+    let cost = |lanes: usize, premium: Tick| &from[lanes] * a_share(price, premium);
     let lowest = (rules.reserve..=TOP).find(|tick| cost(usize::from(*tick), *tick) <= rest);
     let (winners, lowest) = lowest.map_or((usize::from(TOP) + 1, TOP), |tick| (usize::from(tick), tick));
 
@@ -555,30 +897,30 @@ pub fn clear(rules: &Rules, demand: &[Wei], price: &Wei, budget: &Wei) -> Cleari
         let premium = Tick::try_from(below).unwrap_or(TOP);
         if cost(winners, premium) <= rest {
             clearing.premium = premium;
-            let part = match a_share(premium) {
-                nothing if nothing.is_zero() => Wei::zero(),
-                a_share => &rest / a_share - &from[winners],
-            };
-            clearing.lanes[below] = pay(part.min(demand[below].clone()), premium);
+            let part = &rest / a_share(price, premium) - &from[winners];
+            clearing.lanes[below] = part.min(demand[below].clone());
         }
     }
     for (lane, shares) in clearing.lanes.iter_mut().zip(demand).skip(winners) {
-        *lane = pay(shares.clone(), clearing.premium);
+        lane.clone_from(shares);
     }
 
     // "What is left goes to the par lane."
-    let left = budget - clearing.lanes.iter().map(|(_, assets)| assets).sum::<Wei>();
-    if !a_share(0).is_zero() {
-        let part = left * &unit / a_share(0);
-        clearing.lanes[0] = pay(part.min(demand[0].clone()), 0);
+    let bids: Wei = clearing.lanes.iter().sum();
+    let left = money - &bids * a_share(price, clearing.premium);
+    clearing.lanes[0] = (left / a_share(price, 0)).min(demand[0].clone());
+    if bids.is_zero() {
+        clearing.premium = 0;
     }
-    nothing_for_nothing(clearing)
+    nothing_for_nothing(clearing, price)
 }
 
-/// Where everything that could be filled is worth nothing, nobody is filled: who waits may get something later.
-fn nothing_for_nothing(mut clearing: Clearing) -> Clearing {
-    if clearing.lanes.iter().all(|(_, assets)| assets.is_zero()) {
-        for (shares, _) in &mut clearing.lanes {
+/// Where everything that could be filled is worth less than a wei, nobody is filled: who waits may get something later.
+fn nothing_for_nothing(mut clearing: Clearing, price: &Wei) -> Clearing {
+    let bids: Wei = clearing.lanes.iter().skip(1).sum();
+    let paid = bids * a_share(price, clearing.premium) + &clearing.lanes[0] * a_share(price, 0);
+    if paid < unit() {
+        for shares in &mut clearing.lanes {
             shares.set_zero();
         }
         clearing.premium = 0;

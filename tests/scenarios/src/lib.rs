@@ -63,11 +63,20 @@ impl Town {
     /// As [`Self::deployed`].
     #[must_use]
     pub fn on(terms: Terms) -> Self {
-        Self::try_deployed(terms).unwrap_or_else(|error| panic!("the protocol does not deploy: {error}"))
+        Self::deployed_on(Chain::new(), terms)
     }
 
-    fn try_deployed(terms: Terms) -> Result<Self, NodeError> {
-        let mut node = Embedded::on(Chain::new());
+    /// Deploys everything on `terms` on `chain`.
+    ///
+    /// # Panics
+    /// As [`Self::deployed`].
+    #[must_use]
+    pub fn deployed_on(chain: Chain, terms: Terms) -> Self {
+        Self::try_deployed(chain, terms).unwrap_or_else(|error| panic!("the protocol does not deploy: {error}"))
+    }
+
+    fn try_deployed(chain: Chain, terms: Terms) -> Result<Self, NodeError> {
+        let mut node = Embedded::on(chain);
         let cast = Cast::of(Person::derived("admin", keccak256("scenarios"))?)?;
         let stranger = Person::derived("stranger", keccak256("scenarios"))?;
         let ether = U256::from(10).pow(U256::from(21));

@@ -122,6 +122,38 @@ sol! {
 // The queue.
 sol! {
     #[derive(Debug)]
+    error OnlyThroughQueue();
+    #[derive(Debug)]
+    error BelowMinimum(uint256 assets, uint256 minimum);
+    #[derive(Debug)]
+    error ExceedsPending(uint256 position, uint256 requested, uint256 pending);
+    #[derive(Debug)]
+    error TooManyPieces(uint256 position);
+    #[derive(Debug)]
+    error NotAdjacent(uint256 position, uint256 behind);
+    #[derive(Debug)]
+    error InvalidTick(uint256 tick, uint256 reserve);
+    #[derive(Debug)]
+    error TickAboveMaximum(uint256 position, uint256 tick, uint256 maxTick);
+    #[derive(Debug)]
+    error BiddingEnded(uint256 epoch, uint256 endedAt, uint256 timestamp);
+    #[derive(Debug)]
+    error RevealNotBegun(uint256 epoch, uint256 beginsAt, uint256 timestamp);
+    #[derive(Debug)]
+    error EpochNotSettled(uint256 epoch);
+    #[derive(Debug)]
+    error BidSealed(uint256 position);
+    #[derive(Debug)]
+    error NoBid(uint256 position, uint256 epoch);
+    #[derive(Debug)]
+    error WrongOpening(uint256 position, bytes32 opened, bytes32 commitment);
+    #[derive(Debug)]
+    error NotBidding(uint256 position);
+    #[derive(Debug)]
+    error LengthMismatch();
+    #[derive(Debug)]
+    error ArithmeticFailed();
+    #[derive(Debug)]
     error ZeroSteps();
     #[derive(Debug)]
     error InvalidEpoch(uint256 epochSeconds, uint256 revealSeconds);
@@ -209,8 +241,6 @@ sol! {
     error NotListed(address account);
     #[derive(Debug)]
     error IssuesPaused();
-    #[derive(Debug)]
-    error LengthMismatch(uint256 first, uint256 second);
 }
 
 // FiLo.

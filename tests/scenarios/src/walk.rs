@@ -73,6 +73,11 @@ impl Reasons {
         self.0.is_empty()
     }
 
+    /// With those of `others` too.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// With exactly `error`, if `applies`.
     pub fn add<E: SolError>(&mut self, applies: bool, error: &E) {
         if applies {

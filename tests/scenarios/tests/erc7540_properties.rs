@@ -198,11 +198,19 @@ fn claiming_more_than_max_reverts() {
             }
         };
         refuses(stage);
-        let nothing = |position| refusals::NothingToClaim { position };
-        stage.town.refuses_as(who, queue, &claim(third.0, who), &nothing(third.0));
+        let nothing = refusals::NothingToClaim { position: third.0 };
+        stage.town.refuses_as(who, queue, &claim(third.0, who), &nothing);
         for position in [first.0, second.0] {
             stage.town.does(who, queue, &claim(position, who));
-            stage.town.refuses_as(who, queue, &claim(position, who), &nothing(position));
+            // Of a position that is claimed to its end nothing is left, or of one that waits in part the rest.
+            let pending = stage.pending(position, who);
+            if pending.is_zero() {
+                let unknown = refusals::UnknownPosition { position };
+                stage.town.refuses_as(who, queue, &claim(position, who), &unknown);
+            } else {
+                let nothing = refusals::NothingToClaim { position };
+                stage.town.refuses_as(who, queue, &claim(position, who), &nothing);
+            }
             refuses(stage);
         }
         assert!(stage.max_redeem(who).is_zero() && stage.max_withdraw(who).is_zero());

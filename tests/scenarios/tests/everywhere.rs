@@ -226,8 +226,9 @@ fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
         (
             "qev",
             suite.qev,
-            (suite.router, suite.susdai, suite.usdai, n(1_000), n(100)).abi_encode_params(),
+            (suite.router, suite.susdai, suite.usdai, n(1_000), n(100), suite.qev_settlement).abi_encode_params(),
         ),
+        ("qev-settlement", suite.qev_settlement, vec![]),
         ("filo", suite.filo, (suite.router, n(1_000)).abi_encode_params()),
     ]
 }
@@ -275,8 +276,17 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
         town.node.chain.deploy_stylus(admin, &wasm).unwrap().address
     };
-    let [router, usdai, adapter, susdai, caliber, qev, filo] =
-        ["router", "usdai", "swap-adapter", "susdai", "caliber", "qev", "filo"].map(&mut bare);
+    let [router, usdai, adapter, susdai, caliber, settlement, qev, filo] = [
+        "router",
+        "usdai",
+        "swap-adapter",
+        "susdai",
+        "caliber",
+        "qev-settlement",
+        "qev",
+        "filo",
+    ]
+    .map(&mut bare);
     let data = |arguments: Vec<u8>| [CONSTRUCTOR.as_slice(), &arguments].concat();
     let refuses = |town: &mut Town, contract, arguments: Vec<u8>, error: Vec<u8>| {
         town.refuses_raw(admin, contract, U256::ZERO, data(arguments), &error, "constructor");
@@ -312,11 +322,16 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
     }
     let no_router = refusals::ZeroValue { parameter: id("router") }.abi_encode();
     refuses(&mut town, caliber, (ZERO,).abi_encode_params(), no_router.clone());
-    for wrong in [(ZERO, susdai, usdai), (router, ZERO, usdai), (router, susdai, ZERO)] {
+    for wrong in [
+        (ZERO, susdai, usdai, settlement),
+        (router, ZERO, usdai, settlement),
+        (router, susdai, ZERO, settlement),
+        (router, susdai, usdai, ZERO),
+    ] {
         refuses(
             &mut town,
             qev,
-            (wrong.0, wrong.1, wrong.2, n(1_000), n(100)).abi_encode_params(),
+            (wrong.0, wrong.1, wrong.2, n(1_000), n(100), wrong.3).abi_encode_params(),
             zero.clone(),
         );
     }
@@ -328,7 +343,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         refuses(
             &mut town,
             qev,
-            (router, susdai, usdai, n(epoch), n(reveal)).abi_encode_params(),
+            (router, susdai, usdai, n(epoch), n(reveal), settlement).abi_encode_params(),
             error.abi_encode(),
         );
     }
@@ -463,6 +478,7 @@ fn interfaces_are_told_by_their_ids() {
         (town.suite.usdai, erc20.to_vec()),
         (town.suite.susdai, [erc20.as_slice(), &vault].concat()),
         (town.suite.caliber, [&erc20[..1], &erc721, &receipts].concat()),
+        (town.suite.qev, [&erc20[..1], &erc721].concat()),
     ];
     for (contract, interfaces) in has {
         for interface in &all {

@@ -181,9 +181,8 @@ fn claims_refuse_by_name() {
         };
         town.refuses(&stranger, qev, &claim(position, stranger.address()), &refusal);
     };
-    let nothing = refusals::NothingToClaim { position };
     refuses_always(&mut town);
-    town.refuses(&alice, qev, &claim(position, me), &nothing);
+    town.refuses(&alice, qev, &claim(position, me), &refusals::NothingToClaim { position });
     settle(&mut town);
     refuses_always(&mut town);
     // An operator acts through the vault, the position's own claim is its controller's.
@@ -197,8 +196,8 @@ fn claims_refuse_by_name() {
     );
     refuses_always(&mut town);
     assert_eq!(town.does(me, qev, &claim(position, me)), wad(100));
-    refuses_always(&mut town);
-    town.refuses(&alice, qev, &claim(position, me), &nothing);
+    // Nothing is left of it, so it is no more.
+    town.refuses(&alice, qev, &claim(position, me), &refusals::UnknownPosition { position });
     assert_eq!(
         (town.balance(town.suite.usdai, qev), town.balance(town.suite.usdai, me)),
         (U256::ZERO, wad(100))

@@ -37,6 +37,8 @@ const FULL_CHECK: u64 = 32;
 const DAY: u64 = 86_400;
 /// Within a program's life, which is a year.
 const LONGEST: u64 = 300 * DAY;
+/// Parts of a wei that QEV counts dust in.
+const DUST_SCALE: u128 = 2_000_000_000_000_000_000_000;
 const WAD: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 /// Loans at a time.
 const LOANS: usize = 40;
@@ -805,14 +807,23 @@ impl Walk {
         self.log.begin("settle".into());
         let price = self.exit_price();
         let (supply, had) = (self.books[0].supply(&mut self.town), self.books[1].balance(&mut self.town, QUEUE));
+        let dust = self.town.read(queue, &Queue::dustCall {});
+        let dust = if dust.is_negative() {
+            U256::ZERO
+        } else {
+            dust.into_raw() / n(DUST_SCALE)
+        };
         let settle = Queue::settleCall { maxSteps: n(1_000) };
         let by = self.holders[OUTSIDER];
         self.town.does(by, queue, &settle);
         let filled = supply - self.books[0].supply(&mut self.town);
         let assets = self.books[1].balance(&mut self.town, QUEUE) - had;
-        // Nobody bids in this walk: everybody is paid the price.
+        // Nobody bids in this walk: everybody is paid the price, of which the vault keeps what the queue's dust pays.
         let worth = filled * price / WAD;
-        assert!(assets <= worth && assets + n(1) >= worth, "{assets} for {filled} at {price}");
+        assert!(
+            assets <= worth && worth - assets <= dust,
+            "{assets} for {filled} at {price}, dust {dust}"
+        );
         let waits = self.shares[QUEUE] - filled;
         let outcome = match (filled.is_zero(), waits.is_zero()) {
             (true, _) => "nobody",
@@ -820,7 +831,9 @@ impl Walk {
             (false, false) => "some",
         };
         self.log.count("settle", outcome);
-        self.model.fill(&big(filled), &big(assets), &Wei::default()).expect("the vault did");
+        self.model
+            .fill(&big(filled), &big(assets), &big(worth - assets))
+            .expect("the vault did");
         self.filled(filled, assets);
         let cash = self.town.read(vault, &Vault::cashCall {});
         assert_eq!(cash, word(&self.model.cash));

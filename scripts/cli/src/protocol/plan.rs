@@ -135,6 +135,7 @@ impl Plan {
         )?;
         let susdai = program("susdai", vec![("router", Account(router)), ("usdai", Account(usdai))])?;
         let caliber = program("caliber", vec![("router", Account(router))])?;
+        let qev_settlement = program("qev-settlement", vec![])?;
         let qev = program(
             "qev",
             vec![
@@ -143,6 +144,7 @@ impl Plan {
                 ("usdai", Account(usdai)),
                 ("epochSeconds", Number(terms.epoch)),
                 ("revealSeconds", Number(terms.reveal)),
+                ("settlement", Account(qev_settlement)),
             ],
         )?;
         let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
@@ -152,6 +154,7 @@ impl Plan {
             swap_adapter,
             susdai,
             caliber,
+            qev_settlement,
             qev,
             filo,
         };

@@ -1,4 +1,4 @@
-//! Deployment and wiring of the seven programs.
+//! Deployment and wiring of the eight programs.
 
 use std::path::Path;
 
@@ -72,6 +72,8 @@ pub struct Suite {
     pub susdai: Address,
     /// Warehouse receipts.
     pub caliber: Address,
+    /// The redemption queue's second program, which runs at the queue's address.
+    pub qev_settlement: Address,
     /// The redemption queue.
     pub qev: Address,
     /// Stacks and loans.
@@ -81,13 +83,14 @@ pub struct Suite {
 impl Suite {
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 7] {
+    pub fn contracts(&self) -> [(&'static str, Address); 8] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
             ("susdai", self.susdai),
             ("caliber", self.caliber),
+            ("qev-settlement", self.qev_settlement),
             ("qev", self.qev),
             ("filo", self.filo),
         ]

@@ -12,6 +12,8 @@ use crate::{
     },
 };
 
+/// Parts of a wei that QEV counts dust in.
+const DUST_SCALE: u128 = 2_000_000_000_000_000_000_000;
 /// Base units of USDai in one of the base token.
 const BASE_SCALE: u64 = 1_000_000_000_000;
 
@@ -45,14 +47,16 @@ pub fn check(
     books.equal("V3: the vault's booked cash is its USDai", cash, vault_holds);
 
     let queue_shares = held(&mut books, suite.susdai, suite.qev)?;
-    let lane = books.node.read(suite.qev, &Qev::laneCall { tick: 0 })?;
-    books.equal(
-        "Q1: sUSDai in the queue is what is pending",
-        queue_shares,
-        lane.entered - lane.filled,
-    );
+    let waiting: U256 = books.node.read(suite.qev, &Qev::depthCall {})?.shares.into_iter().sum();
+    let forfeited = books.node.read(suite.qev, &Qev::progressCall {})?.forfeited;
+    books.equal("Q1: sUSDai in the queue is what is pending", queue_shares, waiting + forfeited);
     let queue_holds = held(&mut books, suite.usdai, suite.qev)?;
-    books.equal("Q2: all claimed, the queue holds no USDai", queue_holds, U256::ZERO);
+    let dust = books.node.read(suite.qev, &Qev::dustCall {})?;
+    books.equal(
+        "Q2: all claimed, the queue holds its dust",
+        queue_holds * U256::from(DUST_SCALE),
+        dust.into_raw(),
+    );
 
     let principal = books.node.read(suite.susdai, &Susdai::loanBookCall {})?.principal;
     let mut senior = U256::ZERO;

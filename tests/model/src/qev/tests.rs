@@ -2,10 +2,12 @@
 
 use proptest::{collection::vec, prelude::*};
 
-use super::{clear, Clearing, Queue, Refusal, Rules, Settlement, Tick, Wei, TOP};
+use super::{clear, Clearing, Measure, Queue, Refusal, Rules, Settlement, Tick, Wei, TOP};
 
 const TOKEN: u64 = 1_000_000_000_000_000_000;
 const DAY: u64 = 86_400;
+/// When epoch 0 has ended.
+const END: u64 = 30 * DAY;
 
 fn wei(amount: u64) -> Wei {
     Wei::from(amount)
@@ -24,9 +26,11 @@ fn cleared(lanes: &[(Tick, u64)], budget: u64) -> Clearing {
     clear(&Rules::default(), &book(lanes), &wei(TOKEN), &wei(budget))
 }
 
+/// Shares of a lane, and what they are paid, rounded down, at a price of one.
 fn paid(clearing: &Clearing, tick: Tick) -> (u64, u64) {
-    let (shares, assets) = &clearing.lanes[usize::from(tick)];
-    (shares.try_into().unwrap(), assets.try_into().unwrap())
+    let shares: u64 = (&clearing.lanes[usize::from(tick)]).try_into().unwrap();
+    let premium = if tick == 0 { 0 } else { clearing.premium };
+    (shares, shares * (10_000 - 5 * u64::from(premium)) / 10_000)
 }
 
 #[test]
@@ -42,7 +46,7 @@ fn the_lowest_lane_that_wins_is_filled_in_part_and_sets_the_premium() {
     assert_eq!(clearing.premium, 20);
     assert_eq!(paid(&clearing, 40), (10_000, 9_900));
     assert_eq!(paid(&clearing, 20), (6_161, 6_099));
-    assert_eq!(paid(&clearing, 0), (4_001, 4_001));
+    assert_eq!(paid(&clearing, 0), (4_000, 4_000));
 }
 
 /// 10,000 for bids, which cost 9,990 at 10 basis points: what they bid more, they keep.
@@ -83,7 +87,7 @@ fn the_highest_lane_can_be_filled_in_part() {
     let clearing = cleared(&[(0, 1_000), (TOP, 1_000)], 1_000);
     assert_eq!(
         (clearing.premium, paid(&clearing, TOP), paid(&clearing, 0)),
-        (TOP, (916, 799), (201, 201))
+        (TOP, (916, 799), (200, 200))
     );
 }
 
@@ -92,7 +96,7 @@ fn without_a_price_or_a_budget_nobody_is_filled() {
     let demand = book(&[(0, 10), (9, 10)]);
     for (price, budget) in [(0, 1_000), (TOKEN, 0), (1, 5)] {
         let clearing = clear(&Rules::default(), &demand, &wei(price), &wei(budget));
-        assert!(clearing.lanes.iter().all(|(shares, assets)| *shares == wei(0) && *assets == wei(0)));
+        assert!(clearing.lanes.iter().all(|shares| *shares == wei(0)));
     }
 }
 
@@ -111,21 +115,27 @@ fn auction(bids: &[(Tick, u64)], price: u64, budget: u64) -> (Queue, Settlement)
 #[test]
 fn a_lane_is_filled_first_come_first_served() {
     let (queue, _) = auction(&[(0, 300), (0, 300), (0, 300)], TOKEN, 450);
-    let shares = [1, 2, 3].map(|id| queue.claimable(id).unwrap().0);
+    let shares = [1, 2, 3].map(|id| queue.claimable(END, id).unwrap().0);
     assert_eq!(shares, [wei(300), wei(150), wei(0)]);
 }
 
-/// 7 shares for 5: the lane is paid 5, and floors of one line at 3, 5 and 7 shares are 2, 3 and 5.
+/// 6 shares at 0.75 are 4.5, for which the vault pays 4: 2.25, 1.5 and 0.75 are 2, 1 and nothing, and one is left over.
 #[test]
-fn claims_are_differences_of_one_line() {
+fn claims_are_rounded_down_once_and_the_rest_is_dust() {
     let (mut queue, settlement) = auction(&[(0, 3), (0, 2), (0, 2)], 750_000_000_000_000_000, 5);
     assert_eq!(settlement.totals(), (wei(6), wei(4)));
-    // 6 shares at 0.75 are 4 (4.5 floored): at 3 shares 2, at 5 shares 3, at 6 shares 4.
-    let assets = [1, 2, 3].map(|id| queue.claimable(id).unwrap().1);
-    assert_eq!(assets, [wei(2), wei(1), wei(1)]);
-    assert_eq!(queue.claim(1, &wei(2)), Ok(wei(1)));
-    assert_eq!(queue.claim(1, &wei(1)), Ok(wei(1)));
-    assert_eq!(queue.claim(1, &wei(1)), Err(Refusal::TooMuch));
+    let assets = [1, 2, 3].map(|id| queue.claimable(END, id).unwrap().1);
+    assert_eq!(assets, [wei(2), wei(1), wei(0)]);
+    assert_eq!(queue.claim_part(END, 1, Measure::Shares, &wei(2)), Ok((wei(2), wei(1))));
+    assert_eq!(queue.claim(END, 1), Ok((wei(1), wei(1))));
+    assert_eq!(queue.claim(END, 1), Err(Refusal::Unknown));
+    assert_eq!(queue.claim_part(END, 2, Measure::Assets, &wei(1)), Ok((wei(2), wei(1))));
+    assert_eq!(queue.claim(END, 3), Ok((wei(1), wei(0))));
+    assert_eq!(queue.held(), (wei(1), wei(1)));
+    // The wei stays in the vault.
+    let next = queue.settle(60 * DAY, &wei(TOKEN), &wei(5)).unwrap();
+    assert_eq!((next.assets, next.swept, next.kept), (wei(1), wei(1), wei(1)));
+    assert_eq!(queue.held(), (wei(0), wei(1)));
 }
 
 #[test]
@@ -134,54 +144,69 @@ fn who_opens_in_the_window_waits_for_the_next_settlement() {
     let early = queue.request(28 * DAY - 1, wei(10)).unwrap();
     let late = queue.request(28 * DAY, wei(10)).unwrap();
     queue.settle(31 * DAY, &wei(TOKEN), &wei(100)).unwrap();
-    assert_eq!((queue.pending(early), queue.pending(late)), (Ok(wei(0)), Ok(wei(10))));
+    assert_eq!((queue.pending(END, early), queue.pending(END, late)), (Ok(wei(0)), Ok(wei(10))));
     assert_eq!(queue.settle(31 * DAY, &wei(TOKEN), &wei(100)), Err(Refusal::NotDue));
     queue.settle(60 * DAY, &wei(TOKEN), &wei(100)).unwrap();
-    assert_eq!(queue.pending(late), Ok(wei(0)));
+    assert_eq!(queue.pending(END, late), Ok(wei(0)));
 }
 
 #[test]
 fn a_bid_is_sealed_before_the_window_and_revealed_in_it() {
     let mut queue = Queue::new(Rules::default());
     let id = queue.request(0, wei(10_000)).unwrap();
-    assert_eq!(queue.reveal(28 * DAY, id, 9), Err(Refusal::Commitment));
+    assert_eq!(queue.reveal(28 * DAY, id, 9), Err(Refusal::NoBid));
     assert_eq!(queue.commit(28 * DAY, id), Err(Refusal::NotNow));
     assert_eq!(queue.commit(27 * DAY, id), Ok(wei(50)));
-    assert_eq!(queue.pending(id), Ok(wei(9_950)));
+    assert_eq!(queue.pending(27 * DAY, id), Ok(wei(10_000)));
     assert_eq!(queue.commit(27 * DAY, id), Ok(wei(50)));
-    assert_eq!(queue.cancel(27 * DAY, id), Err(Refusal::Commitment));
+    assert_eq!(queue.cancel(27 * DAY, id, None), Err(Refusal::Sealed));
     assert_eq!(queue.reveal(27 * DAY, id, 9), Err(Refusal::NotNow));
     assert_eq!(queue.reveal(28 * DAY, id, 1), Err(Refusal::BelowReserve));
     assert_eq!(queue.reveal(28 * DAY, id, 9), Ok(()));
-    assert_eq!((queue.pending(id), queue.bond(id)), (Ok(wei(10_000)), Ok(wei(0))));
-    assert_eq!(queue.reveal(28 * DAY, id, 10), Err(Refusal::Commitment));
+    assert_eq!(queue.pending(28 * DAY, id), Ok(wei(10_000)));
+    assert_eq!(queue.reveal(28 * DAY, id, 10), Err(Refusal::NoBid));
+    assert_eq!(queue.cancel(28 * DAY, id, None), Err(Refusal::NotNow));
+    assert_eq!(queue.commit(31 * DAY, id), Err(Refusal::Unsettled));
 }
 
+/// Nobody has taken the bond when the settlement comes: what its last shares are paid is dust.
 #[test]
 fn a_bid_that_is_not_revealed_loses_its_bond_and_keeps_its_place() {
     let mut queue = Queue::new(Rules::default());
     let (silent, next) = (queue.request(0, wei(10_000)).unwrap(), queue.request(0, wei(10_000)).unwrap());
     queue.commit(DAY, silent).unwrap();
-    let settlement = queue.settle(30 * DAY, &wei(TOKEN), &wei(9_960)).unwrap();
+    let mut in_time = queue.clone();
+    in_time.take_bonds(END, &[silent]);
+    let settlement = in_time.settle(END, &wei(TOKEN), &wei(9_960)).unwrap();
     assert_eq!(settlement.forfeited, wei(50));
-    assert_eq!(
-        (queue.claimable(silent).unwrap().0, queue.claimable(next).unwrap().0),
-        (wei(9_950), wei(10))
-    );
+    let claimable = |queue: &Queue| [silent, next].map(|id| queue.claimable(END, id).unwrap().0);
+    assert_eq!(claimable(&in_time), [wei(9_950), wei(10)]);
+    let settlement = queue.settle(END, &wei(TOKEN), &wei(9_960)).unwrap();
+    assert_eq!(settlement.forfeited, wei(0));
+    assert_eq!(claimable(&queue), [wei(9_950), wei(0)]);
+    queue.take_bonds(END, &[silent]);
+    assert_eq!(queue.pending(END, silent), Ok(wei(0)), "40 waited, and 50 are lost");
+    assert_eq!(queue.held(), (wei(10_040), wei(9_960)));
 }
 
 #[test]
 fn parts_keep_their_place_and_can_be_put_together_again() {
     let mut queue = Queue::new(Rules::default());
     let (first, other) = (queue.request(0, wei(100)).unwrap(), queue.request(0, wei(100)).unwrap());
-    let part = queue.split(first, &wei(40)).unwrap();
-    assert_eq!((queue.ahead(part), queue.ahead(other)), (Ok(wei(60)), Ok(wei(100))));
-    assert_eq!(queue.merge(first, other), Err(Refusal::NotAdjacent));
-    assert_eq!(queue.split(first, &wei(60)), Err(Refusal::TooMuch));
-    queue.merge(first, part).unwrap();
-    assert_eq!((queue.pending(first), queue.pending(part)), (Ok(wei(100)), Err(Refusal::Unknown)));
-    assert_eq!(queue.cancel(0, first), Ok(wei(100)));
-    assert_eq!(queue.ahead(other), Ok(wei(0)));
+    let part = queue.split(0, first, &wei(40)).unwrap();
+    let ahead = |queue: &Queue, id| queue.ahead(id).unwrap().0;
+    assert_eq!((ahead(&queue, part), ahead(&queue, other)), (wei(60), wei(100)));
+    assert_eq!(queue.merge(0, first, other), Err(Refusal::NotAdjacent));
+    assert_eq!(queue.split(0, first, &wei(60)), Err(Refusal::TooMuch));
+    queue.merge(0, first, part).unwrap();
+    assert_eq!(
+        (queue.pending(0, first), queue.pending(0, part)),
+        (Ok(wei(100)), Err(Refusal::Unknown))
+    );
+    assert_eq!(queue.cancel(0, first, Some(&wei(30))), Ok(wei(30)));
+    assert_eq!(queue.merge(0, first, other), Err(Refusal::NotAdjacent), "a gap");
+    assert_eq!(queue.cancel(0, first, None), Ok(wei(70)));
+    assert_eq!(ahead(&queue, other), wei(0));
 }
 
 const TICKS: [Tick; 8] = [0, 2, 3, 4, 20, 21, 40, TOP];
@@ -264,37 +289,38 @@ proptest! {
         prop_assume!(bids[who].0 > 0);
         let mut raised = bids.clone();
         raised[who].0 = raised[who].0.saturating_add(raise);
-        let filled = |bids: &[(Tick, u64)]| auction(bids, TOKEN, budget).0.claimable(who as u64 + 1).unwrap().0;
+        let filled = |bids: &[(Tick, u64)]| auction(bids, TOKEN, budget).0.claimable(END, who as u64 + 1).unwrap().0;
         prop_assert!(filled(&raised) >= filled(&bids));
     }
 
     #[test]
-    fn splitting_changes_no_total(bids in bids(), money in budgets(), who in any::<prop::sample::Index>(), part in 1..1_000_000_u64, price in 1..2 * TOKEN) {
+    fn splitting_never_gains(bids in bids(), money in budgets(), who in any::<prop::sample::Index>(), part in 1..1_000_000_u64, price in 1..2 * TOKEN) {
         let (who, budget) = (who.index(bids.len()), budget(&bids, money));
         let (whole, _) = auction(&bids, price, budget);
         let mut parts = bids.clone();
         parts[who].1 -= part;
         parts.insert(who + 1, (bids[who].0, part));
-        prop_assume!(parts.iter().all(|(_, shares)| *shares > 1));
         let (split, _) = auction(&parts, price, budget);
-        let (id, one) = (who as u64 + 1, whole.claimable(who as u64 + 1).unwrap());
-        let two = (split.claimable(id).unwrap(), split.claimable(id + 1).unwrap());
-        prop_assert_eq!((two.0.0 + two.1.0, two.0.1 + two.1.1), one);
+        let (id, one) = (who as u64 + 1, whole.claimable(END, who as u64 + 1).unwrap());
+        let two = (split.claimable(END, id).unwrap(), split.claimable(END, id + 1).unwrap());
+        prop_assert_eq!(two.0.0 + two.1.0, one.0);
+        prop_assert!(two.0.1 + two.1.1 <= one.1);
     }
 
     #[test]
-    fn claims_in_any_order_add_up_to_what_was_set_aside(bids in bids(), money in budgets(), price in 1..2 * TOKEN, parts in vec((any::<prop::sample::Index>(), 1..20_000_000_u64), 0..20)) {
+    fn claims_in_any_order_give_the_same_sums(bids in bids(), money in budgets(), price in 1..2 * TOKEN, order in vec(any::<prop::sample::Index>(), 20)) {
         let (mut queue, settlement) = auction(&bids, price, budget(&bids, money));
+        let due: Vec<_> = queue.ids().map(|id| queue.claimable(END, id).unwrap()).collect();
         let mut paid = wei(0);
-        for (who, shares) in parts {
-            paid += queue.claim(who.index(bids.len()) as u64 + 1, &wei(shares)).unwrap_or_default();
+        for who in order {
+            let who = who.index(bids.len());
+            if let Ok(claimed) = queue.claim(END, who as u64 + 1) {
+                prop_assert_eq!(&claimed, &due[who]);
+                paid += claimed.1;
+            }
         }
-        for id in queue.ids().collect::<Vec<_>>() {
-            let (shares, _) = queue.claimable(id).unwrap();
-            paid += queue.claim(id, &shares).unwrap_or_default();
-        }
-        prop_assert_eq!(paid, settlement.totals().1);
-        prop_assert_eq!(queue.held().1, wei(0));
+        let left: Wei = queue.ids().map(|id| queue.claimable(END, id).unwrap().1).sum();
+        prop_assert!(paid + left <= settlement.totals().1);
         let waiting: Wei = bids.iter().map(|(_, shares)| wei(*shares)).sum();
         prop_assert_eq!(queue.held().0 + settlement.totals().0, waiting);
     }
