@@ -13,8 +13,9 @@ const LICENSE: &str = "MIT";
 const PRAGMA: &str = ">=0.8.4";
 
 /// The deployed contracts, under the names that callers know.
-pub const CONTRACTS: [Interface; 7] = [
+pub const CONTRACTS: [Interface; 8] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
+    named("Defaults", filo_defaults::FiloDefaults::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),
     named("Qev", qev_queue::INTERFACE),
     named("Router", protocol_router::Router::INTERFACE),

@@ -20,6 +20,7 @@ sol! {
         function openStack(
             uint256 firstLossBps,
             uint256 maxLtvBps,
+            uint256 marginTriggerBps,
             uint256 seniorCap,
             uint256 servicingFeeBps,
             uint256 juniorSpreadBps,
@@ -35,6 +36,8 @@ sol! {
             uint256 rate,
             uint256 periods,
             bool levelPayment,
+            uint256 graceSeconds,
+            uint256 lateFeeBps,
             uint256 expiry
         ) external returns (uint256 loan);
         function cancelOffer(uint256 loan) external;
@@ -68,7 +71,7 @@ sol! {
             uint256 instalment,
             bool levelPayment
         );
-        function instalment(uint256 loan) external view returns (uint256 due, uint256 interest, uint256 principal);
+        function instalment(uint256 loan) external view returns (uint256 due, uint256 interest, uint256 principal, uint256 lateFee);
         function payoff(uint256 loan, uint256 at) external view returns (uint256 amount);
         function schedule(uint256 loan, uint256 number) external view returns (
             uint256 due,
@@ -112,6 +115,7 @@ fn a_loans_life_through_the_abi() {
     let open = IFilo::openStackCall {
         firstLossBps: number(1_500),
         maxLtvBps: number(6_500),
+        marginTriggerBps: number(8_000),
         seniorCap: usd(800_000),
         servicingFeeBps: number(310),
         juniorSpreadBps: number(520),
@@ -134,6 +138,8 @@ fn a_loans_life_through_the_abi() {
         rate: WAD / number(10),
         periods: number(24),
         levelPayment: false,
+        graceSeconds: number(5),
+        lateFeeBps: number(6),
         expiry: number(START + 1),
     };
     let cancelled = call(&world, curator, &offer).unwrap().loan;
@@ -205,7 +211,7 @@ fn what_does_not_decode_reverts_with_nothing() {
     assert_eq!(route(IFilo::payCall::SELECTOR, &short), Some(Err(Vec::new())));
     // A dirty address, a dirty truth value, a list that is not there.
     assert_eq!(route(IFilo::drawCall::SELECTOR, &[0xff; 64]), Some(Err(Vec::new())));
-    assert_eq!(route(IFilo::offerCall::SELECTOR, &[0xff; 8 * 32]), Some(Err(Vec::new())));
+    assert_eq!(route(IFilo::offerCall::SELECTOR, &[0xff; 10 * 32]), Some(Err(Vec::new())));
 }
 
 #[motsu::test]

@@ -65,6 +65,15 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// Takes up to `most` out of `self`; returns what was taken.
+    #[must_use]
+    #[inline(never)]
+    pub fn take(&mut self, most: Self) -> Self {
+        let taken = most.min(*self);
+        *self = self.less(taken);
+        taken
+    }
+
     /// `self × numerator ÷ denominator`.
     ///
     /// # Errors

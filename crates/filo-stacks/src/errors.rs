@@ -28,7 +28,7 @@ sol! {
     /// `caller` is not the borrower whom the offer names.
     #[derive(Debug, PartialEq, Eq)]
     error OnlyBorrower(address caller, uint256 loan);
-    /// The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled.
+    /// The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated.
     #[derive(Debug, PartialEq, Eq)]
     error WrongStatus(uint256 loan, uint256 status);
     /// The offer could be drawn until `expiry`.
@@ -40,9 +40,9 @@ sol! {
     /// The loan would bring the stack's senior principal to `senior`, above `cap`.
     #[derive(Debug, PartialEq, Eq)]
     error SeniorCapExceeded(uint256 stack, uint256 senior, uint256 cap);
-    /// The stack has `limit` live loans, as many as it can.
+    /// `loans` of the stack's loans are late, called or in default, or its junior side owes the senior side `owed`: its capital stays.
     #[derive(Debug, PartialEq, Eq)]
-    error TooManyLoans(uint256 stack, uint256 limit);
+    error StackInTrouble(uint256 stack, uint256 loans, uint256 owed);
     /// The receipts carry at most `limit` of principal.
     #[derive(Debug, PartialEq, Eq)]
     error LtvExceeded(uint256 principal, uint256 limit);
@@ -52,9 +52,15 @@ sol! {
     /// The stack does not lend against hardware of this class.
     #[derive(Debug, PartialEq, Eq)]
     error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
-    /// A payment of the stack's loan `loan` was due at `due`: its first-loss capital stays.
+    /// A payment of `loan` was on time until `due`, and nobody has marked it late.
     #[derive(Debug, PartialEq, Eq)]
     error LoanOverdue(uint256 loan, uint256 due);
+    /// The loan has no such receipt.
+    #[derive(Debug, PartialEq, Eq)]
+    error UnknownReceipt(uint256 receipt);
+    /// `caller` is not the contract of defaults.
+    #[derive(Debug, PartialEq, Eq)]
+    error OnlyDefaults(address caller);
     /// `wire()` has not been called.
     #[derive(Debug, PartialEq, Eq)]
     error NotWired();
@@ -76,7 +82,9 @@ lean_abi::errors! {
         OfferExpired,
         InsufficientJunior,
         SeniorCapExceeded,
-        TooManyLoans,
+        StackInTrouble,
+        UnknownReceipt,
+        OnlyDefaults,
         LtvExceeded,
         InsufficientCover,
         WrongHardwareClass,

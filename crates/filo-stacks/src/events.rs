@@ -16,6 +16,7 @@ sol! {
         bytes32 indexed hardwareClass,
         uint256 firstLossBps,
         uint256 maxLtvBps,
+        uint256 marginTriggerBps,
         uint256 seniorCap,
         uint256 servicingFeeBps,
         uint256 juniorSpreadBps
@@ -36,6 +37,8 @@ sol! {
         uint256 rate,
         uint256 periods,
         bool levelPayment,
+        uint256 graceSeconds,
+        uint256 lateFeeBps,
         uint256 expiry,
         uint256[] receipts
     );
@@ -53,11 +56,13 @@ sol! {
         uint256 instalment,
         uint256 firstDue
     );
-    /// `payer` paid `interest` and `principal`; the other amounts say where each wei of them went.
+    /// `payer` paid a late fee, `interest` and `principal`; the other amounts say where each wei of them went. The late fee goes to the
+    /// reserve; what is diverted goes to the vault out of the junior interest and principal.
     #[derive(Debug, PartialEq, Eq)]
     event Payment(
         uint256 indexed loan,
         address indexed payer,
+        uint256 lateFee,
         uint256 interest,
         uint256 principal,
         uint256 seniorInterest,
@@ -66,7 +71,47 @@ sol! {
         uint256 protocolFee,
         uint256 toReserve,
         uint256 seniorPrincipal,
-        uint256 juniorPrincipal
+        uint256 juniorPrincipal,
+        uint256 divertedPrincipal,
+        uint256 divertedInterest
+    );
+    /// The loan was late and has caught up: it performs again.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanCured(uint256 indexed loan);
+    /// The loan is late (status 5) or in default (6): the vault holds `impairment` against it, having counted on so much of its stack's
+    /// junior capital and of the insurance reserve.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanMarked(uint256 indexed loan, uint256 status, uint256 impairment, uint256 juniorCover, uint256 reserveCover);
+    /// The borrower has until `deadline` to add receipts or to bring the loan down to `cureBelow`; zeros: the call is met.
+    #[derive(Debug, PartialEq, Eq)]
+    event MarginCalled(uint256 indexed loan, uint256 deadline, uint256 cureBelow);
+    /// Receipts were sold for `price`: `costs` to the treasury, `surplus` to the borrower, the rest is the payment that follows.
+    #[derive(Debug, PartialEq, Eq)]
+    event ReceiptsSold(
+        uint256 indexed loan,
+        address indexed buyer,
+        address indexed receiver,
+        uint256 price,
+        uint256 costs,
+        uint256 surplus,
+        uint256[] receipts
+    );
+    /// Nothing is left to sell. The senior side was owed `senior` and `seniorInterest`, the stack loses `junior` in this loan. What was owed
+    /// to the senior side, from before included, was paid out of the junior cash, is owed out of the junior side's share of other loans,
+    /// was paid out of the reserve, and is lost.
+    #[derive(Debug, PartialEq, Eq)]
+    event LoanLiquidated(
+        uint256 indexed loan,
+        uint256 senior,
+        uint256 seniorInterest,
+        uint256 junior,
+        uint256 cashPrincipal,
+        uint256 cashInterest,
+        uint256 owedPrincipal,
+        uint256 owedInterest,
+        uint256 reservePrincipal,
+        uint256 reserveInterest,
+        uint256 lost
     );
     /// Nothing is owed; the receipts are free.
     #[derive(Debug, PartialEq, Eq)]
@@ -76,5 +121,5 @@ sol! {
     event ParametersSet(uint256 protocolFeeBps, uint256 reserveBps);
     /// Addresses were copied from the router's address book.
     #[derive(Debug, PartialEq, Eq)]
-    event Wired(address usdai, address susdai, address caliber, address treasury);
+    event Wired(address usdai, address susdai, address caliber, address treasury, address defaults);
 }

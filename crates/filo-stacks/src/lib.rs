@@ -11,17 +11,23 @@
 //! | [`balance`] | what is owed, by the second; what a payment settles |
 //! | [`split`] | who gets which part of a payment |
 //! | [`loan`] | a loan's life and due dates |
-//! | [`stack`] | one curator's capital |
+//! | [`stack`] | one curator's capital, what it covers, what it owes |
+//! | [`dues`] | which performing loan falls due first |
 //! | [`storage`] | how all that lies in words |
 //! | [`FiloStacks`] | storage and external functions |
 //!
 //! Invariants, cited by the tests:
-//! - **F1** the senior principal in the vault's book is the sum over loans.
+//! - **F1** the senior principal in the vault's book is the sum over loans, and what the senior side has a claim for on stacks.
 //! - **F2** the USDai this contract holds are at least the junior cash of all stacks and the reserve; equal unless somebody donates.
+//! - **F3** no senior principal is lost while its stack has junior capital or there is a reserve.
+//! - **F4** one stack's default changes no other stack's numbers.
 //! - **F5** after full repayment every receipt is free and nothing is owed to the wei, in this contract and in the vault's accrual.
 //!
 //! What is trusted: the router's roles and address book; USDai, the vault and CALIBER, which the address book names; a curator within
-//! the bounds of [`stack`]. This version does not know default: no margin call, no late fee, no auction of the receipts.
+//! the bounds of [`stack`]; the contract of defaults (`filo-defaults`), which alone may mark loans, open margin calls and sell receipts.
+//!
+//! A borrower can always pay: a payment calls USDai, whose transfers no receiver can refuse, the vault, and, when it closes the loan,
+//! CALIBER. Not yet: adding receipts, refinance, offers by signature, limits of exposure.
 
 #![cfg_attr(not(test), no_std)]
 #[macro_use]
@@ -29,6 +35,7 @@ extern crate alloc;
 
 pub mod amount;
 pub mod balance;
+pub mod dues;
 pub mod errors;
 pub mod events;
 pub mod loan;

@@ -1,6 +1,15 @@
-//! A loan's life: offered, live, closed or cancelled (PROTOCOL 6, Loan).
+//! A loan's life (PROTOCOL 6, Loan, Default and Marks):
+//!
+//! ```text
+//! offered ─ draw ─► live ◄─ pay up ─ late ─ default ─► defaulted ─ all receipts sold ─► liquidated
+//!    └ cancel        └─ marked late ─►┘                    │
+//!                    └────────── all paid ─► closed ◄──────┘
+//! ```
+//!
+//! A payment is due at a second and on time until the end of that second's day ([`last_second`]): loans that fall due on one day are
+//! overdue together, so that the index of due days needs no order within a day ([`crate::dues`]).
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U256};
 use fixed_point::{ArithmeticError, Checked};
 
 use crate::{
@@ -24,6 +33,12 @@ pub enum Status {
     Closed = 3,
     /// The curator took the offer back.
     Cancelled = 4,
+    /// A payment is overdue and somebody said so: it is no longer in the vault's accrual.
+    Late = 5,
+    /// In default: the borrower may still pay all, then the receipts are auctioned.
+    Defaulted = 6,
+    /// All receipts are sold, what they did not pay is lost.
+    Liquidated = 7,
 }
 
 impl Status {
@@ -35,9 +50,62 @@ impl Status {
             2 => Self::Live,
             3 => Self::Closed,
             4 => Self::Cancelled,
+            5 => Self::Late,
+            6 => Self::Defaulted,
+            7 => Self::Liquidated,
             _ => Self::None,
         }
     }
+
+    /// Whether money is owed.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Live | Self::Late | Self::Defaulted)
+    }
+
+    /// Whether the vault's book is impaired for it and does not accrue.
+    #[must_use]
+    pub const fn is_marked(self) -> bool {
+        matches!(self, Self::Late | Self::Defaulted)
+    }
+}
+
+/// Seconds of a due day: a thirtieth of a period, a day where periods have 30 days.
+#[must_use]
+pub const fn day(period: u64) -> u64 {
+    let day = period / 30;
+    if day == 0 {
+        1
+    } else {
+        day
+    }
+}
+
+/// The last second at which a payment due at `due` is on time: the end of its day.
+///
+/// # Errors
+/// An overflow; never for times that fit in storage.
+pub fn last_second(due: u64, period: u64) -> Checked<u64> {
+    let day = day(period);
+    (due / day)
+        .checked_mul(day)
+        .and_then(|start| start.checked_add(day - 1))
+        .ok_or(ArithmeticError::Overflow)
+}
+
+/// What is remembered of a loan in trouble.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Distress {
+    /// Expected senior loss that the vault holds against it.
+    pub impairment: Amount,
+    /// Junior capital of its stack that the last mark counted on.
+    pub junior_cover: Amount,
+    /// Of the insurance reserve, as much as the last mark counted on.
+    pub reserve_cover: Amount,
+    /// Until when a margin call can be met; 0 is no call.
+    pub call_deadline: u64,
+    /// The call is met when no more than this is outstanding.
+    pub cure_below: Amount,
 }
 
 /// A loan, whole.
@@ -51,8 +119,6 @@ pub struct Loan {
     pub stack: u64,
     /// How many receipts secure it.
     pub receipts: u8,
-    /// Its place in the stack's list of live loans.
-    pub position: u8,
     /// What was agreed.
     pub terms: Terms,
     /// Unix seconds at which it was drawn: period k ends k periods later.
@@ -65,6 +131,10 @@ pub struct Loan {
     pub planned: Amount,
     /// How many instalments are paid.
     pub paid: u8,
+    /// Its place in the list of its due day ([`crate::dues`]).
+    pub due_place: u32,
+    /// Marks and margin call.
+    pub distress: Distress,
 }
 
 impl Loan {
@@ -75,6 +145,7 @@ impl Loan {
     pub fn draw(&mut self, senior: Amount, now: u64, period: u64) -> Checked<()> {
         self.status = Status::Live;
         self.drawn_at = now;
+        self.terms.expiry = 0;
         self.balance = Balance::drawn(self.terms.principal, senior, now);
         self.instalment = self.terms.instalment(period)?;
         self.planned = self.terms.principal;
@@ -82,23 +153,78 @@ impl Loan {
         Ok(())
     }
 
-    /// Pays `amount` or what is owed, whichever is less, at `now`; moves the due date on and closes the loan as that allows.
+    /// Counts interest and late fees to `now`.
+    ///
+    /// # Errors
+    /// As [`Balance::accrue`].
+    pub fn accrue(&mut self, now: u64, period: u64) -> Checked<()> {
+        let late_after = self.late_after(period)?;
+        self.balance.accrue(&self.terms, late_after, now)
+    }
+
+    /// Pays `amount` or what is owed, whichever is less, at `now`; moves the due date on, cures or closes the loan as that allows. In
+    /// default it recovers in the absolute order; else principal goes to the senior side first if `senior_first`.
     ///
     /// # Errors
     /// An overflow of the arithmetic; never within the bounds of [`crate::terms`].
-    pub fn pay(&mut self, amount: Amount, now: u64, period: u64) -> Checked<Payment> {
-        self.balance.accrue(&self.terms, now)?;
-        let payment = self.balance.pay(&self.terms, amount)?;
-        if self.balance.interest.is_zero() {
-            if self.balance.outstanding.is_zero() {
-                self.status = Status::Closed;
-                self.planned = Amount::ZERO;
-                self.paid = self.terms.periods;
-            } else {
-                self.advance(now, period)?;
+    pub fn pay(&mut self, amount: Amount, senior_first: bool, now: u64, period: u64) -> Checked<Payment> {
+        self.accrue(now, period)?;
+        let before = self.status;
+        let mut payment = if before == Status::Defaulted {
+            self.balance.recover(&self.terms, amount)?
+        } else {
+            self.balance.pay(&self.terms, amount, senior_first)?
+        };
+        if self.balance.payoff()?.is_zero() {
+            self.status = Status::Closed;
+            self.planned = Amount::ZERO;
+            self.paid = self.terms.periods;
+        } else if before != Status::Defaulted && self.balance.interest.is_zero() && self.balance.late_fees.is_zero() {
+            self.advance(now, period)?;
+            if !self.is_overdue(now, period)? {
+                self.status = Status::Live;
             }
         }
+        if before.is_marked() {
+            // The vault does not count it: nothing is settled there, and cured it counts again from now on.
+            payment.accrual = U256::ZERO;
+            let rate = if self.status == Status::Live { payment.rates.1 } else { U256::ZERO };
+            payment.rates = (U256::ZERO, rate);
+            // What is expected to be lost of less is that much less.
+            self.distress.impairment = self.distress.impairment.less(payment.senior_principal);
+        }
+        if self.balance.outstanding <= self.distress.cure_below || !self.status.is_open() {
+            self.set_call(0, Amount::ZERO);
+        }
+        if !self.status.is_marked() {
+            let Distress {
+                call_deadline, cure_below, ..
+            } = self.distress;
+            self.distress = Distress {
+                call_deadline,
+                cure_below,
+                ..Distress::default()
+            };
+        }
         Ok(payment)
+    }
+
+    /// Opens a margin call, or withdraws it with zeros.
+    pub fn set_call(&mut self, deadline: u64, cure_below: Amount) {
+        self.distress.call_deadline = deadline;
+        self.distress.cure_below = cure_below;
+    }
+
+    /// Whether its stack's first-loss capital has to stay: marked, or called.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.status.is_marked() || self.status == Status::Live && self.distress.call_deadline != 0
+    }
+
+    /// The stack's principal in it.
+    #[must_use]
+    pub fn junior(&self) -> Amount {
+        self.balance.outstanding.less(self.balance.senior)
     }
 
     /// Counts as paid every instalment whose balance the loan has come down to and that is due less than one period from now. The limit
@@ -135,44 +261,61 @@ impl Loan {
             .ok_or(ArithmeticError::Overflow)
     }
 
-    /// When the next payment is due; 0 unless the loan is live.
+    /// When the next payment is due; 0 unless money is owed.
     ///
     /// # Errors
     /// As [`Loan::due`].
     pub fn next_due(&self, period: u64) -> Checked<u64> {
-        if self.status != Status::Live {
+        if !self.status.is_open() {
             return Ok(0);
         }
         self.due(self.paid.saturating_add(1), period)
     }
 
-    /// The next payment as of now: when it is due, the interest owed by then (by now if it is overdue), and the principal that brings
-    /// the loan down to its plan. Paying it on that second moves the due date on. Zeros unless the loan is live.
+    /// The last second at which the next payment is on time.
+    ///
+    /// # Errors
+    /// As [`Loan::due`].
+    pub fn late_after(&self, period: u64) -> Checked<u64> {
+        last_second(self.next_due(period)?, period)
+    }
+
+    /// Whether the next payment is late at `now`.
+    ///
+    /// # Errors
+    /// As [`Loan::due`].
+    pub fn is_overdue(&self, now: u64, period: u64) -> Checked<bool> {
+        Ok(self.status.is_open() && self.late_after(period)? < now)
+    }
+
+    /// The next payment as of now: when it is due, the interest owed by then (by now if it is overdue), the principal that brings
+    /// the loan down to its plan, and the late fees. Paying it on that second moves the due date on. Zeros unless money is owed.
     ///
     /// # Errors
     /// As [`Loan::pay`].
-    pub fn payment_due(&self, now: u64, period: u64) -> Checked<(u64, Amount, Amount)> {
-        if self.status != Status::Live {
-            return Ok((0, Amount::ZERO, Amount::ZERO));
+    pub fn payment_due(&self, now: u64, period: u64) -> Checked<(u64, Amount, Amount, Amount)> {
+        if !self.status.is_open() {
+            return Ok(Default::default());
         }
         let (due, planned) = self.next_instalment(period)?;
-        let mut balance = self.balance;
-        balance.accrue(&self.terms, due.max(now))?;
+        let mut loan = *self;
+        loan.accrue(due.max(now), period)?;
+        let balance = loan.balance;
         let principal = balance.outstanding.less(planned);
-        Ok((due, balance.interest_owed()?, principal))
+        Ok((due, balance.interest_owed()?, principal, balance.late_fees_owed()?))
     }
 
     /// All that is owed at `at`: to the wei what a payment at that second takes at most.
     ///
     /// # Errors
     /// An overflow if `at` is before the last payment.
-    pub fn payoff(&self, at: u64) -> Checked<Amount> {
-        if self.status != Status::Live {
+    pub fn payoff(&self, at: u64, period: u64) -> Checked<Amount> {
+        if !self.status.is_open() {
             return Ok(Amount::ZERO);
         }
-        let mut balance = self.balance;
-        balance.accrue(&self.terms, at)?;
-        balance.payoff()
+        let mut loan = *self;
+        loan.accrue(at, period)?;
+        loan.balance.payoff()
     }
 
     /// Instalment `number` (1-based) of the plan as agreed, whatever has been paid: interest, principal, and what it leaves outstanding.

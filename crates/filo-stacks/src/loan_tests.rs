@@ -15,13 +15,14 @@ fn drawn(terms: Terms) -> Loan {
         borrower: Address::ZERO,
         stack: 1,
         receipts: 1,
-        position: 0,
         terms,
         drawn_at: 0,
         balance: Balance::default(),
         instalment: Amount::ZERO,
         planned: Amount::ZERO,
         paid: 0,
+        due_place: 0,
+        distress: Distress::default(),
     };
     let senior = Amount(terms.principal.0 - terms.principal.0 / 10);
     loan.draw(senior, START, MONTH).unwrap();
@@ -43,7 +44,7 @@ fn the_reference_loan_is_paid_in_36_payments_of_at_most_14396_23() {
         assert_eq!(quoted.0, due);
         let amount = quoted.1.plus(quoted.2).unwrap();
         assert!(amount <= loan.instalment);
-        let payment = loan.pay(amount, due, MONTH).unwrap();
+        let payment = loan.pay(amount, false, due, MONTH).unwrap();
         assert_eq!((payment.interest, payment.principal), (quoted.1, quoted.2));
         if number == 1 {
             assert_eq!(payment.interest.0 / (MIN_PRINCIPAL / 100), 513_493);
@@ -65,9 +66,9 @@ fn a_straight_line_pays_equal_principal() {
     let mut loan = drawn(terms);
     for number in 1..=36u8 {
         let due = START + u64::from(number) * MONTH;
-        let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
+        let (_, interest, principal, _) = loan.payment_due(due, MONTH).unwrap();
         assert!(principal <= loan.instalment && loan.instalment.0 - principal.0 < 36);
-        loan.pay(interest.plus(principal).unwrap(), due, MONTH).unwrap();
+        loan.pay(interest.plus(principal).unwrap(), false, due, MONTH).unwrap();
         assert_eq!(loan.paid, number);
     }
     assert_eq!(loan.status, Status::Closed);
@@ -76,13 +77,13 @@ fn a_straight_line_pays_equal_principal() {
 #[test]
 fn a_wei_less_than_the_instalment_does_not_move_the_due_date() {
     let mut loan = drawn(reference());
-    let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
-    loan.pay(interest.plus(principal).unwrap().minus(Amount(1)).unwrap(), due, MONTH)
+    let (due, interest, principal, _) = loan.payment_due(START, MONTH).unwrap();
+    loan.pay(interest.plus(principal).unwrap().minus(Amount(1)).unwrap(), false, due, MONTH)
         .unwrap();
     assert_eq!(loan.next_due(MONTH), Ok(due));
-    let (_, interest, principal) = loan.payment_due(due, MONTH).unwrap();
+    let (_, interest, principal, _) = loan.payment_due(due, MONTH).unwrap();
     assert_eq!((interest, principal), (Amount::ZERO, Amount(1)));
-    loan.pay(Amount(1), due, MONTH).unwrap();
+    loan.pay(Amount(1), false, due, MONTH).unwrap();
     assert_eq!(loan.next_due(MONTH), Ok(due + MONTH));
 }
 
@@ -90,18 +91,18 @@ fn a_wei_less_than_the_instalment_does_not_move_the_due_date() {
 fn a_large_prepayment_leaves_interest_to_pay_each_period() {
     let mut loan = drawn(reference());
     // Half of the principal on the first day, which the plan comes down to between instalments 19 and 20.
-    loan.pay(usd(208_250), START, MONTH).unwrap();
+    loan.pay(usd(208_250), false, START, MONTH).unwrap();
     for number in 1..=19u64 {
         assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
-        let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
+        let (due, interest, principal, _) = loan.payment_due(START, MONTH).unwrap();
         assert_eq!(principal, Amount::ZERO);
         assert!(!interest.is_zero());
-        loan.pay(interest, due, MONTH).unwrap();
+        loan.pay(interest, false, due, MONTH).unwrap();
     }
     // Early within the period counts, twice does not.
-    let (due, interest, principal) = loan.payment_due(START, MONTH).unwrap();
+    let (due, interest, principal, _) = loan.payment_due(START, MONTH).unwrap();
     for next in [due + MONTH, due + MONTH] {
-        loan.pay(interest.plus(principal).unwrap(), due - MONTH / 2, MONTH).unwrap();
+        loan.pay(interest.plus(principal).unwrap(), false, due - MONTH / 2, MONTH).unwrap();
         assert_eq!(loan.next_due(MONTH), Ok(next));
     }
 }
@@ -110,14 +111,14 @@ fn a_large_prepayment_leaves_interest_to_pay_each_period() {
 fn an_overdue_loan_catches_up_instalment_by_instalment() {
     let mut loan = drawn(reference());
     let late = START + 3 * MONTH + 5;
-    let (due, interest, principal) = loan.payment_due(late, MONTH).unwrap();
+    let (due, interest, principal, _) = loan.payment_due(late, MONTH).unwrap();
     assert_eq!(due, START + MONTH);
-    loan.pay(interest.plus(principal).unwrap(), late, MONTH).unwrap();
+    loan.pay(interest.plus(principal).unwrap(), false, late, MONTH).unwrap();
     assert_eq!(loan.next_due(MONTH), Ok(START + 2 * MONTH));
     for number in [3, 4] {
-        let (_, interest, principal) = loan.payment_due(late, MONTH).unwrap();
+        let (_, interest, principal, _) = loan.payment_due(late, MONTH).unwrap();
         assert_eq!(interest, Amount::ZERO);
-        loan.pay(principal, late, MONTH).unwrap();
+        loan.pay(principal, false, late, MONTH).unwrap();
         assert_eq!(loan.next_due(MONTH), Ok(START + number * MONTH));
     }
 }
@@ -127,8 +128,8 @@ fn an_offer_owes_nothing() {
     let mut loan = drawn(reference());
     loan.status = Status::Offered;
     assert_eq!(loan.next_due(MONTH), Ok(0));
-    assert_eq!(loan.payoff(START + 10), Ok(Amount::ZERO));
-    assert_eq!(loan.payment_due(START, MONTH), Ok((0, Amount::ZERO, Amount::ZERO)));
+    assert_eq!(loan.payoff(START + 10, MONTH), Ok(Amount::ZERO));
+    assert_eq!(loan.payment_due(START, MONTH), Ok((0, Amount::ZERO, Amount::ZERO, Amount::ZERO)));
 }
 
 proptest! {
@@ -143,11 +144,11 @@ proptest! {
         beyond in 0u128..=1 << 90,
     ) {
         let mut loan = drawn(terms);
-        loan.pay(Amount(first.1), START + first.0, MONTH).unwrap();
+        loan.pay(Amount(first.1), false, START + first.0, MONTH).unwrap();
         prop_assume!(loan.status == Status::Live);
         let at = START + first.0 + later;
-        let quote = loan.payoff(at).unwrap();
-        let payment = loan.pay(Amount(quote.0 + beyond), at, MONTH).unwrap();
+        let quote = loan.payoff(at, MONTH).unwrap();
+        let payment = loan.pay(Amount(quote.0 + beyond), false, at, MONTH).unwrap();
         prop_assert_eq!(payment.total(), Ok(quote));
         prop_assert_eq!(loan.status, Status::Closed);
         prop_assert_eq!(loan.balance, Balance { touched: at, ..Balance::default() });
@@ -159,13 +160,13 @@ proptest! {
         let mut loan = drawn(terms);
         for number in 1..=terms.periods {
             let (interest, principal, after) = loan.schedule(number, MONTH).unwrap();
-            let (due, owed, to_plan) = loan.payment_due(START, MONTH).unwrap();
+            let (due, owed, to_plan, _) = loan.payment_due(START, MONTH).unwrap();
             prop_assert_eq!(due, loan.due(number, MONTH).unwrap());
             prop_assert_eq!((owed, to_plan), (interest, principal));
             if terms.level {
                 prop_assert!(interest.plus(principal).unwrap() <= loan.instalment);
             }
-            loan.pay(interest.plus(principal).unwrap(), due, MONTH).unwrap();
+            loan.pay(interest.plus(principal).unwrap(), false, due, MONTH).unwrap();
             prop_assert_eq!(loan.balance.outstanding, after);
             if loan.status == Status::Closed {
                 // A straight line of few wei per period may end early.

@@ -12,7 +12,7 @@ use alloy_primitives::{Address, B256, U256, U64};
 use fixed_point::Bps;
 use interfaces::{
     authority,
-    calls::ICaliber,
+    calls::{ICaliber, IFiloDues, IFiloLoans},
     ids::{address, role, Id},
 };
 use lean_abi::SolidityEvent;
@@ -23,9 +23,11 @@ use stylus_sdk::{
 
 use crate::{
     amount::{low, word, Amount, Small},
+    dues::Dues,
     errors::{in_range, non_zero, NotWired, OnlyCurator, UnknownLoan, UnknownStack, WrongHardwareClass, WrongStatus},
     events::{
-        JuniorDeposited, JuniorWithdrawn, LoanClosed, LoanDrawn, LoanOffered, OfferCancelled, ParametersSet, Payment, StackOpened, Wired,
+        JuniorDeposited, JuniorWithdrawn, LoanClosed, LoanCured, LoanDrawn, LoanLiquidated, LoanMarked, LoanOffered, MarginCalled,
+        OfferCancelled, ParametersSet, Payment, ReceiptsSold, StackOpened, Wired,
     },
     loan::{Loan, Status},
     stack::{Stack, MAX_FEE_BPS},
@@ -38,6 +40,7 @@ use crate::{
 const MAX_RECEIPTS: u128 = 32;
 
 mod curating;
+mod distress;
 mod lending;
 mod views;
 
@@ -58,6 +61,11 @@ pub struct FiloStacks {
     reserve: StorageU256,
     stacks: Stacks,
     loans: Loans,
+    dues: Dues,
+    /// Of the reserve, what the marks of loans count on.
+    earmarked: StorageU256,
+    /// The contract of defaults, which may mark, call and sell.
+    defaults: StorageAddress,
 }
 
 // SAFETY: it is the storage of the deployed contract, always at slot zero.
@@ -81,6 +89,8 @@ type LoanWords = (
     Amount,
     bool,
 );
+/// A loan's standing.
+type StandingWords = (Small, Amount, Small, Small, Small, Small, Amount, Amount);
 
 /// FiLo stacks. Amounts in USDai, ratios in basis points, rates in WAD per year, times in Unix seconds.
 #[lean_abi::contract(
@@ -93,10 +103,16 @@ type LoanWords = (
         OfferCancelled,
         LoanDrawn,
         Payment,
+        LoanCured,
         LoanClosed,
+        LoanMarked,
+        MarginCalled,
+        ReceiptsSold,
+        LoanLiquidated,
         ParametersSet,
         Wired
-    )
+    ),
+    interfaces(IFiloLoans, IFiloDues)
 )]
 impl FiloStacks {
     /// Sets the authority and the length of a period: 2,592,000 (30 days) on real deployments, less where time cannot be moved and a
@@ -109,32 +125,40 @@ impl FiloStacks {
         non_zero("router", router.as_slice())?;
         in_range("periodSeconds", &period_seconds, 1, MAX_PERIOD_SECONDS)?;
         self.router.set(router);
-        self.period.set(U64::from_limbs([low(&period_seconds)]));
+        let period = low(&period_seconds);
+        self.period.set(U64::from_limbs([period]));
+        let now = self.now();
+        self.dues.begin(now, period);
         Ok(())
     }
 
-    /// Copies USDai, the vault, CALIBER and the treasury from the router's address book; anybody may, the router is the authority.
+    /// Copies USDai, the vault, CALIBER, the treasury and the contract of defaults from the router's address book; anybody may, the router is the authority.
     ///
     /// # Errors
     /// `AddressNotSet` from the router's books.
     pub fn wire(&mut self) -> Result<(), FiloError> {
-        let mut addresses = [Address::ZERO; 4];
-        for (slot, id) in addresses
-            .iter_mut()
-            .zip([address::USDAI, address::SUSDAI, address::CALIBER, address::TREASURY])
-        {
+        let mut addresses = [Address::ZERO; 5];
+        for (slot, id) in addresses.iter_mut().zip([
+            address::USDAI,
+            address::SUSDAI,
+            address::CALIBER,
+            address::TREASURY,
+            address::DEFAULTS,
+        ]) {
             *slot = authority::address_of(self, self.router.get(), id)?;
         }
-        let [usdai, susdai, caliber, treasury] = addresses;
+        let [usdai, susdai, caliber, treasury, defaults] = addresses;
         self.usdai.set(usdai);
         self.susdai.set(susdai);
         self.caliber.set(caliber);
         self.treasury.set(treasury);
+        self.defaults.set(defaults);
         Wired {
             usdai,
             susdai,
             caliber,
             treasury,
+            defaults,
         }
         .emit(self.vm());
         Ok(())
@@ -158,8 +182,8 @@ impl FiloStacks {
         Ok(())
     }
 
-    /// Opens a stack, whose curator is the caller, and returns its id, counted from 1. First loss 10 % to 90 %, LTV at most 70 %, servicing
-    /// fee at most 10 %, junior spread at most 30 %; a hardware class of zero allows any.
+    /// Opens a stack, whose curator is the caller, and returns its id, counted from 1. First loss 10 % to 90 %, LTV at most 70 %, margin
+    /// trigger from that LTV to 95 %, servicing fee at most 10 %, junior spread at most 30 %; a hardware class of zero allows any.
     ///
     /// # Errors
     /// `Unauthorized` without the role CURATOR; `OutOfRange`.
@@ -168,6 +192,7 @@ impl FiloStacks {
         &mut self,
         first_loss_bps: U256,
         max_ltv_bps: U256,
+        margin_trigger_bps: U256,
         senior_cap: U256,
         servicing_fee_bps: U256,
         junior_spread_bps: U256,
@@ -177,6 +202,7 @@ impl FiloStacks {
             self,
             first_loss_bps,
             max_ltv_bps,
+            margin_trigger_bps,
             senior_cap,
             servicing_fee_bps,
             junior_spread_bps,
@@ -192,12 +218,12 @@ impl FiloStacks {
         curating::deposit_junior(self, stack, assets)
     }
 
-    /// Gives first-loss capital that is not lent to `receiver`, while no loan of the stack is overdue. Walks the stack's live loans, at
-    /// most 64.
+    /// Gives first-loss capital that is not lent to `receiver`, while no loan of the stack is late, called or in default, and as far as the
+    /// first-loss ratio holds. An overdue loan anywhere has to be marked first.
     ///
     /// # Errors
     /// `OutOfRange` for nothing or more than 2^128 − 1; `ZeroValue` for a zero receiver; `UnknownStack`; `OnlyCurator`;
-    /// `InsufficientJunior`; `LoanOverdue`; `NotWired`.
+    /// `StackInTrouble`; `InsufficientJunior`; `LoanOverdue`; `NotWired`.
     pub fn withdraw_junior(&mut self, stack: U256, assets: U256, receiver: Address) -> Result<(), FiloError> {
         curating::withdraw_junior(self, stack, assets, receiver)
     }
@@ -207,8 +233,8 @@ impl FiloStacks {
     ///
     /// # Errors
     /// `ZeroValue` for a zero borrower; `OutOfRange` for 0 or more than 32 receipts or an id beyond 2^64 − 1, a principal outside 1 USDai
-    /// to 2^96 − 1 wei, a rate outside 1 wei to 100 %, 0 or more than 120 periods, an expiry that is past or beyond 2^48 − 1;
-    /// `UnknownStack`; `OnlyCurator`; `Unauthorized` if the curator has lost the role CURATOR; `WrongHardwareClass`; `NotWired`.
+    /// to 2^96 − 1 wei, a rate outside 1 wei to 100 %, 0 or more than 120 periods, a grace of more than 90 days, a late fee of more than
+    /// 20 % a year, an expiry that is past or beyond 2^48 − 1; `UnknownStack`; `OnlyCurator`; `Unauthorized` if the curator has lost the role CURATOR; `WrongHardwareClass`; `NotWired`.
     #[returns(loan)]
     pub fn offer(
         &mut self,
@@ -219,9 +245,23 @@ impl FiloStacks {
         rate: U256,
         periods: U256,
         level_payment: bool,
+        grace_seconds: U256,
+        late_fee_bps: U256,
         expiry: U256,
     ) -> Result<U256, FiloError> {
-        curating::offer(self, stack, borrower, receipts, principal, rate, periods, level_payment, expiry)
+        curating::offer(
+            self,
+            stack,
+            borrower,
+            receipts,
+            principal,
+            rate,
+            periods,
+            level_payment,
+            grace_seconds,
+            late_fee_bps,
+            expiry,
+        )
     }
 
     /// Takes an offer back.
@@ -235,7 +275,7 @@ impl FiloStacks {
     /// Draws the loan to `receiver`: the receipts are pledged, the stack pays its first-loss part and the vault the rest.
     ///
     /// # Errors
-    /// `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `TooManyLoans`;
+    /// `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `StackInTrouble`;
     /// `InsufficientJunior`; `SeniorCapExceeded`; what CALIBER refuses (a receipt that is not the borrower's, is pledged, or has a stale
     /// appraisal); `LtvExceeded`; `InsufficientCover` unless the receipts are insured until the first instalment is due; what the vault
     /// refuses; `NotWired`.
@@ -243,11 +283,12 @@ impl FiloStacks {
         lending::draw(self, loan, receiver)
     }
 
-    /// Pays on a loan for its borrower, at most `max_amount` and at most what is owed: interest, then principal. USDai are pulled from the
-    /// caller straight to those they belong to. Returns what was paid. Closes the loan and frees the receipts when nothing is owed.
+    /// Pays on a loan for its borrower, at most `max_amount` and at most what is owed: late fees, interest, then principal; in default in
+    /// the absolute order. USDai are pulled from the caller straight to those they belong to. Returns what was paid. A late loan that has
+    /// caught up is cured; when nothing is owed, the loan is closed and the receipts are free.
     ///
     /// # Errors
-    /// `OutOfRange` for nothing; `UnknownLoan`; `WrongStatus` unless it is live; what USDai reverts with; `NotWired`.
+    /// `OutOfRange` for nothing; `UnknownLoan`; `WrongStatus` if nothing is owed; what USDai reverts with; `NotWired`.
     #[returns(paid)]
     pub fn pay(&mut self, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
         lending::pay(self, loan, max_amount)
@@ -274,7 +315,8 @@ impl FiloStacks {
         views::stack(self, stack)
     }
 
-    /// A loan. Status: 1 offered, 2 live, 3 closed, 4 cancelled. `next_due` is 0 unless it is live. `instalment` is the level payment, or
+    /// A loan. Status: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated. `next_due` is 0 unless money is owed,
+    /// `drawn_at` 0 before the draw. `instalment` is the level payment, or
     /// the straight line's part of principal.
     ///
     /// # Errors
@@ -298,17 +340,18 @@ impl FiloStacks {
         views::loan(self, loan)
     }
 
-    /// The next payment: when it is due, the interest owed by then (by now if it is overdue), and the principal that brings the loan down
-    /// to its plan. Zeros unless the loan is live.
+    /// The next payment: when it is due, the interest owed by then (by now if it is overdue), the principal that brings the loan down
+    /// to its plan, and late fees. Zeros unless money is owed.
     ///
     /// # Errors
     /// `UnknownLoan`.
-    #[returns(due, interest, principal)]
-    pub fn instalment(&self, loan: U256) -> Result<(Small, Amount, Amount), FiloError> {
+    #[returns(due, interest, principal, late_fee)]
+    pub fn instalment(&self, loan: U256) -> Result<(Small, Amount, Amount, Amount), FiloError> {
         views::instalment(self, loan)
     }
 
-    /// All that is owed at `time` (seconds): to the wei what `pay` at that second takes at most, if nobody pays before. 0 unless the loan is live.
+    /// All that is owed at `time` (seconds): to the wei what `pay` at that second takes at most, if nobody pays before. 0 unless money
+    /// is owed.
     ///
     /// # Errors
     /// `UnknownLoan`; `OutOfRange` before the last payment or beyond 2^48 − 1.
@@ -335,6 +378,64 @@ impl FiloStacks {
     pub fn receipts_of(&self, loan: U256) -> Result<Vec<U256>, FiloError> {
         let (loan_id, loan) = self.existing(loan)?;
         Ok(self.loans.receipts(loan_id, &loan))
+    }
+
+    /// The last second at which the earliest payment of all performing loans is on time, and one of the loans of which it is: one that is
+    /// overdue is overdue here until somebody marks it. Zeros if no loan performs.
+    ///
+    /// # Errors
+    /// Never for times that fit in storage.
+    #[returns(due, loan)]
+    pub fn earliest_due(&self) -> Result<(Small, Small), FiloError> {
+        views::earliest_due(self)
+    }
+
+    /// A loan's standing: status as in `loan`, what is outstanding, the stack's margin trigger, the last second at which the next payment
+    /// is on time, the last one of its grace, until when a margin call can be met and with how much outstanding (zeros: no call), and the
+    /// expected senior loss that the vault holds against it.
+    ///
+    /// # Errors
+    /// `UnknownLoan`.
+    #[returns(status, outstanding, trigger_bps, late_after, grace_until, call_deadline, cure_below, impairment)]
+    pub fn standing(&self, loan: U256) -> Result<StandingWords, FiloError> {
+        views::standing(self, loan)
+    }
+
+    /// For the contract of defaults: marks a loan late or in default, or again, with what its receipts are expected to bring. The vault
+    /// stops accruing it and holds the senior loss that is expected against it: what neither they, nor the stack's junior capital, nor
+    /// the reserve would cover.
+    ///
+    /// # Errors
+    /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` if nothing is owed.
+    pub fn mark(&mut self, loan: U256, recoverable: U256, in_default: bool) -> Result<(), FiloError> {
+        distress::mark(self, loan, recoverable, in_default)
+    }
+
+    /// For the contract of defaults: opens a margin call, or withdraws it with zeros.
+    ///
+    /// # Errors
+    /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` unless live or late.
+    pub fn set_call(&mut self, loan: U256, deadline: U256, cure_below: U256) -> Result<(), FiloError> {
+        distress::set_call(self, loan, deadline, cure_below)
+    }
+
+    /// For the contract of defaults: sells receipts of a loan in default to `buyer`, who pays `price` out of its allowance here: `costs` of
+    /// it to the treasury, what is owed in the absolute order, a surplus to the borrower. The receipts go to `receiver`. When the last is
+    /// sold, what is still owed is lost in the order of PROTOCOL 6. Returns whether the loan is over.
+    ///
+    /// # Errors
+    /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` unless in default; `UnknownReceipt`; what USDai and CALIBER refuse.
+    #[returns(done)]
+    pub fn sell(
+        &mut self,
+        loan: U256,
+        receipts: Vec<U256>,
+        buyer: Address,
+        receiver: Address,
+        price: U256,
+        costs: U256,
+    ) -> Result<bool, FiloError> {
+        distress::sell(self, loan, receipts, buyer, receiver, price, costs)
     }
 
     /// A stack's junior capital that is not lent.
@@ -379,6 +480,11 @@ fn ratio(bps: u64) -> Result<Bps, FiloError> {
 /// A stored number.
 fn kept(number: &StorageU64) -> u64 {
     number.get().as_limbs()[0]
+}
+
+fn wrong_status(loan: U256, status: Status) -> FiloError {
+    let status = word(status as u64);
+    WrongStatus { loan, status }.into()
 }
 
 /// The next id of a counter.
@@ -426,12 +532,37 @@ impl FiloStacks {
         Ok((id, found))
     }
 
+    /// A loan on which money is owed and its id.
+    fn open(&self, loan: U256) -> Result<(u64, Loan), FiloError> {
+        let found = self.existing(loan)?;
+        if !found.1.status.is_open() {
+            return Err(wrong_status(loan, found.1.status));
+        }
+        Ok(found)
+    }
+
+    /// Writes that loan `id` of `stack` has come from `before` to `after`: itself, its place among the due days, what its stack and the
+    /// reserve remember of it.
+    fn commit(&mut self, id: u64, before: &Loan, after: &mut Loan, stack: &mut Stack) -> Result<(), FiloError> {
+        stack.restate(before, after)?;
+        let (was, is) = (before.distress.reserve_cover, after.distress.reserve_cover);
+        if was != is {
+            let earmarked = Amount::from_word(self.earmarked.get())?.minus(was)?.plus(is)?;
+            self.earmarked.set(earmarked.word());
+        }
+        if let Some((moved, place)) = self.dues.shift(id, before, after, self.period_seconds())? {
+            self.loans.set_due_place(moved, place);
+        }
+        self.stacks.write(after.stack, stack);
+        self.loans.write(id, after);
+        Ok(())
+    }
+
     /// A loan of a status and its id.
     fn existing_as(&self, status: Status, loan: U256) -> Result<(u64, Loan), FiloError> {
         let found = self.existing(loan)?;
         if found.1.status != status {
-            let status = word(found.1.status as u64);
-            return Err(WrongStatus { loan, status }.into());
+            return Err(wrong_status(loan, found.1.status));
         }
         Ok(found)
     }

@@ -22,8 +22,9 @@ use crate::{
     amount::{Amount, Small},
     errors::*,
     events::*,
+    loan::Distress,
     loan::{Loan, Status},
-    stack::{Stack, MAX_LOANS},
+    stack::{Stack, Trouble},
     terms::{tests::MONTH, MAX_PRINCIPAL, MIN_PRINCIPAL},
     FiloError, FiloStacks,
 };
@@ -139,6 +140,7 @@ pub(crate) struct Book {
     accrued: StorageU256,
     rate: StorageU256,
     updated: StorageU64,
+    impairment: StorageU256,
 }
 
 unsafe impl TopLevelStorage for Book {}
@@ -178,12 +180,36 @@ impl Book {
         self.cash.set(cash);
     }
 
+    fn mark_loan(&mut self, accrual: U256, old_rate: U256, new_rate: U256, old_impairment: U256, new_impairment: U256) {
+        self.accrue();
+        let accrued = self.accrued.get().checked_sub(accrual).expect("more taken out than accrued");
+        let rate = self.rate.get().checked_sub(old_rate).expect("a rate that was not added") + new_rate;
+        self.accrued.set(accrued);
+        self.rate.set(rate);
+        self.impair(old_impairment, new_impairment);
+    }
+
+    fn write_off(&mut self, principal: U256, impairment: U256) {
+        let left = self.principal.get().checked_sub(principal).expect("more lost than lent");
+        self.principal.set(left);
+        self.impair(impairment, U256::ZERO);
+    }
+
+    fn impairment(&self) -> U256 {
+        self.impairment.get()
+    }
+
     fn numbers(&self) -> (U256, U256, U256, U256) {
         (self.cash.get(), self.principal.get(), self.accrued.get(), self.rate.get())
     }
 }
 
 impl Book {
+    fn impair(&mut self, old: U256, new: U256) {
+        let left = self.impairment.get().checked_sub(old).expect("an impairment that was not held");
+        self.impairment.set(left + new);
+    }
+
     fn accrue(&mut self) {
         let elapsed = U256::from(clock() - self.updated.get().to::<u64>());
         let accrued = self.accrued.get() + self.rate.get() * elapsed;
@@ -248,6 +274,7 @@ impl World {
             (address::CALIBER.word(), world.caliber.address()),
             (address::FILO.word(), world.filo.address()),
             (address::TREASURY.word(), world.treasury),
+            (address::DEFAULTS.word(), world.defaults()),
         ] {
             world.books.sender(admin).set(id, address);
         }
@@ -266,11 +293,24 @@ impl World {
         world
     }
 
+    /// Who may mark, call and sell.
+    pub(crate) fn defaults(&self) -> Address {
+        Address::from_tag("defaults")
+    }
+
     /// A stack of the curator's: 10 % first loss, 70 % LTV, senior cap 900,000, 3 % servicing, 5 % spread.
     pub(crate) fn open_stack(&self, class: B256) -> U256 {
         self.filo
             .sender(self.curator)
-            .open_stack(number(1_000), number(7_000), usd(900_000), number(300), number(500), class)
+            .open_stack(
+                number(1_000),
+                number(7_000),
+                number(8_500),
+                usd(900_000),
+                number(300),
+                number(500),
+                class,
+            )
             .motsu_unwrap()
     }
 
@@ -321,6 +361,8 @@ impl World {
                 offer.rate,
                 offer.periods,
                 offer.level,
+                number(10 * 86_400),
+                number(500),
                 offer.expiry,
             )
             .motsu_res()
@@ -427,7 +469,7 @@ fn constructor_refuses_what_cannot_work(filo: Contract<FiloStacks>, alice: Addre
 }
 
 #[motsu::test]
-fn wire_copies_four_addresses_and_names_the_one_that_is_missing() {
+fn wire_copies_five_addresses_and_names_the_one_that_is_missing() {
     let world = World::new();
     let other = Contract::<Books>::new();
     let filo = Contract::<FiloStacks>::new();
@@ -439,6 +481,7 @@ fn wire_copies_four_addresses_and_names_the_one_that_is_missing() {
         (address::SUSDAI.word(), world.vault.address()),
         (address::CALIBER.word(), world.caliber.address()),
         (address::TREASURY.word(), world.treasury),
+        (address::DEFAULTS.word(), world.defaults()),
     ];
     for (id, address) in addresses {
         assert_eq!(
@@ -453,6 +496,7 @@ fn wire_copies_four_addresses_and_names_the_one_that_is_missing() {
         susdai: world.vault.address(),
         caliber: world.caliber.address(),
         treasury: world.treasury,
+        defaults: world.defaults(),
     });
 }
 
@@ -489,7 +533,15 @@ fn nothing_moves_before_the_wiring(filo: Contract<FiloStacks>, books: Contract<B
     filo.sender(curator).constructor(books.address(), number(MONTH)).motsu_unwrap();
     books.sender(curator).grant(role::CURATOR.word(), curator, true);
     filo.sender(curator)
-        .open_stack(number(1_000), number(7_000), usd(1), number(0), number(0), B256::ZERO)
+        .open_stack(
+            number(1_000),
+            number(7_000),
+            number(8_500),
+            usd(1),
+            number(0),
+            number(0),
+            B256::ZERO,
+        )
         .motsu_unwrap();
     let not_wired = || FiloError::from(NotWired {});
     assert_eq!(
@@ -497,9 +549,18 @@ fn nothing_moves_before_the_wiring(filo: Contract<FiloStacks>, books: Contract<B
         not_wired()
     );
     let receipts = vec![number(1)];
-    let offer = filo
-        .sender(curator)
-        .offer(number(1), curator, receipts, usd(1), WAD, number(1), true, number(START));
+    let offer = filo.sender(curator).offer(
+        number(1),
+        curator,
+        receipts,
+        usd(1),
+        WAD,
+        number(1),
+        true,
+        number(0),
+        number(0),
+        number(START),
+    );
     assert_eq!(offer.motsu_unwrap_err(), not_wired());
 }
 
@@ -512,7 +573,15 @@ fn a_stack_is_opened_by_a_curator_within_bounds() {
         world
             .filo
             .sender(who)
-            .open_stack(number(first_loss), number(ltv), cap, number(servicing), number(spread), CLASS)
+            .open_stack(
+                number(first_loss),
+                number(ltv),
+                number(9_500),
+                cap,
+                number(servicing),
+                number(spread),
+                CLASS,
+            )
             .motsu_res()
     };
     assert_eq!(
@@ -542,6 +611,7 @@ fn a_stack_is_opened_by_a_curator_within_bounds() {
         firstLossBps: number(2_000),
         maxLtvBps: number(6_000),
         seniorCap: usd(5),
+        marginTriggerBps: number(9_500),
         servicingFeeBps: number(300),
         juniorSpreadBps: number(400),
     });
@@ -610,9 +680,9 @@ fn junior_capital_comes_and_goes_with_its_curator() {
 }
 
 #[motsu::test]
-fn junior_capital_stays_while_a_loan_is_overdue() {
+fn junior_capital_stays_while_a_loan_is_overdue_or_late() {
     let world = World::reference_loan();
-    let stack = number(1);
+    let (stack, loan) = (number(1), number(1));
     let withdraw = || {
         world
             .filo
@@ -620,18 +690,23 @@ fn junior_capital_stays_while_a_loan_is_overdue() {
             .withdraw_junior(stack, usd(1), world.curator)
             .motsu_res()
     };
-    set_clock(START + MONTH);
+    // Due at midnight of a day, on time until the next.
+    let end = START + MONTH + 86_399;
+    assert_eq!(world.filo.sender(world.stranger).earliest_due(), Ok((Small(end), Small(1))));
+    set_clock(end);
     withdraw().unwrap();
-    set_clock(START + MONTH + 1);
-    assert_eq!(
-        withdraw(),
-        Err(LoanOverdue {
-            loan: number(1),
-            due: number(START + MONTH),
-        }
-        .into())
-    );
-    world.pay(world.stranger, number(1), usd(15_000));
+    set_clock(end + 1);
+    let overdue = LoanOverdue { loan, due: number(end) };
+    assert_eq!(withdraw(), Err(overdue.into()));
+    world.filo.sender(world.defaults()).mark(loan, usd(1_000_000), false).motsu_unwrap();
+    assert_eq!(world.filo.sender(world.stranger).earliest_due(), Ok((Small(0), Small(0))));
+    let in_trouble = StackInTrouble {
+        stack,
+        loans: number(1),
+        owed: U256::ZERO,
+    };
+    assert_eq!(withdraw(), Err(in_trouble.into()));
+    world.pay(world.stranger, loan, usd(15_000));
     withdraw().unwrap();
     world.check();
 }
@@ -657,6 +732,8 @@ fn an_offer_says_what_was_agreed() {
         rate: WAD * number(15) / number(100),
         periods: number(36),
         levelPayment: true,
+        graceSeconds: number(10 * 86_400),
+        lateFeeBps: number(500),
         expiry: number(START + 86_400),
         receipts: vec![number(1)],
     });
@@ -712,7 +789,7 @@ fn offers_are_refused_by_name() {
         let other = world
             .filo
             .sender(world.curator)
-            .open_stack(number(1_000), number(7_000), usd(1), number(0), number(0), class)
+            .open_stack(number(1_000), number(7_000), number(8_500), usd(1), number(0), number(0), class)
             .motsu_unwrap();
         for receipt in [receipt, number(1)] {
             let refused = world.try_offer(|offer| {
@@ -934,47 +1011,212 @@ fn the_vault_and_caliber_are_heard() {
 }
 
 #[motsu::test]
-fn a_stack_has_at_most_64_live_loans_and_keeps_their_list() {
+fn the_index_of_due_days_has_every_performing_loan_once() {
     let world = World::new();
     let stack = world.open_stack(B256::ZERO);
     world.deposit(stack, 50_000);
-    for i in 0..=MAX_LOANS {
+    let count = 24;
+    for i in 0..count {
+        // Eight on a day.
+        set_clock(START + i / 8 * 86_400 + i);
         let receipt = world.receipt(&i.to_string(), 10_000);
         let loan = world
             .try_offer(|offer| {
                 offer.principal = usd(1_000);
                 offer.receipts = vec![receipt];
+                offer.expiry = number(START + 10 * 86_400);
             })
             .unwrap();
-        let drawn = world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
-        if i < MAX_LOANS {
-            drawn.unwrap();
-        } else {
-            assert_eq!(drawn, Err(TooManyLoans { stack, limit: number(64) }.into()));
+        world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_unwrap();
+    }
+    let listed = || {
+        let mut listed = world.filo.sender(world.admin).dues.listed();
+        listed.sort_unstable();
+        listed
+    };
+    assert_eq!(listed(), (1..=count).collect::<Vec<_>>());
+    // Whatever is closed, marked or moved on, the others stay, and who is overdue is said until nobody is.
+    set_clock(START + MONTH + 5 * 86_400);
+    let mut left: std::collections::BTreeSet<u64> = (1..=count).collect();
+    let mut moved = std::collections::BTreeSet::new();
+    loop {
+        let (due, Small(loan)) = world.filo.sender(world.stranger).earliest_due().unwrap();
+        if loan == 0 || due.0 >= clock() {
+            break;
         }
+        assert!(left.remove(&loan), "{loan} twice");
+        match loan % 3 {
+            0 => world
+                .filo
+                .sender(world.defaults())
+                .mark(number(loan), U256::MAX, false)
+                .motsu_unwrap(),
+            1 => drop(world.pay(world.borrower, number(loan), usd(2_000))),
+            _ => {
+                moved.insert(loan);
+                let (_, interest, principal, late) = world.filo.sender(world.borrower).instalment(number(loan)).unwrap();
+                let all = interest.plus(principal).unwrap().plus(late).unwrap();
+                world.pay(world.borrower, number(loan), all.word());
+            }
+        }
+        let expected: Vec<_> = left.union(&moved).copied().collect();
+        assert_eq!(listed(), expected);
     }
-    // Closing in a scattered order keeps the others listed: each is found overdue until it is the last.
-    set_clock(START + MONTH + 1);
-    let order = (0..64u64).map(|i| i * 37 % 64 + 1);
-    for (closed, loan) in order.enumerate() {
-        let refused = world
-            .filo
-            .sender(world.curator)
-            .withdraw_junior(stack, usd(1), world.curator)
-            .motsu_unwrap_err();
-        assert!(refused.is::<LoanOverdue>(), "after {closed}: {refused:?}");
-        world.filo.sender(world.borrower).pay(number(loan), usd(2_000)).motsu_unwrap();
-        let live = world.stack(stack).live;
-        assert_eq!(usize::from(live), 63 - closed);
-    }
+    assert!(left.is_empty());
+    assert_eq!(world.stack(stack).trouble.loans, 8);
+}
+
+// ---- marks, default, sale ----
+
+/// The reference loan, never paid, a second after its first payment was due and on time.
+fn overdue() -> World {
+    let world = World::reference_loan();
+    set_clock(START + MONTH + 86_400);
     world
+}
+
+#[motsu::test]
+fn a_late_loan_leaves_the_vaults_accrual_and_comes_back_when_it_has_caught_up() {
+    let world = overdue();
+    let loan = number(1);
+    let filo = &world.filo;
+    let (_, _, _, rate) = world.vault.sender(world.admin).numbers();
+    // 8,350 of junior cash and what the reserve has (nothing) cover part of what is missing of 374,850.
+    filo.sender(world.defaults()).mark(loan, usd(300_000), false).motsu_unwrap();
+    let missing = usd(374_850 - 300_000 - 8_350);
+    let (_, _, accrued, now_rate) = world.vault.sender(world.admin).numbers();
+    assert_eq!((accrued, now_rate), (U256::ZERO, U256::ZERO));
+    assert_eq!(world.vault.sender(world.admin).impairment(), missing);
+    filo.assert_emitted(&LoanMarked {
+        loan,
+        status: number(5),
+        impairment: missing,
+        juniorCover: usd(8_350),
+        reserveCover: U256::ZERO,
+    });
+    world.check();
+    // Again, with more.
+    filo.sender(world.defaults()).mark(loan, usd(370_000), false).motsu_unwrap();
+    assert_eq!(world.vault.sender(world.admin).impairment(), U256::ZERO);
+    filo.sender(world.defaults()).mark(loan, usd(300_000), false).motsu_unwrap();
+    // Part of the arrears changes neither the accrual nor, as it is interest, the mark.
+    world.pay(world.stranger, loan, usd(1_000));
+    assert_eq!(world.vault.sender(world.admin).impairment(), missing);
+    assert_eq!(world.loan(loan).0.status, Status::Late);
+    // Interest went on for the borrower, and late fees by the second.
+    set_clock(START + MONTH + 2 * 86_400);
+    let (_, interest, principal, late_fee) = filo.sender(world.borrower).instalment(loan).unwrap();
+    // 416,500 × 5 % a year for the second day: 57.05 and what the first second of lateness cost.
+    assert_eq!(late_fee.0 / (MIN_PRINCIPAL / 100), 5_705);
+    let all = interest.plus(principal).unwrap().plus(late_fee).unwrap().word();
+    let reserve = filo.sender(world.admin).reserve();
+    world.pay(world.stranger, loan, all);
+    assert!(
+        filo.sender(world.admin).reserve() > reserve + late_fee.word(),
+        "late fees go to the reserve"
+    );
+    filo.assert_emitted(&LoanCured { loan });
+    let (_, _, accrued, back) = world.vault.sender(world.admin).numbers();
+    assert_eq!((accrued, world.vault.sender(world.admin).impairment()), (U256::ZERO, U256::ZERO));
+    assert!(
+        back < rate && back > rate * number(97) / number(100),
+        "of less principal: {back} of {rate}"
+    );
+    let state = world.loan(loan).0;
+    assert_eq!((state.status, state.distress), (Status::Live, Distress::default()));
+    assert_eq!(world.stack(number(1)).trouble, Trouble::default());
+    assert_eq!(filo.sender(world.admin).dues.listed(), [1]);
+    world.check();
+}
+
+#[motsu::test]
+fn only_the_contract_of_defaults_marks_calls_and_sells() {
+    let world = overdue();
+    for caller in [world.admin, world.curator, world.borrower, world.stranger] {
+        let only = || FiloError::from(OnlyDefaults { caller });
+        let filo = &world.filo;
+        assert_eq!(filo.sender(caller).mark(number(1), U256::ZERO, true).motsu_unwrap_err(), only());
+        assert_eq!(
+            filo.sender(caller).set_call(number(1), U256::ZERO, U256::ZERO).motsu_unwrap_err(),
+            only()
+        );
+        let sale = filo.sender(caller).sell(number(1), vec![], caller, caller, U256::ZERO, U256::ZERO);
+        assert_eq!(sale.motsu_unwrap_err(), only());
+    }
+}
+
+/// Sells the receipt of the reference loan, which is in default, for `price`.
+fn sold_for(world: &World, price: U256) -> bool {
+    let (defaults, buyer) = (world.defaults(), world.stranger);
+    let done = world
         .filo
-        .sender(world.curator)
-        .withdraw_junior(stack, usd(1), world.curator)
+        .sender(defaults)
+        .sell(number(1), vec![number(1)], buyer, buyer, price, U256::ZERO)
         .motsu_unwrap();
     world.check();
-    let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    done
+}
+
+fn in_default() -> World {
+    let world = overdue();
+    world
+        .filo
+        .sender(world.defaults())
+        .mark(number(1), usd(300_000), true)
+        .motsu_unwrap();
+    world
+}
+
+#[motsu::test]
+fn the_borrower_redeems_by_paying_all() {
+    let world = in_default();
+    let loan = number(1);
+    let debt = world.filo.sender(world.borrower).payoff(loan, number(clock())).unwrap().word();
+    let part = usd(20_000);
+    world.pay(world.borrower, loan, part);
+    assert_eq!(world.loan(loan).0.status, Status::Defaulted);
+    // All of it was senior principal, and so much less is expected to be lost.
+    assert_eq!(
+        world.vault.sender(world.admin).impairment(),
+        usd(374_850 - 300_000 - 8_350 - 20_000)
+    );
+    assert_eq!(world.pay(world.borrower, loan, U256::MAX), debt - part);
+    assert_eq!(world.loan(loan).0.status, Status::Closed);
+    assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().loan, U256::ZERO);
+    assert_eq!(world.vault.sender(world.admin).impairment(), U256::ZERO);
+    assert_eq!(world.stack(number(1)).trouble, Trouble::default());
+}
+
+#[motsu::test]
+fn a_surplus_goes_to_the_borrower() {
+    let world = in_default();
+    let debt = world.filo.sender(world.borrower).payoff(number(1), number(clock())).unwrap().word();
+    let before = world.balance(world.borrower);
+    assert!(sold_for(&world, usd(900_000)));
+    assert_eq!(world.balance(world.borrower) - before, usd(900_000) - debt);
+    assert_eq!(world.loan(number(1)).0.status, Status::Closed);
+    assert_eq!(world.vault.sender(world.admin).impairment(), U256::ZERO);
+    assert_eq!(
+        world.caliber.sender(world.stranger).receipt_of(number(1)).unwrap().owner,
+        world.stranger
+    );
+}
+
+#[motsu::test]
+fn a_shortfall_is_taken_from_the_junior_cash_and_then_lost() {
+    let world = in_default();
+    let interest = world.loan(number(1)).0.balance.senior_interest().unwrap().word();
+    assert!(sold_for(&world, usd(300_000)));
+    assert_eq!(world.loan(number(1)).0.status, Status::Liquidated);
+    let (cash, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    // 300,000 of the buyer, 8,350 of the curator; 66,500 are lost. Interest gets nothing.
+    assert!(interest > usd(4_000));
+    assert_eq!(cash, usd(1_000_000 - 374_850 + 308_350));
     assert_eq!((principal, accrued, rate), (U256::ZERO, U256::ZERO, U256::ZERO));
+    assert_eq!(world.vault.sender(world.admin).impairment(), U256::ZERO);
+    let stack = world.stack(number(1));
+    assert_eq!((stack.senior, stack.junior_cash, stack.junior_lent, stack.live), Default::default());
+    assert_eq!(stack.trouble, Trouble::default());
 }
 
 // ---- paying ----
@@ -984,7 +1226,7 @@ fn the_first_payment_goes_where_it_belongs() {
     let world = World::reference_loan();
     let loan = number(1);
     set_clock(START + MONTH);
-    let (due, interest, principal) = world.filo.sender(world.stranger).instalment(loan).unwrap();
+    let (due, interest, principal, _) = world.filo.sender(world.stranger).instalment(loan).unwrap();
     assert_eq!(due, Small(START + MONTH));
     // 416,500 × 15 % × 30 ÷ 365.
     assert_eq!(interest.0, 5_134_931_506_849_315_068_494);
@@ -1004,6 +1246,7 @@ fn the_first_payment_goes_where_it_belongs() {
     world.filo.assert_emitted(&Payment {
         loan,
         payer: world.borrower,
+        lateFee: U256::ZERO,
         interest: interest.word(),
         principal: principal.word(),
         seniorInterest: split.senior.word(),
@@ -1013,6 +1256,8 @@ fn the_first_payment_goes_where_it_belongs() {
         toReserve: split.reserve.word(),
         seniorPrincipal: principal.minus(junior).unwrap().word(),
         juniorPrincipal: junior.word(),
+        divertedPrincipal: U256::ZERO,
+        divertedInterest: U256::ZERO,
     });
     // All interest is paid, so the vault's count is settled to nothing.
     let (_, _, accrued, _) = world.vault.sender(world.admin).numbers();
@@ -1026,7 +1271,7 @@ fn thirty_six_payments_close_the_loan_and_free_the_receipt() {
     let vault_before = usd(1_000_000) - usd(374_850);
     for period in 1..=36 {
         set_clock(START + period * MONTH);
-        let (_, interest, principal) = world.filo.sender(world.borrower).instalment(loan).unwrap();
+        let (_, interest, principal, _) = world.filo.sender(world.borrower).instalment(loan).unwrap();
         let amount = interest.plus(principal).unwrap();
         let level = world.loan(loan).0.instalment;
         assert!(amount <= level);
@@ -1135,22 +1380,30 @@ fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, a
         servicing: ratio(9_997),
         spread: ratio(9_996),
         hardware_class: B256::ZERO,
-        live: u8::MAX,
-        senior_cap: Amount(u128::MAX),
-        senior: Amount(u128::MAX - 1),
+        trigger: ratio(9_995),
+        live: u32::MAX,
+        senior_cap: Amount(MAX_PRINCIPAL),
+        senior: Amount(MAX_PRINCIPAL - 1),
         junior_cash: Amount(u128::MAX - 2),
         junior_lent: Amount(u128::MAX - 3),
+        trouble: Trouble {
+            loans: u32::MAX - 1,
+            defaulted: u32::MAX - 2,
+            owed_principal: Amount(MAX_PRINCIPAL - 2),
+            owed_interest: Amount(MAX_PRINCIPAL - 3),
+            earmarked: Amount(MAX_PRINCIPAL - 4),
+            marked_junior: Amount(MAX_PRINCIPAL - 5),
+        },
     };
-    filo.sender(alice).stacks.write(u64::MAX, &stack);
+    filo.sender(alice).stacks.open(u64::MAX, &stack);
     assert_eq!(filo.sender(alice).stacks.read(u64::MAX), stack);
 
     let wei = |less| Amount(MAX_PRINCIPAL - less);
     let mut loan = Loan {
-        status: Status::Cancelled,
+        status: Status::Defaulted,
         borrower: Address::repeat_byte(0xfe),
         stack: (1 << 56) - 1,
         receipts: u8::MAX,
-        position: u8::MAX - 1,
         terms: crate::terms::Terms {
             principal: wei(0),
             rate: u64::MAX,
@@ -1162,7 +1415,9 @@ fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, a
                 reserve: ratio(9_997),
                 spread: ratio(9_996),
             },
-            expiry: (1 << 48) - 1,
+            grace: u32::MAX,
+            late_fee: ratio(9_994),
+            expiry: 0,
         },
         drawn_at: (1 << 48) - 2,
         balance: crate::balance::Balance {
@@ -1170,24 +1425,35 @@ fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, a
             senior: wei(2),
             interest: U256::MAX,
             accrual: U256::MAX - number(1),
-            touched: (1 << 48) - 3,
+            late_fees: U256::MAX - number(2),
+            touched: (1 << 48) + (1 << 32) - 3,
         },
         instalment: wei(3),
         planned: wei(4),
-        paid: u8::MAX - 3,
+        paid: 127,
+        due_place: (1 << 24) - 1,
+        distress: Distress {
+            impairment: wei(5),
+            junior_cover: wei(6),
+            reserve_cover: wei(7),
+            call_deadline: (1 << 48) - 4,
+            cure_below: wei(8),
+        },
     };
-    filo.sender(alice).loans.write_head(u64::MAX, &loan);
-    filo.sender(alice).loans.write_state(u64::MAX, &loan);
+    filo.sender(alice).loans.write_terms(u64::MAX, &loan);
+    filo.sender(alice).loans.write(u64::MAX, &loan);
     assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
-    // What was carried is gone once it is paid.
-    (loan.balance.interest, loan.balance.accrual) = (U256::ZERO, U256::ZERO);
-    filo.sender(alice).loans.write_state(u64::MAX, &loan);
+    // What was carried is gone once it is paid, and so is the distress.
+    let balance = &mut loan.balance;
+    (balance.interest, balance.accrual, balance.late_fees) = (U256::ZERO, U256::ZERO, U256::ZERO);
+    loan.distress = Distress::default();
+    filo.sender(alice).loans.write(u64::MAX, &loan);
+    filo.sender(alice).loans.set_due_place(u64::MAX, 7);
+    loan.due_place = 7;
     assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
-
-    for index in 0..=u8::MAX {
-        filo.sender(alice).stacks.set_live_loan(7, index, u64::MAX - u64::from(index));
-    }
-    for index in 0..=u8::MAX {
-        assert_eq!(filo.sender(alice).stacks.live_loan(7, index), u64::MAX - u64::from(index));
-    }
+    // Before the draw the same bytes are the offer's expiry.
+    (loan.status, loan.drawn_at, loan.terms.expiry, loan.balance.touched) = (Status::Offered, 0, (1 << 48) - 1, 0);
+    filo.sender(alice).loans.write_terms(u64::MAX, &loan);
+    filo.sender(alice).loans.write(u64::MAX, &loan);
+    assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
 }

@@ -44,6 +44,24 @@ pub fn split_interest(interest: Amount, fees: Fees, junior: Amount, outstanding:
     })
 }
 
+/// Splits interest of a loan in default that is paid after the senior side is whole: fees as agreed, rounded down, the rest is junior.
+///
+/// # Errors
+/// As [`split_interest`].
+pub fn split_late_interest(interest: Amount, fees: Fees) -> Checked<InterestSplit> {
+    let mut left = interest;
+    let servicing = left.take(interest.part(fees.servicing, Rounding::Down)?);
+    let protocol = left.take(interest.part(fees.protocol, Rounding::Down)?);
+    let reserve = left.take(interest.part(fees.reserve, Rounding::Down)?);
+    Ok(InterestSplit {
+        servicing,
+        protocol,
+        reserve,
+        junior: left,
+        senior: Amount::ZERO,
+    })
+}
+
 /// The junior side's part of `principal` paid back on a loan of which `junior` out of `outstanding` is the stack's own: pro rata, rounded
 /// down, so the senior side is paid back first by what rounding decides; all of it with the last payment.
 ///

@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     balance::Balance,
     errors::OutOfRange,
+    loan::Distress,
     loan::{Loan, Status},
     terms::{tests::MONTH, Fees, Terms, MIN_PRINCIPAL},
 };
@@ -63,14 +64,6 @@ fn lending_and_withdrawing_refuse_by_name() {
             stack: U256::from(ID),
             senior: usd(999_999).word() + WAD * U256::from(18) / U256::from(10),
             cap: usd(1_000_000).word(),
-        }))
-    );
-    stack.live = MAX_LOANS;
-    assert_eq!(
-        stack.lend(ID, usd(1)),
-        Err(FiloError::from(TooManyLoans {
-            stack: U256::from(ID),
-            limit: U256::from(64),
         }))
     );
     let overflow = FiloError::from(ArithmeticError::Overflow);
@@ -168,6 +161,8 @@ proptest! {
                             periods: 36,
                             level: n % 2 == 0,
                             fees,
+                            grace: 0,
+                            late_fee: Bps::default(),
                             expiry: 0,
                         };
                         let mut loan = Loan {
@@ -175,13 +170,14 @@ proptest! {
                             borrower: Address::ZERO,
                             stack: s as u64,
                             receipts: 1,
-                            position: 0,
                             terms,
                             drawn_at: 0,
                             balance: Balance::default(),
                             instalment: Amount::ZERO,
                             planned: Amount::ZERO,
                             paid: 0,
+                            due_place: 0,
+                            distress: Distress::default(),
                         };
                         loan.draw(senior, now, MONTH).unwrap();
                         held -= usd(n).0 - senior.0;
@@ -194,11 +190,11 @@ proptest! {
                     if let Some(loan) = loans.get_mut(l).filter(|loan| loan.status == Status::Live) {
                         let amount = match step {
                             Step::Pay(_, n) => usd(n),
-                            _ => loan.payoff(now).unwrap(),
+                            _ => loan.payoff(now, MONTH).unwrap(),
                         };
-                        let payment = loan.pay(amount, now, MONTH).unwrap();
+                        let mut payment = loan.pay(amount, false, now, MONTH).unwrap();
                         touched = usize::try_from(loan.stack).unwrap();
-                        stacks[touched].settle(&payment).unwrap();
+                        stacks[touched].settle(&mut payment).unwrap();
                         held += payment.to_stack().unwrap().0 + payment.split.reserve.0;
                         reserve += payment.split.reserve.0;
                         principal -= payment.senior_principal.0;
@@ -226,14 +222,14 @@ proptest! {
             prop_assert!(received * WAD >= settled);
             let counted = live().map(|loan| {
                 let mut balance = loan.balance;
-                balance.accrue(&loan.terms, now).unwrap();
+                balance.accrue(&loan.terms, u64::MAX, now).unwrap();
                 balance.accrual
             });
             prop_assert_eq!(counted.fold(U256::ZERO, |a, b| a + b), accrual);
         }
         // F5: with every loan paid off, nothing is owed and the vault's count is exactly zero.
         for loan in loans.iter_mut().filter(|loan| loan.status == Status::Live) {
-            let payment = loan.pay(Amount(u128::MAX), now, MONTH).unwrap();
+            let payment = loan.pay(Amount(u128::MAX), false, now, MONTH).unwrap();
             principal -= payment.senior_principal.0;
             accrual -= payment.accrual;
             rate = rate - payment.rates.0 + payment.rates.1;
@@ -241,4 +237,168 @@ proptest! {
         }
         prop_assert_eq!((principal, accrual, rate), (0, U256::ZERO, U256::ZERO), "F5");
     }
+}
+
+/// What a sale of all receipts brings, and who gets or loses what of it; in USDai.
+struct Case {
+    proceeds: u64,
+    /// To the senior side out of the proceeds: principal, interest.
+    senior: (u64, u64),
+    /// To the stack: junior principal and junior interest.
+    junior: (u64, u64),
+    surplus: u64,
+    /// What the senior side gets beyond: principal and interest out of the junior cash, as a claim on the share of other loans, out of the
+    /// reserve.
+    cash: (u64, u64),
+    claim: (u64, u64),
+    reserve: (u64, u64),
+    /// The vault's loss of principal.
+    lost: u64,
+}
+
+/// Worked out by hand: a loan of 1,000, of which 900 are senior, with 20 of interest, of which 15 are senior's; 50 of junior cash, 40 of
+/// junior principal in other loans, 30 in the reserve.
+const LOSS_ORDER: [Case; 10] = [
+    case(1_100, (900, 15), (100, 5), 80, (0, 0), (0, 0), (0, 0), 0),
+    case(1_020, (900, 15), (100, 5), 0, (0, 0), (0, 0), (0, 0), 0),
+    case(1_018, (900, 15), (100, 3), 0, (0, 0), (0, 0), (0, 0), 0),
+    case(1_000, (900, 15), (85, 0), 0, (0, 0), (0, 0), (0, 0), 0),
+    case(915, (900, 15), (0, 0), 0, (0, 0), (0, 0), (0, 0), 0),
+    case(910, (900, 10), (0, 0), 0, (0, 5), (0, 0), (0, 0), 0),
+    case(850, (850, 0), (0, 0), 0, (50, 0), (0, 15), (0, 0), 0),
+    case(800, (800, 0), (0, 0), 0, (50, 0), (40, 0), (10, 15), 0),
+    case(775, (775, 0), (0, 0), 0, (50, 0), (40, 0), (30, 0), 5),
+    case(0, (0, 0), (0, 0), 0, (50, 0), (40, 0), (30, 0), 780),
+];
+
+#[allow(clippy::too_many_arguments, reason = "a line of a table")]
+const fn case(
+    proceeds: u64,
+    senior: (u64, u64),
+    junior: (u64, u64),
+    surplus: u64,
+    cash: (u64, u64),
+    claim: (u64, u64),
+    reserve: (u64, u64),
+    lost: u64,
+) -> Case {
+    Case {
+        proceeds,
+        senior,
+        junior,
+        surplus,
+        cash,
+        claim,
+        reserve,
+        lost,
+    }
+}
+
+#[test]
+fn losses_fall_in_the_absolute_order() {
+    let both = |(principal, interest)| (usd(principal), usd(interest));
+    for case in LOSS_ORDER {
+        let proceeds = case.proceeds;
+        let terms = crate::terms::tests::reference();
+        let mut balance = Balance {
+            outstanding: usd(1_000),
+            senior: usd(900),
+            interest: usd(20).word() * crate::terms::WEI_OF_INTEREST,
+            accrual: usd(15).word() * WAD,
+            ..Balance::default()
+        };
+        let mut stack = Stack {
+            senior: usd(900 + 360),
+            junior_cash: usd(50),
+            junior_lent: usd(100 + 40),
+            ..stack()
+        };
+        let mut reserve = usd(30);
+
+        let mut payment = balance.recover(&terms, usd(proceeds)).unwrap();
+        assert_eq!((payment.senior_principal, payment.split.senior), both(case.senior), "{proceeds}");
+        assert_eq!((payment.junior_principal, payment.split.junior), both(case.junior), "{proceeds}");
+        assert_eq!(usd(proceeds).minus(payment.total().unwrap()), Ok(usd(case.surplus)), "{proceeds}");
+        stack.settle(&mut payment).unwrap();
+        stack.forfeit(balance.outstanding.minus(balance.senior).unwrap()).unwrap();
+        let interest = balance.senior_interest().unwrap();
+        let absorbed = stack.absorb(balance.senior, interest, &mut reserve).unwrap();
+        assert_eq!(absorbed.by_cash, both(case.cash), "{proceeds}");
+        assert_eq!(absorbed.by_claim, both(case.claim), "{proceeds}");
+        assert_eq!(absorbed.by_reserve, both(case.reserve), "{proceeds}");
+        assert_eq!(absorbed.lost, usd(case.lost), "{proceeds}");
+        // What is left: the other loans' senior side, and the claim; F3: nothing is lost while there is junior capital or reserve.
+        assert_eq!(stack.senior, usd(360 + case.claim.0), "F1");
+        let cash = 50 + case.junior.0 + case.junior.1 - case.cash.0 - case.cash.1;
+        assert_eq!(stack.junior_cash, usd(cash), "F2");
+        assert_eq!(stack.junior_lent, usd(40));
+        assert_eq!(reserve, usd(30 - case.reserve.0 - case.reserve.1));
+        let free = usd(cash).plus(usd(40 - case.claim.0)).unwrap().plus(reserve).unwrap();
+        assert!(case.lost == 0 || free.is_zero(), "F3");
+    }
+}
+
+#[test]
+fn what_the_junior_side_owes_is_taken_out_of_what_it_gets() {
+    let mut stack = Stack {
+        senior: usd(360 + 40),
+        junior_lent: usd(40),
+        trouble: Trouble {
+            owed_principal: usd(40),
+            owed_interest: usd(3),
+            ..Trouble::default()
+        },
+        ..stack()
+    };
+    let pay = |stack: &mut Stack, junior, interest| {
+        let mut payment = Payment {
+            junior_principal: usd(junior),
+            principal: usd(junior),
+            interest: usd(interest),
+            ..Payment::default()
+        };
+        payment.split.junior = usd(interest);
+        stack.settle(&mut payment).unwrap();
+        payment.diverted
+    };
+    assert_eq!(pay(&mut stack, 30, 2), (usd(32), Amount::ZERO));
+    assert_eq!(
+        stack.withdraw(ID, Amount(1)).unwrap_err(),
+        StackInTrouble {
+            stack: U256::from(ID),
+            loans: U256::ZERO,
+            owed: usd(11).word(),
+        }
+        .into()
+    );
+    assert_eq!(pay(&mut stack, 10, 2), (usd(8), usd(3)));
+    assert_eq!(
+        (stack.junior_cash, stack.junior_lent, stack.senior),
+        (usd(1), Amount::ZERO, usd(360))
+    );
+    assert_eq!(stack.trouble, Trouble::default());
+}
+
+#[test]
+fn a_second_loss_takes_the_first_ones_claim_through_the_same_order() {
+    let mut stack = Stack {
+        senior: usd(1_800),
+        junior_lent: usd(200),
+        ..stack()
+    };
+    let mut reserve = usd(10);
+    // The first of two loans of 1,000 brings 850: 50 are owed out of the second one's 100 of junior principal.
+    stack.forfeit(usd(100)).unwrap();
+    stack.senior = usd(950);
+    let first = stack.absorb(usd(50), Amount::ZERO, &mut reserve).unwrap();
+    assert_eq!((first.by_claim.0, first.lost, stack.senior), (usd(50), Amount::ZERO, usd(950)));
+    // The second brings 880: 20 of its own, and the 50 for which nothing is left but the reserve.
+    stack.forfeit(usd(100)).unwrap();
+    stack.senior = usd(70);
+    let second = stack.absorb(usd(20), Amount::ZERO, &mut reserve).unwrap();
+    assert_eq!((second.by_reserve.0, second.lost), (usd(10), usd(60)));
+    assert_eq!(
+        (stack.senior, stack.trouble, reserve),
+        (Amount::ZERO, Trouble::default(), Amount::ZERO)
+    );
 }

@@ -2,21 +2,27 @@
 //!
 //! | stack word | |
 //! | --- | --- |
-//! | 0 | curator 20, first loss 2, max LTV 2, servicing 2, spread 2, live loans 1 |
-//! | 1 | senior cap 16, senior principal 16 |
+//! | 0 | curator 20, first loss 2, max LTV 2, servicing 2, spread 2, trigger 2 |
+//! | 1 | senior cap 12, senior principal 12, open loans 4, in trouble 1 |
 //! | 2 | junior cash 16, junior lent 16 |
 //! | 3 | hardware class |
+//! | 4 | loans in trouble 4, in default 4, owed principal 12, owed interest 12: only while `in trouble` |
+//! | 5 | earmarked 12, marked junior 12: likewise |
 //!
 //! | loan word | |
 //! | --- | --- |
-//! | 0 | borrower 20, stack 7, status 1, level 1, periods 1, receipts 1, position 1 |
-//! | 1 | principal 12, servicing 2, protocol 2, reserve 2, spread 2, drawn at 6, expiry 6 |
+//! | 0 | borrower 20, stack 7, status 1, level 1, periods 1, receipts 1, in distress 1 |
+//! | 1 | principal 12, servicing 2, protocol 2, reserve 2, spread 2, drawn at (before: expiry) 6, grace 4, late fee 2 |
 //! | 2 | outstanding 12, senior 12, rate 8 |
-//! | 3 | instalment 12, planned 12, paid 1, carried 1, touched 6 |
-//! | 4, 5 | interest and accrual, only while `carried`: after a payment of part of the interest |
+//! | 3 | instalment 12, planned 12, carried and paid 1, seconds from the draw to the last touch 4, due place 3 |
+//! | 4, 5, 6 | interest, accrual, late fees, only while `carried`: after a payment of part of the interest |
+//! | 7 | impairment 12, call deadline 6, cure below 12, only while `in distress` |
+//! | 8 | junior cover 12, reserve cover 12, likewise |
+//! | 9 | hardware class of the receipts |
 //!
-//! So an ordinary payment reads four words of the loan and writes two. Lists (a stack's live loans, a loan's receipts) have four items
-//! of 8 bytes in a word; their lengths are in word 0.
+//! So an ordinary payment reads four words of the loan and writes two. Lists (a day's loans, a loan's receipts) have four items of 8
+//! bytes in a word. Words that are read only under a flag keep what was in them when the flag falls: nobody reads it, and writing over it
+//! later costs less.
 
 use alloc::vec::Vec;
 
@@ -30,10 +36,13 @@ use stylus_sdk::{
 use crate::{
     amount::{word, Amount},
     balance::Balance,
-    loan::{Loan, Status},
-    stack::Stack,
+    loan::{Distress, Loan, Status},
+    stack::{Stack, Trouble},
     terms::{Fees, Terms},
 };
+
+/// Set in a loan's word 3 beside the number of instalments paid, which is below.
+const CARRIED: u8 = 0x80;
 
 /// Words by id and index.
 #[storage]
@@ -42,20 +51,20 @@ pub struct Words {
 }
 
 impl Words {
-    fn get(&self, id: u64, index: u8) -> B256 {
+    fn get(&self, id: u64, index: u32) -> B256 {
         self.words.get(key(id, index))
     }
 
-    fn set(&mut self, id: u64, index: u8, word: B256) {
+    fn set(&mut self, id: u64, index: u32, word: B256) {
         self.words.insert(key(id, index), word);
     }
 
     /// Item `index` of a list of 8-byte items, four in a word.
-    fn item(&self, id: u64, index: u8) -> u64 {
+    pub(crate) fn item(&self, id: u64, index: u32) -> u64 {
         number(&self.get(id, index / 4), place(index), 8)
     }
 
-    fn set_item(&mut self, id: u64, index: u8, item: u64) {
+    pub(crate) fn set_item(&mut self, id: u64, index: u32, item: u64) {
         let mut word = self.get(id, index / 4);
         put(&mut word, place(index), 8, item.into());
         self.set(id, index / 4, word);
@@ -63,19 +72,18 @@ impl Words {
 }
 
 /// No two pairs have the same key.
-fn key(id: u64, index: u8) -> U256 {
+fn key(id: u64, index: u32) -> U256 {
     U256::from_limbs([index.into(), id, 0, 0])
 }
 
-fn place(index: u8) -> usize {
-    usize::from(index % 4) * 8
+const fn place(index: u32) -> usize {
+    (index % 4) as usize * 8
 }
 
-/// All stacks by id, from 1, and the live loans of each.
+/// All stacks by id, from 1.
 #[storage]
 pub struct Stacks {
     words: Words,
-    live: Words,
 }
 
 /// All loans by id, from 1, and the receipts that secure each.
@@ -90,53 +98,80 @@ impl Stacks {
     #[must_use]
     pub fn read(&self, id: u64) -> Stack {
         let (head, senior, junior) = (self.words.get(id, 0), self.words.get(id, 1), self.words.get(id, 2));
+        let mut trouble = Trouble::default();
+        if senior[28] != 0 {
+            let (counts, marks) = (self.words.get(id, 4), self.words.get(id, 5));
+            trouble = Trouble {
+                loans: number_32(&counts, 0),
+                defaulted: number_32(&counts, 4),
+                owed_principal: amount(&counts, 8, 12),
+                owed_interest: amount(&counts, 20, 12),
+                earmarked: amount(&marks, 0, 12),
+                marked_junior: amount(&marks, 12, 12),
+            };
+        }
         Stack {
             curator: address(&head),
             first_loss: bps(&head, 20),
             max_ltv: bps(&head, 22),
             servicing: bps(&head, 24),
             spread: bps(&head, 26),
-            live: head[28],
-            senior_cap: amount(&senior, 0, 16),
-            senior: amount(&senior, 16, 16),
+            trigger: bps(&head, 28),
+            senior_cap: amount(&senior, 0, 12),
+            senior: amount(&senior, 12, 12),
+            live: number_32(&senior, 24),
             junior_cash: amount(&junior, 0, 16),
             junior_lent: amount(&junior, 16, 16),
             hardware_class: self.words.get(id, 3),
+            trouble,
         }
     }
 
-    /// Writes all but the hardware class; words that have not changed cost next to nothing.
-    pub fn write(&mut self, id: u64, stack: &Stack) {
-        let (mut head, mut senior, mut junior) = (B256::ZERO, B256::ZERO, B256::ZERO);
+    /// Writes what is agreed when a stack is opened.
+    pub fn open(&mut self, id: u64, stack: &Stack) {
+        let mut head = B256::ZERO;
         put_address(&mut head, stack.curator);
         put_bps(&mut head, 20, stack.first_loss);
         put_bps(&mut head, 22, stack.max_ltv);
         put_bps(&mut head, 24, stack.servicing);
         put_bps(&mut head, 26, stack.spread);
-        head[28] = stack.live;
-        put(&mut senior, 0, 16, stack.senior_cap.0);
-        put(&mut senior, 16, 16, stack.senior.0);
+        put_bps(&mut head, 28, stack.trigger);
+        self.words.set(id, 0, head);
+        self.words.set(id, 3, stack.hardware_class);
+        self.write(id, stack);
+    }
+
+    /// Writes what changes; words that have not changed cost next to nothing.
+    pub fn write(&mut self, id: u64, stack: &Stack) {
+        let (mut senior, mut junior) = (B256::ZERO, B256::ZERO);
+        let Trouble {
+            loans,
+            defaulted,
+            owed_principal,
+            owed_interest,
+            earmarked,
+            marked_junior,
+        } = stack.trouble;
+        let in_trouble = stack.trouble != Trouble::default();
+        put(&mut senior, 0, 12, stack.senior_cap.0);
+        put(&mut senior, 12, 12, stack.senior.0);
+        put(&mut senior, 24, 4, stack.live.into());
+        senior[28] = in_trouble.into();
         put(&mut junior, 0, 16, stack.junior_cash.0);
         put(&mut junior, 16, 16, stack.junior_lent.0);
-        self.words.set(id, 0, head);
         self.words.set(id, 1, senior);
         self.words.set(id, 2, junior);
-    }
-
-    /// Writes the hardware class, once.
-    pub fn set_class(&mut self, id: u64, class: B256) {
-        self.words.set(id, 3, class);
-    }
-
-    /// The live loan at `position` of the stack's list.
-    #[must_use]
-    pub fn live_loan(&self, id: u64, position: u8) -> u64 {
-        self.live.item(id, position)
-    }
-
-    /// Puts a loan in the stack's list.
-    pub fn set_live_loan(&mut self, id: u64, position: u8, loan: u64) {
-        self.live.set_item(id, position, loan);
+        if in_trouble {
+            let (mut counts, mut marks) = (B256::ZERO, B256::ZERO);
+            put(&mut counts, 0, 4, loans.into());
+            put(&mut counts, 4, 4, defaulted.into());
+            put(&mut counts, 8, 12, owed_principal.0);
+            put(&mut counts, 20, 12, owed_interest.0);
+            put(&mut marks, 0, 12, earmarked.0);
+            put(&mut marks, 12, 12, marked_junior.0);
+            self.words.set(id, 4, counts);
+            self.words.set(id, 5, marks);
+        }
     }
 }
 
@@ -144,23 +179,31 @@ impl Loans {
     /// A loan; one of status `None` does not exist.
     #[must_use]
     pub fn read(&self, id: u64) -> Loan {
-        let (head, terms, debt, plan) = (
-            self.words.get(id, 0),
-            self.words.get(id, 1),
-            self.words.get(id, 2),
-            self.words.get(id, 3),
-        );
-        let (interest, accrual) = if plan[25] == 0 {
-            (U256::ZERO, U256::ZERO)
-        } else {
-            (self.words.get(id, 4).into(), self.words.get(id, 5).into())
-        };
+        let [head, terms, debt, plan] = [0, 1, 2, 3].map(|index| self.words.get(id, index));
+        let [mut interest, mut accrual, mut late_fees] = [U256::ZERO; 3];
+        if plan[24] & CARRIED != 0 {
+            [interest, accrual, late_fees] = [4, 5, 6].map(|index| self.words.get(id, index).into());
+        }
+        let mut distress = Distress::default();
+        if head[31] != 0 {
+            let (mark, cover) = (self.words.get(id, 7), self.words.get(id, 8));
+            distress = Distress {
+                impairment: amount(&mark, 0, 12),
+                call_deadline: number(&mark, 12, 6),
+                cure_below: amount(&mark, 18, 12),
+                junior_cover: amount(&cover, 0, 12),
+                reserve_cover: amount(&cover, 12, 12),
+            };
+        }
+        let status = Status::from_byte(head[27]);
+        let moment = number(&terms, 20, 6);
+        let offered = matches!(status, Status::Offered | Status::Cancelled);
+        let (drawn_at, expiry) = if offered { (0, moment) } else { (moment, 0) };
         Loan {
             borrower: address(&head),
             stack: number(&head, 20, 7),
-            status: Status::from_byte(head[27]),
+            status,
             receipts: head[30],
-            position: head[31],
             terms: Terms {
                 principal: amount(&terms, 0, 12),
                 rate: number(&debt, 24, 8),
@@ -172,87 +215,124 @@ impl Loans {
                     reserve: bps(&terms, 16),
                     spread: bps(&terms, 18),
                 },
-                expiry: number(&terms, 26, 6),
+                grace: number_32(&terms, 26),
+                late_fee: bps(&terms, 30),
+                expiry,
             },
-            drawn_at: number(&terms, 20, 6),
+            drawn_at,
             balance: Balance {
                 outstanding: amount(&debt, 0, 12),
                 senior: amount(&debt, 12, 12),
                 interest,
                 accrual,
-                touched: number(&plan, 26, 6),
+                late_fees,
+                touched: number(&plan, 25, 4).saturating_add(drawn_at),
             },
             instalment: amount(&plan, 0, 12),
             planned: amount(&plan, 12, 12),
-            paid: plan[24],
+            paid: plan[24] & !CARRIED,
+            due_place: number_32(&plan, 28) & 0x00ff_ffff,
+            distress,
         }
     }
 
-    /// Writes what changes when a loan is offered, drawn, cancelled or closed.
-    pub fn write_head(&mut self, id: u64, loan: &Loan) {
-        let (mut head, mut terms) = (B256::ZERO, B256::ZERO);
+    /// Writes what is agreed, which changes when a loan is offered, drawn or cancelled.
+    pub fn write_terms(&mut self, id: u64, loan: &Loan) {
+        let mut terms = B256::ZERO;
+        put(&mut terms, 0, 12, loan.terms.principal.0);
+        put_bps(&mut terms, 12, loan.terms.fees.servicing);
+        put_bps(&mut terms, 14, loan.terms.fees.protocol);
+        put_bps(&mut terms, 16, loan.terms.fees.reserve);
+        put_bps(&mut terms, 18, loan.terms.fees.spread);
+        // One of them is zero.
+        put(&mut terms, 20, 6, (loan.drawn_at | loan.terms.expiry).into());
+        put(&mut terms, 26, 4, loan.terms.grace.into());
+        put_bps(&mut terms, 30, loan.terms.late_fee);
+        self.words.set(id, 1, terms);
+    }
+
+    /// Writes what changes with every payment.
+    pub fn write(&mut self, id: u64, loan: &Loan) {
+        let Balance {
+            outstanding,
+            senior,
+            interest,
+            accrual,
+            late_fees,
+            touched,
+        } = loan.balance;
+        let carried = !interest.is_zero() || !accrual.is_zero() || !late_fees.is_zero();
+        let in_distress = loan.distress != Distress::default();
+        let [mut head, mut debt, mut plan] = [B256::ZERO; 3];
         put_address(&mut head, loan.borrower);
         put(&mut head, 20, 7, loan.stack.into());
         head[27] = loan.status as u8;
         head[28] = loan.terms.level.into();
         head[29] = loan.terms.periods;
         head[30] = loan.receipts;
-        head[31] = loan.position;
-        put(&mut terms, 0, 12, loan.terms.principal.0);
-        put_bps(&mut terms, 12, loan.terms.fees.servicing);
-        put_bps(&mut terms, 14, loan.terms.fees.protocol);
-        put_bps(&mut terms, 16, loan.terms.fees.reserve);
-        put_bps(&mut terms, 18, loan.terms.fees.spread);
-        put(&mut terms, 20, 6, loan.drawn_at.into());
-        put(&mut terms, 26, 6, loan.terms.expiry.into());
-        self.words.set(id, 0, head);
-        self.words.set(id, 1, terms);
-    }
-
-    /// Writes what changes with every payment.
-    pub fn write_state(&mut self, id: u64, loan: &Loan) {
-        let Balance {
-            outstanding,
-            senior,
-            interest,
-            accrual,
-            touched,
-        } = loan.balance;
-        let carried = !interest.is_zero() || !accrual.is_zero();
-        let (mut debt, mut plan) = (B256::ZERO, B256::ZERO);
+        head[31] = in_distress.into();
         put(&mut debt, 0, 12, outstanding.0);
         put(&mut debt, 12, 12, senior.0);
         put(&mut debt, 24, 8, loan.terms.rate.into());
         put(&mut plan, 0, 12, loan.instalment.0);
         put(&mut plan, 12, 12, loan.planned.0);
-        plan[24] = loan.paid;
-        plan[25] = carried.into();
-        put(&mut plan, 26, 6, touched.into());
+        plan[24] = loan.paid | if carried { CARRIED } else { 0 };
+        put(&mut plan, 25, 4, touched.saturating_sub(loan.drawn_at).into());
+        put(&mut plan, 29, 3, loan.due_place.into());
+        self.words.set(id, 0, head);
         self.words.set(id, 2, debt);
         self.words.set(id, 3, plan);
-        // Stale words of an earlier part payment stay: nobody reads them, and the next part payment writes over them for less.
         if carried {
             self.words.set(id, 4, interest.into());
             self.words.set(id, 5, accrual.into());
+            self.words.set(id, 6, late_fees.into());
+        }
+        if in_distress {
+            let Distress {
+                impairment,
+                junior_cover,
+                reserve_cover,
+                call_deadline,
+                cure_below,
+            } = loan.distress;
+            let [mut mark, mut cover] = [B256::ZERO; 2];
+            put(&mut mark, 0, 12, impairment.0);
+            put(&mut mark, 12, 6, call_deadline.into());
+            put(&mut mark, 18, 12, cure_below.0);
+            put(&mut cover, 0, 12, junior_cover.0);
+            put(&mut cover, 12, 12, reserve_cover.0);
+            self.words.set(id, 7, mark);
+            self.words.set(id, 8, cover);
         }
     }
 
-    /// Moves a live loan to another place in its stack's list.
-    pub fn set_position(&mut self, id: u64, position: u8) {
-        let mut head = self.words.get(id, 0);
-        head[31] = position;
-        self.words.set(id, 0, head);
+    /// Moves a loan to another place in the list of its due day.
+    pub fn set_due_place(&mut self, id: u64, place: u32) {
+        let mut plan = self.words.get(id, 3);
+        put(&mut plan, 29, 3, place.into());
+        self.words.set(id, 3, plan);
+    }
+
+    /// The hardware class of a loan's receipts.
+    #[must_use]
+    pub fn class(&self, id: u64) -> B256 {
+        self.words.get(id, 9)
+    }
+
+    /// Writes the hardware class, once.
+    pub fn set_class(&mut self, id: u64, class: B256) {
+        self.words.set(id, 9, class);
     }
 
     /// The receipts that secure a loan, in the order of the offer.
     #[must_use]
     pub fn receipts(&self, id: u64, loan: &Loan) -> Vec<U256> {
-        (0..loan.receipts).map(|index| word(self.receipts.item(id, index))).collect()
+        (0..loan.receipts).map(|index| word(self.receipts.item(id, index.into()))).collect()
     }
 
     /// The receipt at `index` of those of a loan.
     pub fn set_receipt(&mut self, id: u64, index: u8, receipt: u64) {
-        self.receipts.set_item(id, index, receipt);
+        self.receipts.set_item(id, index.into(), receipt);
     }
 }
 
@@ -276,6 +356,12 @@ fn amount(word: &B256, at: usize, width: usize) -> Amount {
 #[allow(clippy::cast_possible_truncation, reason = "that many bytes fit")]
 fn number(word: &B256, at: usize, width: usize) -> u64 {
     amount(word, at, width).0 as u64
+}
+
+/// As [`amount`], of four bytes.
+#[allow(clippy::cast_possible_truncation, reason = "that many bytes fit")]
+fn number_32(word: &B256, at: usize) -> u32 {
+    amount(word, at, 4).0 as u32
 }
 
 /// Keeps the low `width` bytes: callers bound what they store.

@@ -16,12 +16,17 @@ pub const MIN_PRINCIPAL: u128 = 1_000_000_000_000_000_000;
 pub const MAX_PRINCIPAL: u128 = (1 << 96) - 1;
 /// Highest yearly rate, WAD: 100 %.
 pub const MAX_RATE: u128 = 1_000_000_000_000_000_000;
+/// Highest late fee: 20 % a year.
+pub const MAX_LATE_FEE_BPS: u128 = 2_000;
+/// Longest grace: 90 days.
+pub const MAX_GRACE_SECONDS: u128 = 90 * 86_400;
 /// Last second that fits where times are kept, six bytes.
 pub const LAST_SECOND: u128 = (1 << 48) - 1;
 /// Longest period: 366 days.
 pub const MAX_PERIOD_SECONDS: u128 = 366 * 86_400;
 
 const ONE: U256 = U256::from_limbs([1, 0, 0, 0]);
+const WAD_PER_BPS: u128 = 100_000_000_000_000;
 /// One wei of interest in the unit in which interest is exact: WAD × YEAR.
 pub const WEI_OF_INTEREST: U256 = U256::from_limbs([WEI_OF_INTEREST_LIMBS[0], WEI_OF_INTEREST_LIMBS[1], 0, 0]);
 #[allow(clippy::cast_possible_truncation, reason = "the two halves of a word, on purpose")]
@@ -67,6 +72,10 @@ pub struct Terms {
     pub level: bool,
     /// How interest is shared.
     pub fees: Fees,
+    /// How many seconds a payment may be late before the loan can be declared in default.
+    pub grace: u32,
+    /// Late fee in basis points of what is outstanding a year, counted by the second while a payment is late.
+    pub late_fee: Bps,
     /// Last second at which the offer can be drawn.
     pub expiry: u64,
 }
@@ -82,6 +91,12 @@ impl Terms {
     #[must_use]
     pub fn interest_rate(&self, seconds: u64) -> U256 {
         Amount(u128::from(self.rate) * u128::from(seconds)).word()
+    }
+
+    /// What a wei of principal costs in late fees in `seconds`, in the unit of [`WEI_OF_INTEREST`].
+    #[must_use]
+    pub fn late_rate(&self, seconds: u64) -> U256 {
+        Amount(u128::from(self.late_fee.get()) * WAD_PER_BPS * u128::from(seconds)).word()
     }
 
     /// What every instalment but the last is: the level payment, principal and interest, or the straight line's part of principal alone.
@@ -141,6 +156,8 @@ pub(crate) mod tests {
             periods: 36,
             level: true,
             fees: Fees::default(),
+            grace: 0,
+            late_fee: Bps::default(),
             expiry: 0,
         }
     }
@@ -153,6 +170,7 @@ pub(crate) mod tests {
             periods in 1..=MAX_PERIODS,
             level in any::<bool>(),
             fees in (0u16..=1_000, 0u16..=1_000, 0u16..=1_000, 0u16..=3_000),
+            late_fee in 0u16..=2_000,
         ) -> Terms {
             let bps = |n| Bps::new(n).unwrap();
             Terms {
@@ -161,6 +179,8 @@ pub(crate) mod tests {
                 periods,
                 level,
                 fees: Fees { servicing: bps(fees.0), protocol: bps(fees.1), reserve: bps(fees.2), spread: bps(fees.3) },
+                grace: 0,
+                late_fee: bps(late_fee),
                 expiry: 0,
             }
         }

@@ -37,8 +37,21 @@ lean_abi::interface! {
         /// Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not
         /// expected back. What an impairment falls by vests.
         function markLoan(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment) external;
-        /// Takes lost `principal` out of the book for good and releases the `impairment` held against it; what was held too much vests.
+        /// Takes lost `principal` out of the book for good and releases the `impairment` held against it.
         function writeOff(uint256 principal, uint256 impairment) external;
+    }
+
+    /// FiLo's loans as the contract of defaults sees and changes them.
+    interface IFiloLoans {
+        function standing(uint256 loan) external view returns (uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256);
+        function payoff(uint256 loan, uint256 time) external view returns (uint256);
+        function receiptsOf(uint256 loan) external view returns (uint256[]);
+        /// Marks a loan late or in default, with what its receipts are expected to bring.
+        function mark(uint256 loan, uint256 recoverable, bool inDefault) external;
+        /// Opens a margin call, or withdraws it with zeros.
+        function setCall(uint256 loan, uint256 deadline, uint256 cureBelow) external;
+        /// Sells receipts of a loan in default; returns whether the loan is over.
+        function sell(uint256 loan, uint256[] receipts, address buyer, address receiver, uint256 price, uint256 costs) external returns (bool);
     }
 
     /// The vault's redemption side, for QEV alone.

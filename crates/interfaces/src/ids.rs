@@ -91,6 +91,8 @@ pub mod address {
     pub const CALIBER: Id = Id::new("CALIBER");
     /// Stacks and loans.
     pub const FILO: Id = Id::new("FILO");
+    /// Defaults and auctions of loans.
+    pub const DEFAULTS: Id = Id::new("DEFAULTS");
     /// The redemption queue.
     pub const QEV: Id = Id::new("QEV");
     /// Who answers for the loans' due days (`earliestDue`); optional.

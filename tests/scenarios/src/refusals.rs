@@ -262,7 +262,7 @@ sol! {
     #[derive(Debug)]
     error SeniorCapExceeded(uint256 stack, uint256 senior, uint256 cap);
     #[derive(Debug)]
-    error TooManyLoans(uint256 stack, uint256 limit);
+    error StackInTrouble(uint256 stack, uint256 loans, uint256 owed);
     #[derive(Debug)]
     error LtvExceeded(uint256 principal, uint256 limit);
     #[derive(Debug)]
@@ -271,6 +271,34 @@ sol! {
     error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
     #[derive(Debug)]
     error LoanOverdue(uint256 loan, uint256 due);
+    #[derive(Debug)]
+    error OnlyDefaults(address caller);
+    #[derive(Debug)]
+    error UnknownReceipt(uint256 receipt);
+}
+
+// What FiLo's contract of defaults says.
+sol! {
+    #[derive(Debug)]
+    error NotOverdue(uint256 loan, uint256 lateAfter);
+    #[derive(Debug)]
+    error CallOpen(uint256 loan, uint256 deadline);
+    #[derive(Debug)]
+    error NoCall(uint256 loan);
+    #[derive(Debug)]
+    error CollateralSuffices(uint256 loan, uint256 limit, uint256 coveredUntil);
+    #[derive(Debug)]
+    error CollateralInsufficient(uint256 loan, uint256 limit, uint256 coveredUntil);
+    #[derive(Debug)]
+    error NotInDefault(uint256 loan, uint256 graceUntil, uint256 callDeadline);
+    #[derive(Debug)]
+    error RedemptionOpen(uint256 loan, uint256 until);
+    #[derive(Debug)]
+    error AuctionOpen(uint256 loan, uint256 until);
+    #[derive(Debug)]
+    error NoAuction(uint256 loan);
+    #[derive(Debug)]
+    error PriceAboveMaximum(uint256 price, uint256 maximum);
 }
 
 // What the counterparts say.

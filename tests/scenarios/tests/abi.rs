@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-const CONTRACTS: [&str; 7] = ["Caliber", "Filo", "Qev", "Router", "Susdai", "SwapAdapter", "Usdai"];
+const CONTRACTS: [&str; 8] = ["Caliber", "Defaults", "Filo", "Qev", "Router", "Susdai", "SwapAdapter", "Usdai"];
 
 fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}; scripts/build makes it", path.display()));

@@ -186,6 +186,8 @@ fn nonsense_is_refused() {
         rate: U256::ONE,
         periods: U256::ONE,
         levelPayment: true,
+        graceSeconds: U256::ZERO,
+        lateFeeBps: U256::ZERO,
         expiry: U256::MAX,
     };
     let pledge = Caliber::pledgeCall {
@@ -193,7 +195,7 @@ fn nonsense_is_refused() {
         owner: admin,
         loan: U256::ONE,
     };
-    for (contract, good, offset, length) in [(filo, offer.abi_encode(), 2, 8), (caliber, pledge.abi_encode(), 0, 3)] {
+    for (contract, good, offset, length) in [(filo, offer.abi_encode(), 2, 10), (caliber, pledge.abi_encode(), 0, 3)] {
         for bad in [n(2), n(1_000_000), n(u128::from(u32::MAX)), n(u128::from(u64::MAX)), U256::MAX] {
             for index in [offset, length] {
                 let mut data = good.clone();
@@ -644,6 +646,7 @@ fn donations_change_no_price_and_no_book() {
     let open = Filo::openStackCall {
         firstLossBps: n(1_000),
         maxLtvBps: n(7_000),
+        marginTriggerBps: n(8_500),
         seniorCap: wad(1_000),
         servicingFeeBps: n(100),
         juniorSpreadBps: n(500),

@@ -39,6 +39,7 @@ fn open_call() -> Filo::openStackCall {
     Filo::openStackCall {
         firstLossBps: n(1_000),
         maxLtvBps: n(7_000),
+        marginTriggerBps: n(8_500),
         seniorCap: wad(1_000_000),
         servicingFeeBps: n(100),
         juniorSpreadBps: n(500),
@@ -101,6 +102,8 @@ impl Market {
             rate: wad(15) / n(100),
             periods: n(36),
             levelPayment: true,
+            graceSeconds: U256::from(10 * DAY),
+            lateFeeBps: n(500),
             expiry: self.town.now() + U256::from(DAY),
         }
     }
@@ -189,12 +192,19 @@ fn stacks_refuse_by_name() {
         };
         town.refuses(&curator, filo, &call, &range("juniorSpreadBps", bps, 0, 3_000));
     }
-    for cap in [U256::ZERO, n(1) << 128, U256::MAX] {
+    for cap in [U256::ZERO, n(1) << 96, U256::MAX] {
         let call = Filo::openStackCall {
             seniorCap: cap,
             ..open_call()
         };
-        town.refuses(&curator, filo, &call, &range("seniorCap", cap, 1, u128::MAX));
+        town.refuses(&curator, filo, &call, &range("seniorCap", cap, 1, (1 << 96) - 1));
+    }
+    for bps in [U256::ZERO, n(6_999), n(9_501), U256::MAX] {
+        let call = Filo::openStackCall {
+            marginTriggerBps: bps,
+            ..open_call()
+        };
+        town.refuses(&curator, filo, &call, &range("marginTriggerBps", bps, 7_000, 9_500));
     }
 
     let deposit = |stack, assets| Filo::depositJuniorCall { stack, assets };
@@ -684,7 +694,13 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
     let due = town.read(filo, &Filo::instalmentCall { loan }).due;
     assert_eq!(due, town.now());
     town.scene(|town| town.does(curator.address(), filo, &withdraw));
+    // On time until its day ends.
+    let last = town.read(filo, &Filo::earliestDueCall {});
+    assert_eq!((last.due, last.loan), (due - due % U256::from(DAY) + U256::from(DAY - 1), loan));
+    town.node.chain.warp_to(last.due.to());
+    town.scene(|town| town.does(curator.address(), filo, &withdraw));
     town.node.chain.advance(1);
+    let due = last.due;
     town.refuses(&curator, filo, &withdraw, &refusals::LoanOverdue { loan, due });
 
     // Anybody may pay; the largest number means all and no more.
@@ -718,51 +734,6 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
         tokenId: receipts[0],
     };
     town.does(me, town.suite.caliber, &transfer);
-}
-
-#[test]
-fn a_stack_has_64_live_loans_and_no_more() {
-    let mut market = Market::open();
-    let small = Filo::offerCall {
-        principal: wad(100),
-        ..market.offer_call()
-    };
-    for index in 0..=64 {
-        let receipt = market.issue(&format!("lot {index}"), "H100", 1_000);
-        let loan = market.offer(&Filo::offerCall {
-            receipts: vec![receipt],
-            ..small.clone()
-        });
-        if index < 64 {
-            market.draw(loan);
-        } else {
-            let refusal = refusals::TooManyLoans {
-                stack: market.stack,
-                limit: n(64),
-            };
-            market.refuses_draw(loan, &refusal);
-        }
-    }
-    // One is paid back, there is room for one.
-    let Market { mut town, borrower, .. } = market;
-    let (filo, usdai, me) = (town.suite.filo, town.suite.usdai, borrower.address());
-    town.does(
-        me,
-        usdai,
-        &Erc20::approveCall {
-            spender: filo,
-            value: U256::MAX,
-        },
-    );
-    town.does(
-        me,
-        filo,
-        &Filo::payCall {
-            loan: n(30),
-            maxAmount: U256::MAX,
-        },
-    );
-    town.does(me, filo, &Filo::drawCall { loan: n(65), receiver: me });
 }
 
 /// F4: what happens to one stack is nothing to another; a stack's money is not in another's reach.

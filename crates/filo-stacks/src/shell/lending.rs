@@ -12,8 +12,9 @@ use crate::{
     amount::{word, Amount},
     balance,
     errors::{in_range, non_zero, InsufficientCover, LtvExceeded, OfferExpired, OnlyBorrower},
-    events::{LoanClosed, LoanDrawn, Payment},
-    loan::Status,
+    events::{LoanClosed, LoanCured, LoanDrawn, Payment},
+    loan::{Loan, Status},
+    stack::Stack,
     FiloError,
 };
 
@@ -34,14 +35,10 @@ pub(super) fn draw(filo: &mut FiloStacks, loan: U256, receiver: Address) -> Resu
     let mut stack = filo.stacks.read(stack_id);
     let senior = stack.lend(stack_id, principal)?;
     let junior = principal.minus(senior)?;
+    let offered = state;
     state.draw(senior, now, period)?;
-    state.position = stack.live;
-    stack.live = stack.live.saturating_add(1);
-
-    filo.stacks.set_live_loan(stack_id, state.position, loan_id);
-    filo.stacks.write(stack_id, &stack);
-    filo.loans.write_head(loan_id, &state);
-    filo.loans.write_state(loan_id, &state);
+    filo.loans.write_terms(loan_id, &state);
+    filo.commit(loan_id, &offered, &mut state, &mut stack)?;
     let (due, rate) = (state.next_due(period)?, state.balance.vault_rate(&state.terms)?);
     LoanDrawn {
         loan,
@@ -83,41 +80,81 @@ pub(super) fn pay(filo: &mut FiloStacks, loan: U256, max_amount: U256) -> Result
     // The largest number means all: nothing owed is beyond 128 bits.
     let amount = Amount::from_word(max_amount).unwrap_or(Amount(u128::MAX));
     in_range("maxAmount", &amount.word(), 1, u128::MAX)?;
-    let (loan_id, mut state) = filo.existing_as(Status::Live, loan)?;
-    let payment = state.pay(amount, filo.now(), filo.period_seconds())?;
-    let closed = state.status == Status::Closed;
+    let (id, before) = filo.open(loan)?;
+    let Settled { payment, after, stack } = settle(filo, id, &before, amount)?;
+    let payer = filo.vm().msg_sender();
+    announce(filo, loan, payer, &payment, before.status, after.status);
 
-    let mut stack = filo.stacks.read(state.stack);
-    stack.settle(&payment)?;
-    if closed {
-        stack.live = stack.live.saturating_sub(1);
-        filo.loans.write_head(loan_id, &state);
-        // The last of the list takes the closed one's place.
-        let last = filo.stacks.live_loan(state.stack, stack.live);
-        filo.stacks.set_live_loan(state.stack, state.position, last);
-        filo.loans.set_position(last, state.position);
-    }
-    filo.stacks.write(state.stack, &stack);
-    filo.loans.write_state(loan_id, &state);
-    if !payment.split.reserve.is_zero() {
-        let reserve = fixed_point::add(filo.reserve.get(), payment.split.reserve.word())?;
-        filo.reserve.set(reserve);
-    }
-    emit_payment(filo, loan, &payment);
-    if closed {
-        LoanClosed { loan }.emit(filo.vm());
-    }
-
-    distribute(filo, &payment, stack.curator)?;
-    if closed {
-        let (caliber, receipts) = (ICaliber::new(filo.caliber.get()), filo.loans.receipts(loan_id, &state));
+    distribute(filo, payer, &payment, stack.curator)?;
+    restate(filo, &before, &after, U256::ZERO, U256::ZERO)?;
+    if after.status == Status::Closed {
+        let (caliber, receipts) = (ICaliber::new(filo.caliber.get()), filo.loans.receipts(id, &after));
         caliber.release(filo, receipts, loan)?;
     }
     Ok(payment.total()?.word())
 }
 
-fn emit_payment(filo: &FiloStacks, loan: U256, payment: &balance::Payment) {
+/// What a payment has done to the books.
+pub(super) struct Settled {
+    pub(super) payment: balance::Payment,
+    pub(super) after: Loan,
+    pub(super) stack: Stack,
+}
+
+/// Books a payment of at most `amount` on loan `id`.
+pub(super) fn settle(filo: &mut FiloStacks, id: u64, before: &Loan, amount: Amount) -> Result<Settled, FiloError> {
+    let (mut after, mut stack) = (*before, filo.stacks.read(before.stack));
+    let mut payment = after.pay(amount, stack.trouble.defaulted != 0, filo.now(), filo.period_seconds())?;
+    stack.settle(&mut payment)?;
+    filo.commit(id, before, &mut after, &mut stack)?;
+    let to_reserve = payment.to_reserve()?;
+    if !to_reserve.is_zero() {
+        let reserve = fixed_point::add(filo.reserve.get(), to_reserve.word())?;
+        filo.reserve.set(reserve);
+    }
+    Ok(Settled { payment, after, stack })
+}
+
+/// Tells indexers of a payment and of what it changes.
+pub(super) fn announce(filo: &FiloStacks, loan: U256, payer: Address, payment: &balance::Payment, before: Status, after: Status) {
+    emit_payment(filo, loan, payer, payment);
+    if after == Status::Closed {
+        LoanClosed { loan }.emit(filo.vm());
+    } else if before != after {
+        LoanCured { loan }.emit(filo.vm());
+    }
+}
+
+/// Tells the vault if what it holds against a loan has changed, or that it has to take `accrual` and `rate` out of its count.
+#[inline(never)]
+pub(super) fn restate(filo: &mut FiloStacks, before: &Loan, after: &Loan, accrual: U256, rate: U256) -> Result<(), FiloError> {
+    let (was, is) = (before.distress.impairment, after.distress.impairment);
+    if was == is && rate.is_zero() && accrual.is_zero() {
+        return Ok(());
+    }
+    Ok(IVaultBook::new(filo.susdai.get()).mark_loan(filo, accrual, rate, U256::ZERO, was.word(), is.word())?)
+}
+
+/// Tells the vault of principal and interest that have been moved to it, and what they change in its count.
+#[inline(never)]
+pub(super) fn repay(
+    filo: &mut FiloStacks,
+    principal: Amount,
+    interest: Amount,
+    accrual: U256,
+    rates: (U256, U256),
+) -> Result<(), FiloError> {
+    if principal.is_zero() && interest.is_zero() && rates.0 == rates.1 && accrual.is_zero() {
+        // The last wei of a loan can be all junior.
+        return Ok(());
+    }
+    let vault = IVaultBook::new(filo.susdai.get());
+    Ok(vault.repay_loan(filo, principal.word(), interest.word(), accrual, rates.0, rates.1)?)
+}
+
+fn emit_payment(filo: &FiloStacks, loan: U256, payer: Address, payment: &balance::Payment) {
     let balance::Payment {
+        late_fee,
         interest,
         principal,
         split,
@@ -125,7 +162,8 @@ fn emit_payment(filo: &FiloStacks, loan: U256, payment: &balance::Payment) {
     } = payment;
     Payment {
         loan,
-        payer: filo.vm().msg_sender(),
+        payer,
+        lateFee: late_fee.word(),
         interest: interest.word(),
         principal: principal.word(),
         seniorInterest: split.senior.word(),
@@ -135,33 +173,30 @@ fn emit_payment(filo: &FiloStacks, loan: U256, payment: &balance::Payment) {
         toReserve: split.reserve.word(),
         seniorPrincipal: payment.senior_principal.word(),
         juniorPrincipal: payment.junior_principal.word(),
+        divertedPrincipal: payment.diverted.0.word(),
+        divertedInterest: payment.diverted.1.word(),
     }
     .emit(filo.vm());
 }
 
-/// Moves every part of a payment from the caller to where it belongs, then tells the vault. Each part is pulled directly, so what is
-/// not FiLo's never passes through it.
-fn distribute(filo: &mut FiloStacks, payment: &balance::Payment, curator: Address) -> Result<(), FiloError> {
-    let (vault, to_vault) = (filo.susdai.get(), payment.to_vault()?);
-    pull(filo, vault, to_vault)?;
-    pull(filo, curator, payment.split.servicing)?;
-    pull(filo, filo.treasury.get(), payment.split.protocol)?;
-    let kept = payment.to_stack()?.plus(payment.split.reserve)?;
-    pull(filo, filo.vm().contract_address(), kept)?;
-    let (old_rate, new_rate) = payment.rates;
-    if to_vault.is_zero() && old_rate == new_rate && payment.accrual.is_zero() {
-        // The last wei of a loan can be all junior.
-        return Ok(());
-    }
-    let (principal, interest) = (payment.senior_principal.word(), payment.split.senior.word());
-    Ok(IVaultBook::new(vault).repay_loan(filo, principal, interest, payment.accrual, old_rate, new_rate)?)
+/// Moves every part of a payment from `payer` to where it belongs, then tells the vault. Each part is pulled directly, so what is not
+/// FiLo's never passes through it, and USDai has no receiver that could refuse it.
+pub(super) fn distribute(filo: &mut FiloStacks, payer: Address, payment: &balance::Payment, curator: Address) -> Result<(), FiloError> {
+    let (vault, principal, interest) = (filo.susdai.get(), payment.vault_principal()?, payment.vault_interest()?);
+    let to_vault = principal.plus(interest)?;
+    pull(filo, payer, vault, to_vault)?;
+    pull(filo, payer, curator, payment.split.servicing)?;
+    pull(filo, payer, filo.treasury.get(), payment.split.protocol)?;
+    let kept = payment.to_stack()?.plus(payment.to_reserve()?)?;
+    pull(filo, payer, filo.vm().contract_address(), kept)?;
+    repay(filo, principal, interest, payment.accrual, payment.rates)
 }
 
-/// Pulls USDai from the caller to `to`.
-pub(super) fn pull(filo: &mut FiloStacks, to: Address, assets: Amount) -> Result<(), FiloError> {
+/// Pulls USDai from `payer`, which has allowed it, to `to`.
+pub(super) fn pull(filo: &mut FiloStacks, payer: Address, to: Address, assets: Amount) -> Result<(), FiloError> {
+    let usdai = filo.usdai()?;
     if assets.is_zero() {
         return Ok(());
     }
-    let (usdai, caller) = (filo.usdai()?, filo.vm().msg_sender());
-    Ok(safe_transfer_from(filo, usdai, caller, to, assets.word())?)
+    Ok(safe_transfer_from(filo, usdai, payer, to, assets.word())?)
 }

@@ -2,7 +2,7 @@
 
 use alloy_primitives::U256;
 
-use super::{FiloStacks, LoanWords, StackWords};
+use super::{FiloStacks, LoanWords, StackWords, StandingWords};
 use crate::{
     amount::{low, Amount, Small},
     errors::in_range,
@@ -49,17 +49,17 @@ pub(super) fn loan(filo: &FiloStacks, loan: U256) -> Result<LoanWords, FiloError
 }
 
 /// [`FiloStacks::instalment`].
-pub(super) fn instalment(filo: &FiloStacks, loan: U256) -> Result<(Small, Amount, Amount), FiloError> {
+pub(super) fn instalment(filo: &FiloStacks, loan: U256) -> Result<(Small, Amount, Amount, Amount), FiloError> {
     let (_, loan) = filo.existing(loan)?;
-    let (due, interest, principal) = loan.payment_due(filo.now(), filo.period_seconds())?;
-    Ok((Small(due), interest, principal))
+    let (due, interest, principal, late_fee) = loan.payment_due(filo.now(), filo.period_seconds())?;
+    Ok((Small(due), interest, principal, late_fee))
 }
 
 /// [`FiloStacks::payoff`].
 pub(super) fn payoff(filo: &FiloStacks, loan: U256, at: U256) -> Result<Amount, FiloError> {
     let (_, loan) = filo.existing(loan)?;
     in_range("at", &at, loan.balance.touched.into(), LAST_SECOND)?;
-    Ok(loan.payoff(low(&at))?)
+    Ok(loan.payoff(low(&at), filo.period_seconds())?)
 }
 
 /// [`FiloStacks::schedule`].
@@ -70,4 +70,30 @@ pub(super) fn schedule(filo: &FiloStacks, loan: U256, number: U256) -> Result<(S
     let due = if loan.drawn_at == 0 { 0 } else { loan.due(number, period)? };
     let (interest, principal, outstanding) = loan.schedule(number, period)?;
     Ok((Small(due), interest, principal, outstanding))
+}
+
+/// [`FiloStacks::earliest_due`].
+pub(super) fn earliest_due(filo: &FiloStacks) -> Result<(Small, Small), FiloError> {
+    let (due, loan) = filo.dues.earliest(filo.period_seconds(), |loan| filo.loans.read(loan))?;
+    Ok((Small(due), Small(loan)))
+}
+
+/// [`FiloStacks::standing`].
+pub(super) fn standing(filo: &FiloStacks, loan: U256) -> Result<StandingWords, FiloError> {
+    let (_, loan) = filo.existing(loan)?;
+    let late_after = if loan.status.is_open() {
+        loan.late_after(filo.period_seconds())?
+    } else {
+        0
+    };
+    Ok((
+        Small(loan.status as u64),
+        loan.balance.outstanding,
+        filo.stacks.read(loan.stack).trigger.into(),
+        Small(late_after),
+        Small(late_after.saturating_add(loan.terms.grace.into())),
+        Small(loan.distress.call_deadline),
+        loan.distress.cure_below,
+        loan.distress.impairment,
+    ))
 }

@@ -13,6 +13,11 @@ sol!(
 );
 sol!(
     #[derive(Debug)]
+    Defaults,
+    "../../contracts/abi/Defaults.json"
+);
+sol!(
+    #[derive(Debug)]
     Filo,
     "../../contracts/abi/Filo.json"
 );

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use alloy_primitives::Bytes;
 use alloy_sol_types::{sol, Revert, SolError, SolInterface};
 
-use super::bindings::{Caliber, Filo, Qev, Router, Susdai, SwapAdapter, Usdai};
+use super::bindings::{Caliber, Defaults, Filo, Qev, Router, Susdai, SwapAdapter, Usdai};
 
 sol! {
     /// What StylusDeployer says when a constructor or the chain refuses.
@@ -40,6 +40,7 @@ pub fn explain(data: &Bytes) -> String {
         named::<Usdai::UsdaiErrors>,
         named::<Susdai::SusdaiErrors>,
         named::<Filo::FiloErrors>,
+        named::<Defaults::DefaultsErrors>,
         named::<Caliber::CaliberErrors>,
         named::<Qev::QevErrors>,
         named::<Router::RouterErrors>,

@@ -148,6 +148,10 @@ impl Plan {
             ],
         )?;
         let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
+        let defaults = program(
+            "defaults",
+            vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
+        )?;
         let suite = Suite {
             router,
             usdai,
@@ -157,6 +161,7 @@ impl Plan {
             qev_settlement,
             qev,
             filo,
+            defaults,
         };
         Ok(Self {
             suite,
@@ -265,6 +270,9 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
         ("SUSDAI", suite.susdai),
         ("CALIBER", suite.caliber),
         ("FILO", suite.filo),
+        ("DEFAULTS", suite.defaults),
+        // Whose due days a settlement of the queue heeds.
+        ("DUE_DAYS", suite.filo),
         ("QEV", suite.qev),
         ("SWAP_ADAPTER", suite.swap_adapter),
         ("TREASURY", setup.treasury),

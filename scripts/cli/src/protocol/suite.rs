@@ -78,12 +78,14 @@ pub struct Suite {
     pub qev: Address,
     /// Stacks and loans.
     pub filo: Address,
+    /// What is done about loans that are not paid.
+    pub defaults: Address,
 }
 
 impl Suite {
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 8] {
+    pub fn contracts(&self) -> [(&'static str, Address); 9] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
@@ -93,17 +95,20 @@ impl Suite {
             ("qev-settlement", self.qev_settlement),
             ("qev", self.qev),
             ("filo", self.filo),
+            ("defaults", self.defaults),
         ]
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 5] {
+    pub(super) fn wired(&self) -> [(&'static str, Address); 7] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
             ("susdai", self.susdai),
             ("caliber", self.caliber),
+            ("qev", self.qev),
             ("filo", self.filo),
+            ("defaults", self.defaults),
         ]
     }
 

@@ -189,6 +189,7 @@ impl<'a> Stage<'a> {
         let open = Filo::openStackCall {
             firstLossBps: U256::from(terms::FIRST_LOSS_BPS),
             maxLtvBps: U256::from(7_000),
+            marginTriggerBps: U256::from(8_500),
             seniorCap: wad(5_000_000),
             servicingFeeBps: U256::from(100),
             juniorSpreadBps: U256::from(500),
@@ -267,6 +268,8 @@ impl<'a> Stage<'a> {
             rate: rate(terms::RATE_BPS),
             periods: U256::from(terms::PERIODS),
             levelPayment: true,
+            graceSeconds: U256::from(10 * 86_400),
+            lateFeeBps: U256::from(500),
             expiry: U256::from(self.node.now()? + 86_400),
         };
         let loan = self.act(&curator, "filo", filo, &offer)?.0;

@@ -1,0 +1,3 @@
+//! Entrypoint of FiLo's defaults: see the crate `filo-defaults`.
+
+lean_abi::entrypoint!(filo_defaults::FiloDefaults);

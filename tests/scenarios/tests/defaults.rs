@@ -1,0 +1,322 @@
+//! Loans that are not paid, on the real WASM of all contracts: marks, default, the auction, who gets what.
+
+use alloy_primitives::{keccak256, Address, U256};
+use scenarios::{
+    abi::{Caliber, Defaults, Erc20, Filo, Vault},
+    hands::{n, wad},
+    refusals,
+    usdai_cli::protocol::suite::id,
+    Town,
+};
+
+const DAY: u64 = 86_400;
+const LATE: u8 = 5;
+const DEFAULTED: u8 = 6;
+const CLOSED: u8 = 3;
+const LIQUIDATED: u8 = 7;
+
+/// A town with one loan of 70,000 on two receipts worth 60,000 each, never paid; 10,000 of junior capital, of which 7,000 are in the loan.
+struct Trouble {
+    town: Town,
+    loan: U256,
+    receipts: Vec<U256>,
+    curator: Address,
+    borrower: Address,
+    buyer: Address,
+}
+
+impl Trouble {
+    fn begins() -> Self {
+        let mut town = Town::deployed();
+        let (curator, borrower, buyer) = (town.cast.curator.address(), town.cast.borrower.address(), town.stranger.address());
+        let (filo, usdai, lender) = (town.suite.filo, town.suite.usdai, town.cast.depositor.address());
+        town.give_susdai(lender, 100_000);
+        let open = Filo::openStackCall {
+            firstLossBps: n(1_000),
+            maxLtvBps: n(7_000),
+            marginTriggerBps: n(8_500),
+            seniorCap: wad(1_000_000),
+            servicingFeeBps: n(100),
+            juniorSpreadBps: n(500),
+            hardwareClass: id("H100"),
+        };
+        let stack = town.does(curator, filo, &open);
+        for who in [curator, borrower, buyer] {
+            town.give_usdai(who, 200_000);
+            let approve = Erc20::approveCall {
+                spender: filo,
+                value: U256::MAX,
+            };
+            town.does(who, usdai, &approve);
+        }
+        town.does(
+            curator,
+            filo,
+            &Filo::depositJuniorCall {
+                stack,
+                assets: wad(10_000),
+            },
+        );
+        let receipts: Vec<_> = ["a", "b"]
+            .iter()
+            .map(|lot| {
+                let call = Caliber::issueCall {
+                    owner: borrower,
+                    hardwareClass: id("H100"),
+                    units: n(8),
+                    manifestHash: keccak256(lot),
+                    agreementHash: keccak256("agreement"),
+                    agreementUri: String::new(),
+                    custodian: town.cast.custodian.address(),
+                    appraisal: wad(60_000),
+                    insuredValue: wad(60_000),
+                    insuredUntil: town.now() + U256::from(365 * DAY),
+                };
+                let (agent, caliber) = (town.cast.agent.address(), town.suite.caliber);
+                town.does(agent, caliber, &call)
+            })
+            .collect();
+        let offer = Filo::offerCall {
+            stack,
+            borrower,
+            receipts: receipts.clone(),
+            principal: wad(70_000),
+            rate: wad(15) / n(100),
+            periods: n(36),
+            levelPayment: true,
+            graceSeconds: U256::from(5 * DAY),
+            lateFeeBps: n(500),
+            expiry: town.now() + U256::from(DAY),
+        };
+        let loan = town.does(curator, filo, &offer);
+        town.does(borrower, filo, &Filo::drawCall { loan, receiver: borrower });
+        Self {
+            town,
+            loan,
+            receipts,
+            curator,
+            borrower,
+            buyer,
+        }
+    }
+
+    fn status(&mut self) -> U256 {
+        self.town.read(self.town.suite.filo, &Filo::loanCall { loan: self.loan }).status
+    }
+
+    fn price(&mut self) -> U256 {
+        self.town.read(self.town.suite.susdai, &Vault::redemptionSharePriceCall {})
+    }
+
+    fn appraise(&mut self, whole: u64) {
+        for receipt in self.receipts.clone() {
+            let call = Caliber::appraiseCall {
+                receipt,
+                value: wad(whole),
+            };
+            self.town.does(self.town.cast.appraiser.address(), self.town.suite.caliber, &call);
+        }
+    }
+
+    /// To the second after the first payment's day.
+    fn overdue(&mut self) {
+        let last = self.town.read(self.town.suite.filo, &Filo::earliestDueCall {});
+        assert_eq!(last.loan, self.loan);
+        self.town.node.chain.warp_to(last.due.to::<u64>() + 1);
+    }
+
+    fn declare(&mut self) {
+        self.overdue();
+        self.town.node.chain.advance(5 * DAY);
+        let (loan, who) = (self.loan, self.buyer);
+        self.town
+            .does(who, self.town.suite.defaults, &Defaults::declareDefaultCall { loan });
+        assert_eq!(self.status(), U256::from(DEFAULTED));
+    }
+
+    fn auctioned(&mut self) {
+        self.declare();
+        self.town.node.chain.advance(14 * DAY + 1);
+        let (loan, who) = (self.loan, self.buyer);
+        self.town.does(who, self.town.suite.defaults, &Defaults::startAuctionCall { loan });
+    }
+
+    fn bid(&mut self, receipts: Vec<U256>) -> U256 {
+        let bid = Defaults::bidCall {
+            loan: self.loan,
+            receipts,
+            maxPrice: U256::MAX,
+            receiver: self.buyer,
+        };
+        self.town.does(self.buyer, self.town.suite.defaults, &bid)
+    }
+
+    /// F1, F2, V3, and that nothing is impaired or accrued any more once the loan is over.
+    fn check(&mut self, over: bool) {
+        let (filo, usdai, susdai, loan) = (self.town.suite.filo, self.town.suite.usdai, self.town.suite.susdai, self.loan);
+        let book = self.town.read(susdai, &Vault::loanBookCall {});
+        let state = self.town.read(filo, &Filo::loanCall { loan });
+        assert_eq!(book.principal, state.senior, "F1");
+        let booked = self.town.read(filo, &Filo::juniorCashCall { stack: n(1) }) + self.town.read(filo, &Filo::reserveCall {});
+        assert_eq!(booked, self.town.balance(usdai, filo), "F2");
+        assert_eq!(self.town.read(susdai, &Vault::cashCall {}), self.town.balance(usdai, susdai), "V3");
+        if over {
+            assert_eq!((book.principal, book.rate, book.accrued), (U256::ZERO, U256::ZERO, U256::ZERO));
+        }
+    }
+}
+
+/// PEER mistake 1: whoever leaves after a payment is missed leaves at a price that knows of it.
+#[test]
+fn a_mark_stops_the_accrual_and_paying_up_reverses_it_for_those_who_were_in() {
+    let mut trouble = Trouble::begins();
+    let (filo, defaults, loan, anybody) = (trouble.town.suite.filo, trouble.town.suite.defaults, trouble.loan, trouble.buyer);
+    let mark = Defaults::markLateCall { loan };
+    let last = trouble.town.read(filo, &Filo::earliestDueCall {}).due;
+    let early = refusals::NotOverdue { loan, lateAfter: last };
+    trouble.town.node.chain.warp_to(last.to());
+    let stranger = trouble.town.stranger.clone();
+    trouble.town.refuses(&stranger, defaults, &mark, &early);
+    trouble.overdue();
+    // 120,000 of hardware have become 40,000: 28,000 after the costs of a sale, and 3,000 of junior cash, stand against 63,000.
+    trouble.appraise(20_000);
+    let before = trouble.price();
+    trouble.town.does(anybody, defaults, &mark);
+    trouble.check(false);
+    assert_eq!(trouble.status(), U256::from(LATE));
+    let standing = trouble.town.read(filo, &Filo::standingCall { loan });
+    assert_eq!(standing.impairment, wad(63_000 - 28_000 - 3_000));
+    let marked = trouble.price();
+    assert!(marked < before - before * n(30) / n(100), "32,000 of 100,000: {before} {marked}");
+    assert_eq!(trouble.town.read(filo, &Filo::earliestDueCall {}).loan, U256::ZERO);
+    // The borrower, or anybody who knows, enters first: at face, mark or no mark.
+    let (vault, borrower) = (trouble.town.suite.susdai, trouble.borrower);
+    let usdai = trouble.town.suite.usdai;
+    let approve = Erc20::approveCall {
+        spender: vault,
+        value: U256::MAX,
+    };
+    trouble.town.does(borrower, usdai, &approve);
+    let enter = Vault::deposit_0Call {
+        assets: wad(10_000),
+        receiver: borrower,
+    };
+    let shares = trouble.town.does(borrower, vault, &enter);
+    // Then he pays up: the mark is gone at once.
+    let owed = trouble.town.read(filo, &Filo::instalmentCall { loan });
+    let pay = Filo::payCall {
+        loan,
+        maxAmount: owed.interest + owed.principal + owed.lateFee,
+    };
+    trouble.town.does(trouble.borrower, filo, &pay);
+    trouble.check(false);
+    assert_eq!(trouble.status(), U256::from(2));
+    let price = trouble.price();
+    assert!(price >= before);
+    let worth = shares * price / wad(1);
+    assert!(worth <= wad(10_000), "he gained {}", worth - wad(10_000));
+    // What comes later is the interest that was in no price, and vests to all.
+    trouble.town.node.chain.advance(8 * DAY);
+    let lent = owed.interest + owed.lateFee;
+    assert!(trouble.price() - price <= lent * wad(1) / wad(90_000));
+}
+
+#[test]
+fn the_borrower_redeems_until_the_hammer_falls() {
+    let mut trouble = Trouble::begins();
+    trouble.auctioned();
+    let (filo, loan) = (trouble.town.suite.filo, trouble.loan);
+    let pay = Filo::payCall {
+        loan,
+        maxAmount: U256::MAX,
+    };
+    trouble.town.does(trouble.borrower, filo, &pay);
+    assert_eq!(trouble.status(), U256::from(CLOSED));
+    trouble.check(true);
+    for receipt in trouble.receipts.clone() {
+        let transfer = Caliber::transferFromCall {
+            from: trouble.borrower,
+            to: trouble.curator,
+            tokenId: receipt,
+        };
+        trouble.town.does(trouble.borrower, trouble.town.suite.caliber, &transfer);
+    }
+}
+
+/// PEER mistake 2: the surplus of a sale is the borrower's.
+#[test]
+fn what_a_sale_brings_beyond_the_debt_goes_to_the_borrower() {
+    let mut trouble = Trouble::begins();
+    trouble.auctioned();
+    let (usdai, filo, loan) = (trouble.town.suite.usdai, trouble.town.suite.filo, trouble.loan);
+    let debt = trouble.town.read(
+        filo,
+        &Filo::payoffCall {
+            loan,
+            time: trouble.town.now(),
+        },
+    );
+    let (before, spent) = (
+        trouble.town.balance(usdai, trouble.borrower),
+        trouble.town.balance(usdai, trouble.buyer),
+    );
+    let price = trouble.bid(Vec::new());
+    let costs = price * n(200) / n(10_000);
+    assert!(price > debt);
+    assert_eq!(trouble.town.balance(usdai, trouble.borrower) - before, price - costs - debt);
+    assert_eq!(spent - trouble.town.balance(usdai, trouble.buyer), price);
+    assert_eq!(trouble.status(), U256::from(CLOSED));
+    trouble.check(true);
+}
+
+#[test]
+fn receipts_are_sold_one_by_one_at_falling_prices_and_the_loss_comes_in_order() {
+    let mut trouble = Trouble::begins();
+    trouble.declare();
+    trouble.appraise(10_000);
+    trouble.town.node.chain.advance(14 * DAY + 1);
+    let (defaults, loan, anybody) = (trouble.town.suite.defaults, trouble.loan, trouble.buyer);
+    let start = Defaults::startAuctionCall { loan };
+    for _ in 0..4 {
+        trouble.town.does(anybody, defaults, &start);
+        trouble.town.node.chain.advance(14 * DAY + 1);
+    }
+    // The fourth round has fallen to nothing: one receipt is taken for it, and whatever a buyer pays is for the others.
+    trouble.town.does(anybody, defaults, &start);
+    trouble.town.node.chain.advance(12 * DAY);
+    let first = trouble.receipts[0];
+    let whole = trouble.town.read(
+        defaults,
+        &Defaults::priceCall {
+            loan,
+            receipts: Vec::new(),
+        },
+    );
+    let half = trouble.bid(vec![first]);
+    assert!(half >= whole / n(2) && half <= whole / n(2) + n(2));
+    trouble.check(false);
+    let again = Defaults::bidCall {
+        loan,
+        receipts: vec![first],
+        maxPrice: U256::MAX,
+        receiver: anybody,
+    };
+    let gone = refusals::UnknownReceipt { receipt: first };
+    // One for one: as many as are left, but not the one that is left.
+    trouble.town.refuses_as(anybody, defaults, &again, &gone);
+    let before = trouble.price();
+    trouble.bid(Vec::new());
+    assert_eq!(trouble.status(), U256::from(LIQUIDATED));
+    trouble.check(true);
+    assert_eq!(
+        trouble.town.read(trouble.town.suite.filo, &Filo::juniorCashCall { stack: n(1) }),
+        U256::ZERO
+    );
+    assert!(trouble.price() >= before - before / n(20), "the loss was marked before");
+    assert_eq!(
+        trouble
+            .town
+            .read(trouble.town.suite.caliber, &Caliber::ownerOfCall { tokenId: first }),
+        anybody
+    );
+}
