@@ -441,6 +441,8 @@ impl Walk {
             1 => 1,
             2 => 255,
             3 => u8::try_from(self.dice.below(256)).unwrap(),
+            // Far from each other, so that a premium can lie between.
+            4..=6 => 20 * (1 + u8::try_from(self.dice.below(12)).unwrap()),
             _ => 2 + u8::try_from(self.dice.below(7)).unwrap(),
         }
     }
@@ -751,10 +753,18 @@ impl Walk {
     }
 
     fn split(&mut self) {
+        let id = self.any_position();
+        // Cut again and again, until it is too fine.
+        let times = if self.dice.chance(5) { 6 } else { 1 };
+        for _ in 0..times {
+            self.split_off(id);
+        }
+    }
+
+    fn split_off(&mut self, id: Id) {
         if self.owners.len() >= CROWD {
             return;
         }
-        let id = self.any_position();
         let who = self.actor_for(id);
         let waiting = self.model.waiting(id).map_or(U256::ONE, |waiting| word(&waiting));
         let shares = self.dice.up_to(waiting);
@@ -829,6 +839,8 @@ impl Walk {
                 reasons.add(refusal == Refusal::Sealed, &refusals::BidSealed { position });
                 reasons.add(refusal == Refusal::Sealed, &refusals::BidSealed { position: behind });
                 reasons.add(refusal == Refusal::NotAdjacent, &adjacent);
+                // Itself, after a lost bond took all of it.
+                reasons.add(refusal == Refusal::Unknown, &refusals::UnknownPosition { position: behind });
             },
         );
         if done.is_some() {
@@ -1156,12 +1168,74 @@ impl Walk {
             5 if self.dice.chance(10) => self.dice.below(3 * self.rules.epoch),
             _ => self.dice.below(3 * 86_400),
         };
+        self.wait(seconds);
+    }
+
+    fn wait(&mut self, seconds: u64) {
         self.log.begin(format!("{seconds} seconds pass"));
         self.town.node.chain.advance(seconds);
         self.log.count("time", "success");
     }
 
+    /// An epoch in which people bid: the last one is settled, bids are sealed, opened in the window, and money is short.
+    fn auction(&mut self) {
+        for _ in 0..4 {
+            self.settle();
+        }
+        for _ in 0..10 {
+            self.request();
+            self.commit();
+        }
+        for _ in 0..3 {
+            self.withdraw();
+        }
+        let into = |walk: &Self| (walk.now() - walk.rules.genesis) % walk.rules.epoch;
+        let window = self.rules.epoch - self.rules.reveal;
+        self.wait(window.saturating_sub(into(self)));
+        for _ in 0..20 {
+            self.reveal();
+        }
+        self.make_money_short();
+        self.wait(self.rules.epoch - into(self));
+        for _ in 0..4 {
+            self.settle();
+        }
+    }
+
     /// Money goes out and comes back, with interest, and the price moves with what is expected of loans.
+    fn lend_out(&mut self, principal: U256) {
+        if principal.is_zero() {
+            return;
+        }
+        let (filo, susdai) = (self.town.suite.filo, self.town.suite.susdai);
+        let call = Vault::drawLoanCall {
+            principal,
+            rate: U256::ZERO,
+            receiver: self.borrower,
+        };
+        self.town.does(filo, susdai, &call);
+        self.lent += principal;
+        self.log.count("lend", "out");
+    }
+
+    /// Lends so much that a part of those who wait can be paid.
+    fn make_money_short(&mut self) {
+        let (susdai, qev) = (self.town.suite.susdai, self.town.suite.qev);
+        let terms = self.town.read(susdai, &Vault::settlementTermsCall {});
+        let kept = if self.dice.chance(50) {
+            let waiting = self.town.balance(susdai, qev) * terms.price / wad(1);
+            waiting * U256::from(3 + self.dice.below(90)) / n(100)
+        } else {
+            // Just enough for the bids at some premium, beside a fifth for the par lane.
+            let depth = self.town.read(qev, &Queue::depthCall {});
+            let bids = depth.ticks.iter().zip(&depth.shares).filter(|(tick, _)| !tick.is_zero());
+            let bids = bids.map(|(_, shares)| *shares).sum::<U256>() * terms.price / wad(1);
+            bids * U256::from(1_000 - self.dice.below(128)) / n(800)
+        };
+        let lendable = self.town.read(susdai, &Vault::lendableCall {});
+        self.lend_out(terms.cash.saturating_sub(kept).min(lendable));
+    }
+
     fn lend(&mut self) {
         let (filo, susdai, usdai) = (self.town.suite.filo, self.town.suite.susdai, self.town.suite.usdai);
         let kind = self.dice.below(10);
@@ -1170,17 +1244,7 @@ impl Walk {
             0..=4 => {
                 let lendable = self.town.read(susdai, &Vault::lendableCall {});
                 let principal = self.part_of(lendable);
-                if principal.is_zero() {
-                    return;
-                }
-                let call = Vault::drawLoanCall {
-                    principal,
-                    rate: U256::ZERO,
-                    receiver: self.borrower,
-                };
-                self.town.does(filo, susdai, &call);
-                self.lent += principal;
-                self.log.count("lend", "out");
+                self.lend_out(principal);
             }
             5..=8 => {
                 let principal = self.part_of((self.lent - self.impaired) / n(3));
@@ -1276,6 +1340,7 @@ const ACTS: &[(u64, Act)] = &[
     (6, Walk::lend),
     (4, Walk::stake),
     (1, Walk::bar),
+    (1, Walk::auction),
 ];
 
 /// What must have been seen.
