@@ -39,6 +39,7 @@ fn declared(keyword: &str) -> BTreeSet<String> {
         "caliber-receipts",
         "erc20-ledger",
         "erc721-ledger",
+        "filo-defaults",
         "filo-stacks",
         "interfaces",
         "lean-abi",

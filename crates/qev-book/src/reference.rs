@@ -347,13 +347,15 @@ impl Queue {
         settled
     }
 
-    /// Whole wei that are owed to nobody any more; they go to the vault.
-    pub(crate) fn sweep(&mut self, at_most: u128) -> u128 {
+    /// Whole wei that are owed to nobody any more, which go to the vault; and whole wei that are lacking, which it pays.
+    pub(crate) fn level(&mut self, at_most: u128) -> (u128, u128) {
         if self.gained < self.lacked {
-            return 0;
+            let lacking = whole(&(self.lacked.clone() - self.gained.clone()));
+            self.gained += lacking * unit();
+            return (0, lacking);
         }
         let free = whole(&(self.gained.clone() - self.lacked.clone())).min(at_most);
         self.lacked += free * unit();
-        free
+        (free, 0)
     }
 }

@@ -117,6 +117,7 @@ impl Walk {
             "par moved",
             "nobody",
             "swept",
+            "made up",
         ] {
             assert!(
                 self.counts.get(what).copied().unwrap_or_default() > operations / 20_000,
@@ -384,9 +385,10 @@ impl Walk {
         };
         assert_eq!(expected, settled, "{terms:?}");
         self.dust = self.dust.wrapping_minus(clearing.fraction);
-        let swept = self.dust.sweep(clearing.assets).unwrap();
-        assert_eq!(swept.0, self.model.sweep(clearing.assets.0));
-        self.held += clearing.assets.0 - swept.0;
+        let (swept, lacking) = self.dust.level(clearing.assets).unwrap();
+        assert_eq!((swept.0, lacking.0), self.model.level(clearing.assets.0));
+        assert!(clearing.assets.0 + lacking.0 <= terms.budget.0, "there is cash for it");
+        self.held += clearing.assets.0 + lacking.0 - swept.0;
         let bids = settled.shares - settled.par;
         for (happened, what) in [
             (settled.shares == 0, "nobody"),
@@ -396,6 +398,7 @@ impl Walk {
             (settled.premium > 2 && clearing.part.is_zero() && bids != 0, "between lanes"),
             (settled.par != 0, "par moved"),
             (!swept.is_zero(), "swept"),
+            (!lacking.is_zero(), "made up"),
         ] {
             if happened {
                 self.count(what);
@@ -434,6 +437,9 @@ impl Walk {
             num_bigint::BigInt::from(unit * self.held),
             num_bigint::BigInt::from(self.model.owed()) + dust
         );
+        // Everybody could claim now.
+        let claims: u128 = self.positions.keys().map(|id| self.model.claimable(*id).1).sum();
+        assert!(claims <= self.held, "claims of {claims} with {}", self.held);
     }
 
     /// Everybody leaves or is paid; what is left is less than a wei for each rounding, and goes with the last settlement.
@@ -451,7 +457,7 @@ impl Walk {
         }
         assert!(self.positions.is_empty());
         self.check_all();
-        let swept = self.dust.sweep(Assets(u128::MAX)).unwrap();
+        let (swept, _) = self.dust.level(Assets(u128::MAX)).unwrap();
         assert_eq!(swept.0, self.held, "everything that is left is the vault's, and nothing is lost");
         assert_eq!(self.dust, Exact::ZERO);
     }

@@ -186,18 +186,25 @@ impl Exact {
         Ok((whole, self.wrapping_minus(Self::of(whole))))
     }
 
-    /// Whole wei of this, at most `limit`; they are taken off. Nothing if it is negative: the upper half of the words are.
+    /// Brings dust back to less than a wei: returns whole wei that are owed to nobody, at most `limit`, and whole wei that are lacking,
+    /// if it is negative (the upper half of the words are). One of the two is nothing.
+    ///
+    /// Each settlement pays in whole wei and owes fractions beside them; left to add up, the fractions of several would be a wei that the
+    /// last to claim does not find.
     ///
     /// # Errors
     /// None.
-    pub fn sweep(&mut self, limit: Assets) -> Checked<Assets> {
-        if self.0.bit(255) {
-            return Ok(Assets::ZERO);
+    pub fn level(&mut self, limit: Assets) -> Checked<(Assets, Assets)> {
+        let negative = self.0.bit(255);
+        let size = if negative { Self::ZERO.wrapping_minus(*self) } else { *self };
+        let (whole, _) = size.split()?;
+        if negative {
+            *self = self.wrapping_plus(Self::of(whole));
+            return Ok((Assets::ZERO, whole));
         }
-        let whole = mul_div_down(self.0, U256::from_limbs([1, 0, 0, 0]), SCALE)?;
-        let swept = Assets::from_u256(whole).unwrap_or(limit).min(limit);
+        let swept = whole.min(limit);
         *self = self.wrapping_minus(Self::of(swept));
-        Ok(swept)
+        Ok((swept, Assets::ZERO))
     }
 
     /// How many shares this pays at `rate`, rounded down; as many as there can be if `rate` is nothing.

@@ -60,15 +60,16 @@ impl Queue {
         self.clock.write(&clock);
         self.fill(&terms, &clearing, desk.settlements)?;
 
-        // What is owed to nobody any more stays in the vault: it pays so much less, and that vests like a premium.
+        // What is owed to nobody any more stays in the vault: it pays so much less, and that vests like a premium. A wei that the fractions
+        // of settlements before have come to is paid now. Then this one has a fraction too, so the cash has room for it.
         let mut dust = self.book.dust().wrapping_minus(clearing.fraction);
-        let swept = dust.sweep(clearing.assets)?;
+        let (swept, lacking) = dust.level(clearing.assets)?;
         self.book.set_dust(dust);
         let shares = clearing.shares()?;
         let burnt = core::mem::take(&mut desk.forfeited);
         self.book.set_desk(&desk)?;
-        let paid = clearing.assets.minus(swept)?.to_u256();
-        let kept = clearing.kept.plus(swept)?.to_u256();
+        let paid = clearing.assets.minus(swept)?.plus(lacking)?.to_u256();
+        let kept = clearing.kept.plus(swept)?.less(lacking).to_u256();
         EpochSettled {
             epoch,
             shares: shares.to_u256(),

@@ -161,6 +161,8 @@ pub struct Settlement {
     pub assets: Wei,
     /// Whole wei of dust, which the vault pays less than that.
     pub swept: Wei,
+    /// Whole wei that fractions of settlements before have come to, which it pays more.
+    pub lacking: Wei,
     /// What stays in the vault: the value of what is filled, less what it pays.
     pub kept: Wei,
     /// Bonds of bids that were not revealed, burnt.
@@ -625,21 +627,24 @@ impl Queue {
         }
         let assets = &paid / unit();
         self.dust -= BigInt::from(paid - &assets * unit());
-        let whole = if self.dust.is_negative() {
-            Wei::zero()
+        let whole = self.dust.magnitude() / unit();
+        let (swept, lacking) = if self.dust.is_negative() {
+            (Wei::zero(), whole)
         } else {
-            self.dust.magnitude() / unit()
+            (whole.min(assets.clone()), Wei::zero())
         };
-        let swept = whole.min(assets.clone());
         self.dust -= BigInt::from(&swept * unit());
+        self.dust += BigInt::from(&lacking * unit());
+        let kept = filled * a_share(price, 0) / unit() - &assets + &swept;
         self.unsettled = ended;
         Ok(Settlement {
             epoch: ended - 1,
             premium: clearing.premium,
             lanes,
-            kept: filled * a_share(price, 0) / unit() - &assets + &swept,
+            kept: if kept > lacking { kept - &lacking } else { Wei::zero() },
             assets,
             swept,
+            lacking,
             forfeited: std::mem::take(&mut self.lost),
         })
     }

@@ -186,9 +186,10 @@ impl Walk {
         let (qev, now) = (self.town.suite.qev, self.now());
         let ids: Vec<Id> = self.model.ids().collect();
         assert_eq!(ids, self.owners.keys().copied().collect::<Vec<_>>(), "which positions there are");
-        let mut depth: BTreeMap<u8, Wei> = BTreeMap::new();
+        let (mut depth, mut claims): (BTreeMap<u8, Wei>, Wei) = Default::default();
         for id in ids {
             self.check_position(id);
+            claims += self.model.claimable(now, id).unwrap().1;
             let lost = self.model.has_lost_bond(now, id).unwrap();
             if !lost && self.model.pending(now, id).unwrap() != Wei::default() {
                 let ahead = self.town.read(qev, &Queue::sharesAheadCall { position: n(id.into()) });
@@ -199,6 +200,8 @@ impl Walk {
             let waiting = self.model.waiting(id).unwrap();
             *depth.entry(self.model.lane(id).unwrap()).or_default() += waiting;
         }
+        let held = self.dollars.balance(&mut self.town, self.queue_row);
+        assert!(word(&claims) <= held, "everybody can claim: {claims} of {held}");
         let there = self.town.read(qev, &Queue::depthCall {});
         let expected: Vec<(U256, U256)> = depth
             .into_iter()
@@ -1134,7 +1137,8 @@ impl Walk {
             .map_or(U256::ZERO, |(_, shares)| word(shares));
         assert_eq!(filled.parShares, par);
         let paid = self.town.read(susdai, &Vault::cashCall {});
-        assert_eq!(paid, terms.cash - word(&(assets - &expected.swept)), "what the vault paid");
+        let fill = assets + &expected.lacking - &expected.swept;
+        assert_eq!(paid, terms.cash - word(&fill), "what the vault paid");
         let bids = expected.lanes.iter().filter(|(tick, _)| *tick != 0).count();
         for (seen, what) in [
             (shares == Wei::default(), "nobody"),
@@ -1143,6 +1147,7 @@ impl Walk {
             (!filled.partShares.is_zero(), "part of a lane"),
             (bids > 2, "many lanes"),
             (expected.swept != Wei::default(), "dust swept"),
+            (expected.lacking != Wei::default(), "a wei made up"),
             (!filled.burnt.is_zero(), "bonds burnt"),
             (expected.epoch > first, "several epochs"),
         ] {
