@@ -17,7 +17,10 @@ use scenarios::{
     abi::{Erc20, Queue, Router, Vault},
     hands::{n, wad},
     refusals,
-    usdai_cli::protocol::suite::{id as role_id, Terms},
+    usdai_cli::{
+        node::Person,
+        protocol::suite::{id as role_id, Terms},
+    },
     walk::{Books, Chronicle, Dice, Reasons},
     Town,
 };
@@ -96,7 +99,7 @@ impl Walk {
             &cast.appraiser,
             &town.stranger,
         ]
-        .map(|person| person.address())
+        .map(Person::address)
         .to_vec();
         let (admin, usdai, susdai, qev) = (cast.admin.address(), town.suite.usdai, town.suite.susdai, town.suite.qev);
         let bar = Router::grantRoleCall {
@@ -299,6 +302,7 @@ impl Walk {
     }
 
     /// Has `who` do `call` on the queue, of which the list makes `outcome`: both do the same or refuse.
+    #[allow(clippy::too_many_arguments, reason = "who does what, what may come of it, and what the list says")]
     fn attempt<C: SolCall, T>(
         &mut self,
         kind: &'static str,
@@ -317,12 +321,11 @@ impl Walk {
             assert!(!reasons.none(), "{kind}: no name for {refusal:?}");
         }
         let receipt = self.send(kind, self.actors[who], to, call, &reasons);
-        match (receipt, outcome) {
-            (Some(receipt), Ok(value)) => Some((value, receipt)),
-            _ => {
-                self.model = before;
-                None
-            }
+        if let (Some(receipt), Ok(value)) = (receipt, outcome) {
+            Some((value, receipt))
+        } else {
+            self.model = before;
+            None
         }
     }
 
@@ -987,13 +990,11 @@ impl Walk {
             if !reasons.none() {
                 break;
             }
-            match after.claim(now, *id) {
-                Ok((_, assets)) => paid += assets,
-                Err(_) => {
-                    reasons.add(true, &refusals::NothingToClaim { position });
-                    break;
-                }
-            }
+            let Ok((_, assets)) = after.claim(now, *id) else {
+                reasons.add(true, &refusals::NothingToClaim { position });
+                break;
+            };
+            paid += assets;
         }
         let before = self.dollars.balance(&mut self.town, to);
         let qev = self.town.suite.qev;
