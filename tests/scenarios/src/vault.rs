@@ -27,6 +27,11 @@ const YEAR: u64 = 31_536_000;
 /// Seconds over which income vests.
 const VESTING_PERIOD: u64 = 7 * 86_400;
 
+/// Settles all that there is, in one call.
+pub const SETTLE: Queue::settleCall = Queue::settleCall {
+    maxSteps: U256::from_limbs([1_000, 0, 0, 0]),
+};
+
 /// What the vault went through before a property is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -241,6 +246,29 @@ impl Stage {
         self.town.does(filo, vault, &draw);
     }
 
+    /// FiLo pays the vault `principal` and `interest` for a loan, settling `accrual`, whose rate goes from one to the other. What FiLo has
+    /// not, it is given.
+    ///
+    /// # Panics
+    /// If the vault refuses.
+    pub fn repay(&mut self, principal: U256, interest: U256, accrual: U256, rates: (U256, U256)) {
+        let (filo, vault, usdai) = (self.town.suite.filo, self.vault, self.usdai);
+        let value = principal + interest;
+        let short = value.saturating_sub(self.pocket(filo));
+        if !short.is_zero() {
+            self.town.give_usdai(filo, short.div_ceil(WAD).to());
+        }
+        self.town.does(filo, usdai, &Erc20::transferCall { to: vault, value });
+        let repayment = Vault::repayLoanCall {
+            principal,
+            interest,
+            accrual,
+            oldRate: rates.0,
+            newRate: rates.1,
+        };
+        self.town.does(filo, vault, &repayment);
+    }
+
     /// FiLo marks a loan anew: takes `accrual` out of the book and changes its rate and impairment from one to the other.
     pub fn mark(&mut self, accrual: U256, rates: (U256, U256), impairments: (U256, U256)) {
         let (filo, vault) = (self.town.suite.filo, self.vault);
@@ -418,9 +446,19 @@ impl Stage {
     /// # Panics
     /// If the queue refuses.
     pub fn settle(&mut self) {
-        let end = self.town.read(self.queue, &Queue::epochEndCall {});
-        self.town.node.chain.warp_to(end.to());
+        self.end_epoch();
         self.settle_now();
+    }
+
+    /// Second from which the running epoch can be settled.
+    pub fn epoch_end(&mut self) -> u64 {
+        self.town.read(self.queue, &Queue::epochEndCall {}).to()
+    }
+
+    /// Time passes to the end of the running epoch.
+    pub fn end_epoch(&mut self) {
+        let end = self.epoch_end();
+        self.town.node.chain.warp_to(end);
     }
 
     /// The epoch that has ended is settled.
@@ -429,10 +467,16 @@ impl Stage {
     /// If the queue refuses.
     pub fn settle_now(&mut self) {
         let (queue, anybody) = (self.queue, self.town.stranger.address());
-        let settle = Queue::settleCall {
-            maxSteps: U256::from(1_000),
-        };
-        self.town.does(anybody, queue, &settle);
+        self.town.does(anybody, queue, &SETTLE);
+    }
+
+    /// Gas of `call` on `to` by `who`, who does it.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub fn gas<C: SolCall>(&mut self, who: Address, to: Address, call: &C) -> u64 {
+        let receipt = self.town.attempt(who, to, call);
+        receipt.unwrap_or_else(|refusal| panic!("{}: {refusal}", C::SIGNATURE)).gas_used
     }
 
     /// `who` asks to leave with `shares`, and time passes until all of them are settled; the position.

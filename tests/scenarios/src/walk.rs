@@ -53,6 +53,22 @@ impl Dice {
         options[usize::try_from(self.below(options.len() as u64)).expect("a number below a length")]
     }
 
+    /// One of `options`, each as often as its weight has it.
+    ///
+    /// # Panics
+    /// If no option has a weight.
+    pub fn weighted<T: Copy>(&mut self, options: &[(u64, T)]) -> T {
+        let mut roll = self.below(options.iter().map(|(weight, _)| weight).sum());
+        let option = options.iter().find_map(|(weight, option)| match roll.checked_sub(*weight) {
+            Some(rest) => {
+                roll = rest;
+                None
+            }
+            None => Some(*option),
+        });
+        option.expect("a roll below the sum")
+    }
+
     /// A number from zero to `limit`, every magnitude as likely as another.
     pub fn up_to(&mut self, limit: U256) -> U256 {
         let shift = self.below(limit.bit_len().max(1) as u64);
@@ -60,6 +76,15 @@ impl Dice {
         let word = U256::from_limbs([self.roll(), self.roll(), self.roll(), self.roll()]);
         bound.checked_add(U256::ONE).map_or(word, |bound| word % bound)
     }
+}
+
+/// The number in the environment variable `name`, or `otherwise`.
+///
+/// # Panics
+/// If what it has is no number.
+#[must_use]
+pub fn chosen(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
 }
 
 /// Everything that a call may be refused with: nothing, if it has to succeed.
@@ -168,6 +193,15 @@ impl Chronicle {
             .filter(|((_, one), _)| *one == outcome)
             .map(|(_, count)| count)
             .sum()
+    }
+
+    /// Those of `expected`, kinds with their outcomes, that never happened.
+    #[must_use]
+    pub fn missing<'a>(&self, expected: &[(&'a str, &[&'a str])]) -> Vec<(&'a str, &'a str)> {
+        let outcomes = expected
+            .iter()
+            .flat_map(|(kind, outcomes)| outcomes.iter().map(move |outcome| (*kind, *outcome)));
+        outcomes.filter(|(kind, outcome)| self.seen(kind, outcome) == 0).collect()
     }
 
     /// The kinds of operations so far.

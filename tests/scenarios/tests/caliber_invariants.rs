@@ -1128,18 +1128,10 @@ const SHOWN: &[(&str, &[&str])] = &[
 fn walk(seed: u64) {
     let mut walk = Walk::begin(seed);
     let begun = Instant::now();
-    let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     let mut checked = 0;
     while walk.log.step < STEPS {
-        let mut roll = walk.dice.below(all);
-        let act = ACTS.iter().find_map(|(weight, act)| match roll.checked_sub(*weight) {
-            Some(rest) => {
-                roll = rest;
-                None
-            }
-            None => Some(act),
-        });
-        act.expect("a roll below the sum")(&mut walk);
+        let act = walk.dice.weighted(&ACTS);
+        act(&mut walk);
         if walk.log.step >= checked + FULL_CHECK {
             checked = walk.log.step;
             walk.check_everything();
@@ -1148,11 +1140,7 @@ fn walk(seed: u64) {
     walk.check_everything();
     walk.wind_up();
     println!("seed {seed}: {STEPS} operations in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    let missing: Vec<_> = SHOWN
-        .iter()
-        .flat_map(|(kind, outcomes)| outcomes.iter().map(move |outcome| (*kind, *outcome)))
-        .filter(|(kind, outcome)| walk.log.seen(kind, outcome) == 0)
-        .collect();
+    let missing = walk.log.missing(SHOWN);
     assert!(missing.is_empty(), "never seen: {missing:?}");
 }
 

@@ -8,7 +8,7 @@ use scenarios::{
     abi::{Consumer, Queue, Vault},
     hands::{n, wad},
     refusals,
-    vault::{floor_div, in_each, Stage, State, WAD},
+    vault::{floor_div, in_each, Stage, State, SETTLE, WAD},
 };
 
 const HOUR: u64 = 3_600;
@@ -20,10 +20,7 @@ fn salt() -> B256 {
 
 /// Gas of `call` on `to`, which changes nothing in the end.
 fn gas<C: SolCall>(stage: &mut Stage, who: Address, to: Address, call: &C) -> u64 {
-    stage.scene(|stage| {
-        let receipt = stage.town.attempt(who, to, call);
-        receipt.unwrap_or_else(|refusal| panic!("{}: {refusal}", C::SIGNATURE)).gas_used
-    })
+    stage.scene(|stage| stage.gas(who, to, call))
 }
 
 fn within_a_per_cent(name: &str, before: u64, after: u64) {
@@ -33,29 +30,15 @@ fn within_a_per_cent(name: &str, before: u64, after: u64) {
     );
 }
 
-fn settle() -> Queue::settleCall {
-    Queue::settleCall { maxSteps: n(1_000) }
-}
-
 /// Leaves `kept` whole USDai in the vault.
 fn make_money_short(stage: &mut Stage, kept: u64) {
     let lendable = stage.number(&Vault::lendableCall {});
     stage.lend(lendable - wad(kept), 0);
 }
 
-/// Second at which the running epoch ends.
-fn epoch_end(stage: &mut Stage) -> u64 {
-    stage.town.read(stage.queue, &Queue::epochEndCall {}).to()
-}
-
 fn to_reveals(stage: &mut Stage) {
-    let end = epoch_end(stage);
+    let end = stage.epoch_end();
     stage.town.node.chain.warp_to(end - HOUR);
-}
-
-fn to_end(stage: &mut Stage) {
-    let end = epoch_end(stage);
-    stage.town.node.chain.warp_to(end);
 }
 
 /// What `who` seals to bid `tick` for `position`.
@@ -140,9 +123,9 @@ fn a_dust_flood_makes_nothing_dearer() {
             stage.scene(|stage| {
                 stage.town.does(victim, vault, &request);
                 make_money_short(stage, 500);
-                to_end(stage);
-                let settled = gas(stage, by, queue, &settle());
-                stage.town.does(by, queue, &settle());
+                stage.end_epoch();
+                let settled = gas(stage, by, queue, &SETTLE);
+                stage.town.does(by, queue, &SETTLE);
                 let shares = stage.max_redeem(victim);
                 let redeem = Vault::redeemCall {
                     shares,
@@ -183,9 +166,9 @@ fn a_void_flood_costs_a_settlement_a_path() {
                 }
                 let id = stage.request(victim, wad(1_000));
                 make_money_short(stage, 500);
-                to_end(stage);
-                let cost = gas(stage, by, queue, &settle());
-                stage.town.does(by, queue, &settle());
+                stage.end_epoch();
+                let cost = gas(stage, by, queue, &SETTLE);
+                stage.town.does(by, queue, &SETTLE);
                 assert_eq!(stage.claimable(id, victim), wad(500), "the voids are skipped");
                 cost
             })
@@ -212,7 +195,7 @@ fn committing_many_and_revealing_few_costs_a_bond_each() {
         make_money_short(stage, 60_000);
         to_reveals(stage);
         stage.town.does(attacker, queue, &opening(positions[9], 19));
-        to_end(stage);
+        stage.end_epoch();
         stage.settle_now();
         // Half a per cent of each of nine, whenever somebody asks for it.
         let unopened = positions[..9].to_vec();
@@ -230,7 +213,7 @@ fn committing_many_and_revealing_few_costs_a_bond_each() {
         }
         assert_eq!(stage.town.read(queue, &Queue::progressCall {}).forfeited, wad(45), "to be burnt");
         let supply = stage.supply();
-        to_end(stage);
+        stage.end_epoch();
         let filled = stage.scene(|stage| {
             stage.settle_now();
             stage.held(queue)
@@ -260,7 +243,7 @@ fn a_settlement_cannot_be_ended_at_a_stale_price() {
         for ((who, tick), position) in bidders.into_iter().zip(&positions) {
             stage.town.does(who, queue, &opening(*position, tick));
         }
-        to_end(stage);
+        stage.end_epoch();
         let before = stage.price();
         stage.town.does(by, queue, &Queue::settleCall { maxSteps: n(1) });
         assert_eq!(stage.max_redeem(first), U256::ZERO, "not ended yet");
@@ -332,7 +315,7 @@ fn a_bid_is_opened_by_its_holder_as_it_was_sealed() {
             stage.town.refuses_as(bidder, queue, &opening(replayed, TICK), &wrong);
         }
         // In the next epoch the same opening opens nothing: the bid was for this one.
-        to_end(stage);
+        stage.end_epoch();
         make_money_short(stage, 10);
         stage.settle_now();
         to_reveals(stage);
@@ -369,7 +352,7 @@ fn a_refusing_receiver_blocks_nothing() {
             tokenId: given,
         };
         stage.town.does(giver, queue, &plainly);
-        to_end(stage);
+        stage.end_epoch();
         stage.settle_now();
         assert_eq!(stage.redeem(other, wad(1_000)), stage.max_withdraw(other) + wad(1_000));
         assert_eq!(stage.claimable(own, other), U256::ZERO);

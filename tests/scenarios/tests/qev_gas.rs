@@ -4,22 +4,15 @@
 use std::time::Instant;
 
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::SolCall;
 use scenarios::{
     abi::{Erc20, Queue, Vault},
     hands::{n, wad},
     usdai_cli::protocol::suite::Terms,
-    vault::{in_each, Stage, State},
+    vault::{in_each, Stage, State, SETTLE},
     Town,
 };
 
 const HOUR: u64 = 3_600;
-
-/// Gas of `call` on `to`, done.
-fn gas<C: SolCall>(stage: &mut Stage, who: Address, to: Address, call: &C) -> u64 {
-    let receipt = stage.town.attempt(who, to, call);
-    receipt.unwrap_or_else(|refusal| panic!("{}: {refusal}", C::SIGNATURE)).gas_used
-}
 
 fn request(who: Address, shares: U256) -> Vault::requestRedeemCall {
     Vault::requestRedeemCall {
@@ -29,20 +22,10 @@ fn request(who: Address, shares: U256) -> Vault::requestRedeemCall {
     }
 }
 
-fn settle() -> Queue::settleCall {
-    Queue::settleCall { maxSteps: n(1_000) }
-}
-
-fn cache(stage: &mut Stage) {
-    for (_, program) in stage.town.suite.contracts() {
-        stage.town.node.chain.cache_program(program).expect("a program");
+fn cache(town: &mut Town) {
+    for (_, program) in town.suite.contracts() {
+        town.node.chain.cache_program(program).expect("a program");
     }
-}
-
-/// To the end of the epoch that runs.
-fn end_epoch(stage: &mut Stage) {
-    let end = stage.town.read(stage.queue, &Queue::epochEndCall {});
-    stage.town.node.chain.warp_to(end.to());
 }
 
 /// A life of a bid; what each step of it cost.
@@ -53,7 +36,7 @@ fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
     let rest = stage.number(&Vault::lendableCall {}) - wad(60_000);
     stage.lend(rest, 0);
     let another = stage.request(other, wad(90_000));
-    let asked = gas(stage, who, vault, &request(who, wad(40_000)));
+    let asked = stage.gas(who, vault, &request(who, wad(40_000)));
     let position = stage.town.read(
         queue,
         &Queue::positionAtCall {
@@ -65,19 +48,19 @@ fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
     let (tick, salt) = (40, B256::repeat_byte(9));
     let commitment = stage.town.read(queue, &Queue::commitmentOfCall { position, tick, salt });
     let commit = Queue::commitBid_0Call { position, commitment };
-    let committed = gas(stage, who, queue, &commit);
-    let end = stage.town.read(queue, &Queue::epochEndCall {}).to::<u64>();
+    let committed = stage.gas(who, queue, &commit);
+    let end = stage.epoch_end();
     stage.town.node.chain.warp_to(end - HOUR);
-    let revealed = gas(stage, who, queue, &Queue::revealBidCall { position, tick, salt });
-    end_epoch(stage);
-    let settled = gas(stage, by, queue, &settle());
+    let revealed = stage.gas(who, queue, &Queue::revealBidCall { position, tick, salt });
+    stage.end_epoch();
+    let settled = stage.gas(by, queue, &SETTLE);
     let redeem = Vault::redeemCall {
         shares: stage.max_redeem(who),
         receiver: who,
         controller: who,
     };
-    let redeemed = stage.scene(|stage| gas(stage, who, vault, &redeem));
-    let claimed = gas(stage, who, queue, &Queue::claimCall { position, receiver: who });
+    let redeemed = stage.scene(|stage| stage.gas(who, vault, &redeem));
+    let claimed = stage.gas(who, queue, &Queue::claimCall { position, receiver: who });
     [
         ("requestRedeem", asked),
         ("commitBid", committed),
@@ -94,7 +77,7 @@ fn a_bids_life_has_a_price() {
         for cached in [false, true] {
             stage.scene(|stage| {
                 if cached {
-                    cache(stage);
+                    cache(&mut stage.town);
                 }
                 println!("cached {cached}: {:?}", life_of_a_bid(stage));
             });
@@ -121,8 +104,8 @@ fn a_settlement_costs_the_same_however_many_wait() {
             let cost = stage.scene(|stage| {
                 let cash = stage.number(&Vault::lendableCall {});
                 stage.lend(cash - wad(5), 0);
-                end_epoch(stage);
-                gas(stage, by, queue, &settle())
+                stage.end_epoch();
+                stage.gas(by, queue, &SETTLE)
             });
             println!("{wanted} waiting: {cost} ({:.1?})", begun.elapsed());
             costs.push(cost);
@@ -150,7 +133,7 @@ fn the_worst_settlement_fits_a_call() {
                 bids.push((position, tick));
             }
         }
-        let end = stage.town.read(queue, &Queue::epochEndCall {}).to::<u64>();
+        let end = stage.epoch_end();
         stage.town.node.chain.warp_to(end - HOUR);
         for (position, tick) in &bids {
             let reveal = Queue::revealBidCall {
@@ -163,8 +146,8 @@ fn the_worst_settlement_fits_a_call() {
         // There is no money in this epoch. In the next, of each lane's two the first leaves.
         let cash = stage.number(&Vault::lendableCall {});
         stage.lend(cash, 0);
-        end_epoch(stage);
-        stage.town.does(by, queue, &settle());
+        stage.end_epoch();
+        stage.town.does(by, queue, &SETTLE);
         for (position, _) in bids.iter().step_by(2) {
             let cancel = Queue::cancelCall {
                 position: *position,
@@ -174,8 +157,8 @@ fn the_worst_settlement_fits_a_call() {
             stage.town.does(who, queue, &cancel);
         }
         stage.deposit(other, wad(10_000));
-        end_epoch(stage);
-        let cost = gas(stage, by, queue, &settle());
+        stage.end_epoch();
+        let cost = stage.gas(by, queue, &SETTLE);
         println!("254 lanes, a void in each: {cost}");
         let (last, _) = bids[bids.len() - 1];
         assert_eq!(stage.claimable(last, who), wad(10));
@@ -210,9 +193,7 @@ fn a_claim_after_a_thousand_settlements_costs_a_search_more() {
     };
     town.does(filo, vault, &draw);
     let position = town.does(who, vault, &request(who, wad(100_000)));
-    for (_, program) in town.suite.contracts() {
-        town.node.chain.cache_program(program).expect("a program");
-    }
+    cache(&mut town);
     let claim = Queue::claimCall { position, receiver: who };
     let mut costs = Vec::new();
     for settlement in 1..=1_000_u64 {
@@ -223,7 +204,7 @@ fn a_claim_after_a_thousand_settlements_costs_a_search_more() {
         town.does(other, vault, &deposit);
         let end = town.read(queue, &Queue::epochEndCall {});
         town.node.chain.warp_to(end.to());
-        town.does(by, queue, &settle());
+        town.does(by, queue, &SETTLE);
         if matches!(settlement, 10 | 100 | 1_000) {
             costs.push(town.scene(|town| town.attempt(who, queue, &claim).expect("a claim").gas_used));
         }

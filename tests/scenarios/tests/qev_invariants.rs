@@ -21,7 +21,7 @@ use scenarios::{
         node::Person,
         protocol::suite::{id as role_id, Terms},
     },
-    walk::{Books, Chronicle, Dice, Reasons},
+    walk::{chosen, Books, Chronicle, Dice, Reasons},
     Town,
 };
 use stylus_chain::{Chain, Receipt, Tx};
@@ -1437,26 +1437,14 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("position", &["burnt"]),
 ];
 
-fn chosen(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
-}
-
 fn walk(seed: u64) {
     let (steps, seed) = (chosen("QEV_WALK_STEPS", STEPS), chosen("QEV_WALK_SEED", seed));
     let mut walk = Walk::begin(seed);
     let begun = Instant::now();
-    let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     while walk.log.step < steps {
-        let mut roll = walk.dice.below(all);
-        let act = ACTS.iter().find_map(|(weight, act)| match roll.checked_sub(*weight) {
-            Some(rest) => {
-                roll = rest;
-                None
-            }
-            None => Some(act),
-        });
+        let act = walk.dice.weighted(ACTS);
         let step = walk.log.step;
-        act.expect("a roll below the sum")(&mut walk);
+        act(&mut walk);
         walk.check();
         if walk.log.step != step && walk.log.step.is_multiple_of(FULL_CHECK) {
             walk.check_everything();
@@ -1465,11 +1453,7 @@ fn walk(seed: u64) {
     walk.check_everything();
     println!("seed {seed}: {steps} operations in {:.1?}\n{}", begun.elapsed(), walk.log.table());
     if steps >= ENOUGH {
-        let missing: Vec<_> = SHOWN
-            .iter()
-            .flat_map(|(kind, outcomes)| outcomes.iter().map(move |outcome| (*kind, *outcome)))
-            .filter(|(kind, outcome)| walk.log.seen(kind, outcome) == 0)
-            .collect();
+        let missing = walk.log.missing(SHOWN);
         assert!(missing.is_empty(), "never seen: {missing:?}");
     }
 }

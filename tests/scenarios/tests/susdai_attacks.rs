@@ -7,7 +7,7 @@
 
 use alloy_primitives::{Address, U256};
 use scenarios::{
-    abi::{Erc20, Queue, Vault},
+    abi::{Erc20, Vault},
     hands::{n, wad},
     usdai_cli::protocol::counterparts::dollars6,
     vault::{cases_in_each, floor_div, rate_of, Stage, State, WAD},
@@ -37,8 +37,7 @@ fn sandwich(stage: &mut Stage, attacker: Address, assets: U256, event: impl FnOn
     let before = stage.pocket(attacker);
     let shares = stage.deposit(attacker, assets);
     stage.request(attacker, shares);
-    let end = stage.town.read(stage.queue, &Queue::epochEndCall {});
-    stage.town.node.chain.warp_to(end.to());
+    stage.end_epoch();
     event(stage);
     stage.settle_now();
     assert_eq!(stage.max_redeem(attacker), shares, "he is settled");
@@ -59,25 +58,6 @@ impl Outcome {
     fn is_no_profit(self) {
         assert!(self.after <= self.before, "profit: {}", self.after - self.before);
     }
-}
-
-/// FiLo pays the vault `principal` and `interest` for a loan, settling `accrual`.
-fn repay(stage: &mut Stage, principal: U256, interest: U256, accrual: U256, rates: (U256, U256)) {
-    let (filo, vault, usdai) = (stage.town.suite.filo, stage.vault, stage.usdai);
-    let whole = u64::try_from(interest.div_ceil(WAD)).expect("not so much");
-    if whole != 0 {
-        stage.town.give_usdai(filo, whole);
-    }
-    let value = principal + interest;
-    stage.town.does(filo, usdai, &Erc20::transferCall { to: vault, value });
-    let repayment = Vault::repayLoanCall {
-        principal,
-        interest,
-        accrual,
-        oldRate: rates.0,
-        newRate: rates.1,
-    };
-    stage.town.does(filo, vault, &repayment);
 }
 
 /// Who is first with a little and makes a gift of a lot to the vault, to round the next one's shares away, loses his gift; the next one
@@ -257,7 +237,7 @@ fn a_repayment_cannot_be_sandwiched() {
         // The loan pays what it has earned, and earns nothing from here on: what comes later is not what he sandwiched.
         let accrual = rate * U256::from(seconds);
         let back = stage.dice.up_to(principal);
-        repay(stage, back, accrual / WAD, accrual, (rate, U256::ZERO));
+        stage.repay(back, accrual / WAD, accrual, (rate, U256::ZERO));
         stage.request_and_settle(attacker, shares);
         stage.redeem(attacker, shares);
         let after = stage.pocket(attacker);
@@ -273,7 +253,7 @@ fn late_fees_cannot_be_sandwiched() {
         let assets = between(stage, n(1_000), wad(900_000));
         let fee = between(stage, n(2_000_000), wad(100_000));
         let outcome = sandwich(stage, attacker, assets, |stage| {
-            repay(stage, U256::ZERO, fee, U256::ZERO, (U256::ZERO, U256::ZERO));
+            stage.repay(U256::ZERO, fee, U256::ZERO, (U256::ZERO, U256::ZERO));
         });
         outcome.is_no_profit();
     });
@@ -302,13 +282,13 @@ fn the_cure_of_a_late_loan_cannot_be_sandwiched() {
             // Cured, and the interest paid.
             0 => {
                 stage.mark(U256::ZERO, (U256::ZERO, rate), (impairment, U256::ZERO));
-                repay(stage, U256::ZERO, accrual / WAD, U256::ZERO, (rate, rate));
+                stage.repay(U256::ZERO, accrual / WAD, U256::ZERO, (rate, rate));
             }
             // Marked better.
             1 => stage.mark(U256::ZERO, (U256::ZERO, U256::ZERO), (impairment, lost)),
             // Sold for more than was expected: less is lost than was marked.
             _ => {
-                repay(stage, principal - lost, U256::ZERO, U256::ZERO, (U256::ZERO, U256::ZERO));
+                stage.repay(principal - lost, U256::ZERO, U256::ZERO, (U256::ZERO, U256::ZERO));
                 let (filo, vault) = (stage.town.suite.filo, stage.vault);
                 let loss = Vault::writeOffCall {
                     principal: lost,
@@ -329,7 +309,7 @@ fn the_cure_of_a_late_loan_cannot_be_sandwiched() {
         // The loan earns on after a cure; what comes from there on is not the mark's.
         let interest = if kind == 0 {
             let earned = rate * U256::from(8 * 86_400);
-            repay(stage, principal, earned / WAD, earned, (rate, U256::ZERO));
+            stage.repay(principal, earned / WAD, earned, (rate, U256::ZERO));
             accrual / WAD + earned / WAD
         } else {
             U256::ZERO

@@ -18,10 +18,7 @@ const REQUEST_IN_PRODUCTION: u64 = 238_256;
 /// Gas of `call`, which changes nothing in the end.
 fn gas<C: SolCall>(stage: &mut Stage, who: Address, call: &C) -> u64 {
     let vault = stage.vault;
-    stage.scene(|stage| {
-        let receipt = stage.town.attempt(who, vault, call);
-        receipt.unwrap_or_else(|refusal| panic!("{}: {refusal}", C::SIGNATURE)).gas_used
-    })
+    stage.scene(|stage| stage.gas(who, vault, call))
 }
 
 /// Every call that looks at the loan book or moves it, by name.

@@ -26,7 +26,7 @@ use scenarios::{
         counterparts::dollars6,
         suite::{id, Terms},
     },
-    walk::{Books, Chronicle, Dice, Reasons},
+    walk::{chosen, Books, Chronicle, Dice, Reasons},
     Town,
 };
 
@@ -77,8 +77,6 @@ struct Walk {
     operators: BTreeSet<(usize, usize)>,
     barred: BTreeSet<usize>,
     paused: bool,
-    /// Positions the real queue has, with their controllers.
-    positions: Vec<(U256, usize)>,
     books: [Books; 2],
     admin: Address,
     bridge: Address,
@@ -182,7 +180,6 @@ impl Walk {
             operators: BTreeSet::new(),
             barred: BTreeSet::new(),
             paused: false,
-            positions: Vec::new(),
             books,
             admin,
             bridge,
@@ -751,13 +748,12 @@ impl Walk {
             controller: self.holders[controller],
             owner: self.holders[owner],
         };
-        if let Some(position) = self.play("requestRedeem", self.holders[sender], &call, &reasons) {
+        if self.play("requestRedeem", self.holders[sender], &call, &reasons).is_some() {
             if spends {
                 self.spend(owner, sender, shares);
             }
             self.shares[owner] -= shares;
             self.shares[QUEUE] += shares;
-            self.positions.push((position, controller));
         }
     }
 
@@ -1298,26 +1294,14 @@ const BY_DICE: &[(&str, &[&str])] = &[
     ("fill at a premium", &["success", "ERC20InsufficientBalance", "ExceedsCash"]),
 ];
 
-fn chosen(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
-}
-
 fn walk(settler: Settler, seed: u64) {
     let (steps, seed) = (chosen("SUSDAI_WALK_STEPS", STEPS), chosen("SUSDAI_WALK_SEED", seed));
     let mut walk = Walk::begin(settler, seed);
     let begun = Instant::now();
-    let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     while walk.log.step < steps {
-        let mut roll = walk.dice.below(all);
-        let act = ACTS.iter().find_map(|(weight, act)| match roll.checked_sub(*weight) {
-            Some(rest) => {
-                roll = rest;
-                None
-            }
-            None => Some(act),
-        });
+        let act = walk.dice.weighted(ACTS);
         walk.model.now = walk.town.node.chain.timestamp();
-        act.expect("a roll below the sum")(&mut walk);
+        act(&mut walk);
         walk.check();
         if walk.log.step.is_multiple_of(FULL_CHECK) {
             walk.check_everything();
@@ -1327,12 +1311,7 @@ fn walk(settler: Settler, seed: u64) {
     println!("{steps} operations, seed {seed}, in {:.1?}\n{}", begun.elapsed(), walk.log.table());
     if steps >= ENOUGH {
         let own = if settler == Settler::Queue { BY_QUEUE } else { BY_DICE };
-        let missing: Vec<_> = SHOWN
-            .iter()
-            .chain(own)
-            .flat_map(|(kind, outcomes)| outcomes.iter().map(move |outcome| (*kind, *outcome)))
-            .filter(|(kind, outcome)| walk.log.seen(kind, outcome) == 0)
-            .collect();
+        let missing = [walk.log.missing(SHOWN), walk.log.missing(own)].concat();
         assert!(missing.is_empty(), "never seen: {missing:?}");
     }
 }

@@ -4,33 +4,13 @@
 
 use alloy_primitives::{Address, U256};
 use scenarios::{
-    abi::{Erc20, Queue, Vault},
+    abi::Vault,
     hands::{n, wad},
     refusals,
-    vault::{cases_in_each, floor_div, in_each, rate_of, Stage, State, WAD},
+    vault::{cases_in_each, floor_div, in_each, rate_of, Stage, State, SETTLE, WAD},
 };
 
 const DAY: u64 = 86_400;
-
-/// FiLo pays the vault `principal` and `interest` for a loan, settling `accrual`.
-fn repay(stage: &mut Stage, principal: U256, interest: U256, accrual: U256, rates: (U256, U256)) {
-    let (filo, vault, usdai) = (stage.town.suite.filo, stage.vault, stage.usdai);
-    let value = principal + interest;
-    let short = value.saturating_sub(stage.pocket(filo));
-    let whole = u64::try_from(short.div_ceil(WAD)).expect("not so much");
-    if whole != 0 {
-        stage.town.give_usdai(filo, whole);
-    }
-    stage.town.does(filo, usdai, &Erc20::transferCall { to: vault, value });
-    let repayment = Vault::repayLoanCall {
-        principal,
-        interest,
-        accrual,
-        oldRate: rates.0,
-        newRate: rates.1,
-    };
-    stage.town.does(filo, vault, &repayment);
-}
 
 /// What `who` got for each share, in WAD.
 fn claims(stage: &mut Stage, who: Address, shares: U256) -> U256 {
@@ -70,7 +50,7 @@ fn play_a_default(stage: &mut Stage, lent: u64, recovered: u64) {
     // Right of redemption, auction: what was expected came in, and the rest is booked as lost.
     stage.advance(20 * DAY);
     let zero = U256::ZERO;
-    repay(stage, principal - loss, zero, zero, (zero, zero));
+    stage.repay(principal - loss, zero, zero, (zero, zero));
     let vault = stage.vault;
     let write_off = Vault::writeOffCall {
         principal: loss,
@@ -139,7 +119,7 @@ fn a_total_loss_that_comes_back_is_theirs_who_had_it() {
         assert!(bought <= most, "at face, or dearer");
         // Then all of it comes back.
         stage.mark(zero, (zero, zero), (principal - hope, zero));
-        repay(stage, principal, zero, zero, (zero, zero));
+        stage.repay(principal, zero, zero, (zero, zero));
         stage.settle();
         let back = stage.redeem(waits, wad(400_000));
         assert!(back + U256::ONE >= wad(400_000), "{back}");
@@ -188,12 +168,10 @@ fn nobody_in_the_queue_is_burnt_for_nothing() {
         let [waits, other, _] = stage.three();
         let (half, supply) = (stage.held(waits) / n(2), stage.supply());
         let id = stage.request(waits, half);
-        let end = stage.town.read(stage.queue, &Queue::epochEndCall {});
-        stage.town.node.chain.warp_to(end.to());
+        stage.end_epoch();
         let (queue, anybody) = (stage.queue, stage.town.stranger.address());
-        let settle = Queue::settleCall { maxSteps: n(1_000) };
         // Whether it refuses or settles nobody: no share is gone.
-        drop(stage.town.attempt(anybody, queue, &settle));
+        drop(stage.town.attempt(anybody, queue, &SETTLE));
         assert_eq!((stage.pending(id, waits), stage.supply()), (half, supply));
         // What comes back is paid to him as to everybody.
         let whole = 50_000;

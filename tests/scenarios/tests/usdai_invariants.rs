@@ -32,7 +32,7 @@ use scenarios::{
             suite::id,
         },
     },
-    walk::{slot_of, Books, Chronicle, Dice, Reasons},
+    walk::{chosen, slot_of, Books, Chronicle, Dice, Reasons},
     Town,
 };
 use stylus_chain::{accounts::DevAccount, Chain, Receipt, Tx};
@@ -2010,27 +2010,15 @@ const AUTHORIZED: &[&str] = &[
 /// Of whatever kind.
 const SHOWN_SOMEWHERE: &[&str] = &["AS", "IncompleteSwap", "ST"];
 
-fn chosen(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
-}
-
 #[test]
 fn usdai_is_backed_and_every_token_conserved_whatever_happens() {
     let (steps, seed) = (chosen("USDAI_WALK_STEPS", STEPS), chosen("USDAI_WALK_SEED", SEED));
     println!("seed {seed}");
     let mut walk = Walk::begin(seed);
     let begun = Instant::now();
-    let all: u64 = ACTS.iter().map(|(weight, _)| weight).sum();
     while walk.log.step < steps {
-        let mut roll = walk.dice.below(all);
-        let act = ACTS.iter().find_map(|(weight, act)| match roll.checked_sub(*weight) {
-            Some(rest) => {
-                roll = rest;
-                None
-            }
-            None => Some(act),
-        });
-        act.expect("a roll below the sum")(&mut walk);
+        let act = walk.dice.weighted(ACTS);
+        act(&mut walk);
         if walk.log.step.is_multiple_of(FULL_CHECK) {
             walk.check_everything();
         }
@@ -2044,10 +2032,7 @@ fn usdai_is_backed_and_every_token_conserved_whatever_happens() {
 
 /// That the walk went everywhere: one that is refused everything proves nothing.
 fn shows_everything(log: &Chronicle) {
-    let mut missing: Vec<_> = SHOWN
-        .iter()
-        .flat_map(|(kind, refusals)| refusals.iter().map(move |refusal| (*kind, *refusal)))
-        .collect();
+    let mut missing = log.missing(SHOWN);
     let kinds: BTreeSet<_> = log.kinds().chain(SHOWN.iter().map(|(kind, _)| *kind)).collect();
     missing.extend(
         kinds
