@@ -9,7 +9,7 @@ use std::{
 use anyhow::{bail, ensure, Context, Result};
 use serde::Serialize;
 
-use crate::gate;
+use usdai_cli::gate;
 
 /// Where the contracts' WASM lands; tests and deployment read it from here.
 pub(crate) const OUTPUT: &str = "target/contracts";

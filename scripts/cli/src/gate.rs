@@ -3,14 +3,14 @@
 use stylus_chain::stylus_wasm::{activate, ActivationError};
 
 /// Bytes of code an account may have (EIP-170). Chains from ArbOS 60 on allow more in pieces, but not all do, and not the same.
-pub(crate) const CODE_LIMIT: usize = 24_576;
+pub const CODE_LIMIT: usize = 24_576;
 
 /// Pages that a transaction has free of charge; each further one costs 1,000 gas in every open frame.
-pub(crate) const PAGE_LIMIT: u16 = 2;
+pub const PAGE_LIMIT: u16 = 2;
 
 /// Why a contract is not fit to deploy.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum GateError {
+pub enum GateError {
     /// The code does not fit in an account.
     #[error("{size} bytes compressed is {} more than the {CODE_LIMIT} that fit in an account", size - CODE_LIMIT)]
     TooLarge {
@@ -32,7 +32,7 @@ pub(crate) enum GateError {
 ///
 /// # Errors
 /// [`GateError`], the first rule that it breaks.
-pub(crate) fn check(code: &[u8]) -> Result<u16, GateError> {
+pub fn check(code: &[u8]) -> Result<u16, GateError> {
     if code.len() > CODE_LIMIT {
         return Err(GateError::TooLarge { size: code.len() });
     }
@@ -44,7 +44,8 @@ pub(crate) fn check(code: &[u8]) -> Result<u16, GateError> {
 }
 
 /// `size` as a part of what fits in an account, and how much of the rest `before` took.
-pub(crate) fn bar(size: usize, before: usize) -> String {
+#[must_use]
+pub fn bar(size: usize, before: usize) -> String {
     let cells = |size: usize| (size * 20 / CODE_LIMIT).min(20);
     let (filled, saved) = (cells(size), cells(before).saturating_sub(cells(size)));
     "█".repeat(filled) + &"▒".repeat(saved) + &"░".repeat(20 - filled - saved)

@@ -2,9 +2,13 @@
 //!
 //! A library so that the demo, the benchmark and the scenario tests are one piece of code; `main.rs` is its command line.
 
+pub mod access;
 pub mod bench;
 pub mod demo;
+pub mod deploy;
 pub mod embedded;
+pub mod gate;
+pub mod keep;
 pub mod node;
 pub mod protocol;
 pub mod rpc;

@@ -1,7 +1,8 @@
 //! The tool behind the scripts: each of them is a subcommand.
 
 mod build_contracts;
-mod gate;
+mod deploying;
+mod keeping;
 mod play;
 mod sizes;
 
@@ -26,6 +27,10 @@ enum Command {
     Build(build_contracts::Build),
     /// Play a year of the protocol's life on the embedded chain or on any node
     Demo(play::Demo),
+    /// Deploy the protocol to a network, or go on with a deployment that was interrupted
+    Deploy(deploying::Deploy),
+    /// Say when each contract's program expires, and keep alive those that are due
+    Keep(keeping::Keep),
     /// Measure the gas of every user-facing call
     Bench,
     /// Measure contracts and an ERC-20 under both ABI layers
@@ -36,6 +41,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Build(build) => build.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Deploy(deploy) => deploy.run(),
+        Command::Keep(keep) => keep.run(),
         Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
         Command::Sizes(sizes) => sizes.run(),
     };

@@ -1,14 +1,14 @@
 //! `usdai demo`: where the story plays.
 
-use std::{net::SocketAddr, path::Path};
+use std::path::Path;
 
-use anyhow::{bail, Context, Result};
-use stylus_chain::{
-    accounts::DEV_ACCOUNTS,
-    rpc::{serve, Clock},
-    Chain,
+use anyhow::{bail, Result};
+use usdai_cli::{
+    access::{self, LocalChain},
+    demo,
+    node::Person,
+    rpc::RpcNode,
 };
-use usdai_cli::{alloy_signer_local::PrivateKeySigner, demo, node::Person, rpc::RpcNode};
 
 #[derive(clap::Args)]
 pub(crate) struct Demo {
@@ -28,10 +28,10 @@ impl Demo {
         let target = Path::new(crate::TARGET);
         match (self.rpc_url, self.private_key) {
             (Some(url), Some(key)) => {
-                let signer: PrivateKeySigner = key
-                    .parse()
-                    .context("--private-key is not a key: it takes 64 hexadecimal digits, with or without 0x")?;
-                let admin = Person { name: "admin", signer };
+                let admin = Person {
+                    name: "admin",
+                    ..access::person(Some(key))?
+                };
                 let mut node = RpcNode::connect(&url, admin.clone())?;
                 if self.wait {
                     node.stay_in_the_present();
@@ -46,11 +46,8 @@ impl Demo {
 
 /// The same way as to any node, by JSON-RPC, with a chain behind it that lives as long as the story.
 fn on_embedded_chain(target: &Path) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    // The system chooses the port, so none can be busy.
-    let server = runtime.block_on(serve(Chain::new(), SocketAddr::from(([127, 0, 0, 1], 0)), Clock::Manual))?;
-    let signer = PrivateKeySigner::from_bytes(&DEV_ACCOUNTS[0].key)?;
-    let admin = Person { name: "admin", signer };
-    let mut node = RpcNode::connect(&server.url(), admin.clone())?;
+    let chain = LocalChain::start()?;
+    let admin = LocalChain::rich()?;
+    let mut node = RpcNode::connect(&chain.url(), admin.clone())?;
     Ok(demo::run(&mut node, target, admin)?)
 }

@@ -22,7 +22,7 @@ pub struct RpcNode {
     url: String,
     runtime: Runtime,
     provider: DynProvider,
-    payer: Person,
+    payer: Option<Person>,
     chain_id: u64,
     travels_in_time: bool,
 }
@@ -33,6 +33,23 @@ impl RpcNode {
     /// # Errors
     /// If the URL is malformed, nothing answers, or the payer has no ether there.
     pub fn connect(url: &str, payer: Person) -> Result<Self, NodeError> {
+        let mut node = Self::reader(url)?;
+        let address = payer.address();
+        node.payer = Some(payer);
+        if node.balance(address)?.is_zero() {
+            return Err(NodeError::Other(format!(
+                "{address} has no ether on chain {}: send it some, or take another key",
+                node.chain_id
+            )));
+        }
+        Ok(node)
+    }
+
+    /// Connects to `url` to read: nobody pays for anything.
+    ///
+    /// # Errors
+    /// If the URL is malformed or nothing answers.
+    pub fn reader(url: &str) -> Result<Self, NodeError> {
         // TLS by ring; a second call finds it installed, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -47,7 +64,7 @@ impl RpcNode {
             url: url.to_owned(),
             runtime,
             provider,
-            payer,
+            payer: None,
             chain_id: 0,
             travels_in_time: false,
         };
@@ -59,19 +76,17 @@ impl RpcNode {
                     .raw_request::<_, serde_json::Value>("evm_increaseTime".into(), (0_u64,)),
             )
             .is_ok();
-        let payer = node.payer.address();
-        if node.balance(payer)?.is_zero() {
-            return Err(NodeError::Other(format!(
-                "{payer} has no ether on chain {}: send it some, or pass another --private-key",
-                node.chain_id
-            )));
-        }
         Ok(node)
     }
 
     /// Waits for time to pass from now on, even if the node could travel.
     pub fn stay_in_the_present(&mut self) {
         self.travels_in_time = false;
+    }
+
+    fn payer(&self) -> Result<Person, NodeError> {
+        let nobody = || NodeError::Other("nobody pays for gas here: a node to read from sends nothing".into());
+        self.payer.clone().ok_or_else(nobody)
     }
 
     fn ask<T>(&self, question: impl std::future::IntoFuture<Output = Result<T, RpcError<TransportErrorKind>>>) -> Result<T, NodeError> {
@@ -239,7 +254,7 @@ impl Node for RpcNode {
         if held >= wei {
             return Ok(());
         }
-        let payer = self.payer.clone();
+        let payer = self.payer()?;
         if account == payer.address() {
             return Err(NodeError::Other(format!(
                 "{account} has {held} wei of ether and needs {wei}: send it some"
@@ -263,7 +278,7 @@ impl Node for RpcNode {
             } else {
                 // A node that makes blocks only for transactions has a clock that stands still otherwise: send one.
                 std::thread::sleep(Duration::from_secs((timestamp - now).min(2)));
-                let payer = self.payer.clone();
+                let payer = self.payer()?;
                 self.send(&payer, Some(payer.address()), U256::ZERO, Bytes::new())?;
             }
         }

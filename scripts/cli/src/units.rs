@@ -40,6 +40,47 @@ pub fn thousands(number: impl ToString) -> String {
     text
 }
 
+/// A day of the Gregorian calendar, UTC: `2026-11-26`.
+#[must_use]
+pub fn date(timestamp: u64) -> String {
+    // Days since 1 March of year 0, in cycles of 400 years (146,097 days); leap days are then the last of their years.
+    let days = timestamp / 86_400 + 719_468;
+    let (cycle, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
+    format!("{:04}-{month:02}-{day:02}", year + 400 * cycle)
+}
+
+/// A length of time in its two largest units: `3 d 4 h`.
+#[must_use]
+pub fn duration(seconds: u64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min"),
+        (0, _, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+/// An amount as people type it, `1,234.5`, in the smallest unit of a token with `decimals`.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn parse(text: &str, decimals: usize) -> Result<U256, String> {
+    let wrong = || format!("'{text}' is not an amount: it looks like 1234.5, with at most {decimals} digits behind the point");
+    let plain = text.replace([',', '_'], "");
+    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || part.len() > decimals || !digits(whole) || !digits(part) {
+        return Err(wrong());
+    }
+    format!("{whole}{part:0<decimals$}").parse().map_err(|_| wrong())
+}
+
 fn decimal(amount: U256, decimals: usize) -> String {
     let one = U256::from(10).pow(U256::from(decimals));
     format!("{}.{:0>decimals$}", thousands(amount / one), (amount % one).to_string())
@@ -56,5 +97,23 @@ mod tests {
         assert_eq!(whole(wad(416_500)), "416,500.000000");
         assert_eq!(units6(U256::from(1_000_050)), "1.000050");
         assert_eq!(rate(1_500), wad(15) / U256::from(100));
+        assert_eq!([59, 3_540, 7_260, 90_000].map(duration), ["59 s", "59 min", "2 h 1 min", "1 d 1 h"]);
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let days = [0, 951_782_400, 951_868_800, 1_767_225_600, 1_795_651_200, 4_107_542_400];
+        let dates = ["1970-01-01", "2000-02-29", "2000-03-01", "2026-01-01", "2026-11-26", "2100-03-01"];
+        assert_eq!(days.map(date), dates);
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        assert_eq!(parse("1,234.5", 6), Ok(U256::from(1_234_500_000_u64)));
+        assert_eq!(parse("7", 18), Ok(wad(7)));
+        assert_eq!(parse("0.000001", 6), Ok(U256::from(1)));
+        for wrong in ["", ".5", "1.0000001", "-1", "1e6", "0x10", "1.2.3"] {
+            assert!(parse(wrong, 6).is_err(), "{wrong}");
+        }
     }
 }

@@ -49,7 +49,7 @@ fn a_missing_key_is_asked_for() {
 fn a_malformed_key_is_told_from_a_wrong_one() {
     refuses(
         &["demo", "--rpc-url", "http://127.0.0.1:1", "--private-key", "0xzz"],
-        &["--private-key is not a key", "64 hexadecimal digits"],
+        &["not a private key", "64 hexadecimal digits"],
     );
 }
 

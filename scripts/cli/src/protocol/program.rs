@@ -1,6 +1,10 @@
 //! A contract as it goes on chain: its code, its constructor's arguments, the address they give it.
 
-use std::path::Path;
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use alloy_primitives::{address, fixed_bytes, keccak256, Address, Bytes, FixedBytes, B256, U256};
 use alloy_sol_types::SolCall;
@@ -20,6 +24,9 @@ pub const ARB_WASM: Address = address!("0000000000000000000000000000000000000071
 const CONSTRUCTOR: FixedBytes<4> = fixed_bytes!("5585258d");
 /// Offered for the activation's data fee, wei; what is not taken comes back.
 pub const ACTIVATION_VALUE: u64 = 100_000_000_000_000_000;
+
+/// Code as it lies on chain, by the hash of the WASM that it was packed from.
+static PACKED: Mutex<BTreeMap<B256, Bytes>> = Mutex::new(BTreeMap::new());
 
 /// A contract to be deployed.
 #[derive(Clone, Debug)]
@@ -69,7 +76,12 @@ impl Program {
     pub fn load(target: &Path, name: &str) -> Result<Bytes, NodeError> {
         let path = target.join("contracts").join(format!("{name}.wasm"));
         let wasm = std::fs::read(&path).map_err(|_| NodeError::Other(format!("{} is missing: run scripts/build", path.display())))?;
-        Ok(stylus_chain::compress(&wasm).into())
+        // Packing takes a tenth of a second, and tests deploy the same contracts a great many times.
+        let mut packed = PACKED.lock().unwrap_or_else(PoisonError::into_inner);
+        let code = packed
+            .entry(keccak256(&wasm))
+            .or_insert_with(|| stylus_chain::compress(&wasm).into());
+        Ok(code.clone())
     }
 
     /// Hash of the code, under which the chain knows the program.

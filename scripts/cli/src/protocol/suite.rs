@@ -83,6 +83,24 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// The contracts at the addresses that `address` knows by the names of [`Suite::contracts`].
+    ///
+    /// # Errors
+    /// What `address` refuses with.
+    pub fn named<E>(mut address: impl FnMut(&str) -> Result<Address, E>) -> Result<Self, E> {
+        Ok(Self {
+            router: address("router")?,
+            usdai: address("usdai")?,
+            swap_adapter: address("swap-adapter")?,
+            susdai: address("susdai")?,
+            caliber: address("caliber")?,
+            qev_settlement: address("qev-settlement")?,
+            qev: address("qev")?,
+            filo: address("filo")?,
+            defaults: address("defaults")?,
+        })
+    }
+
     /// The contracts with their names, in the order of deployment.
     #[must_use]
     pub fn contracts(&self) -> [(&'static str, Address); 9] {

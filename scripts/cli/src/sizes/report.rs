@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use usdai_cli::units::thousands;
 
-use crate::gate;
+use usdai_cli::gate;
 
 /// Most bytes that the measuring ERC-20 may have on lean-abi.
 const ERC20_BYTES: usize = 4_000;

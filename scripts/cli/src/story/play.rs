@@ -5,11 +5,12 @@ use alloy_sol_types::{SolCall, SolEvent};
 
 use super::{cast::Cast, Action, Movement, Step, VaultState};
 use crate::{
+    keep,
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
-        bindings::{Caliber, Filo, IArbWasm, IErc20, IMintable, Qev, Router, Susdai, Usdai},
+        bindings::{Caliber, Filo, IErc20, IMintable, Qev, Router, Susdai, Usdai},
         counterparts::{dollars6, Counterparts},
-        suite::{id, Suite, Terms, ARB_WASM},
+        suite::{id, Suite, Terms},
     },
     units::{rate, units6, wad, whole},
 };
@@ -41,8 +42,8 @@ pub mod terms {
 
 /// The only class of hardware that the curator lends on.
 const HARDWARE_CLASS: &str = "H100-SXM5-80G";
-/// A year is more than the 365 days that a program lives: the keeper renews it when less than this is left, seconds.
-const KEEP_ALIVE_BELOW: u64 = 180 * 86_400;
+/// A year is more than the 365 days that a program lives: the keeper renews it when less than this is left, days.
+const KEEP_ALIVE_BELOW: u64 = 180;
 
 /// What the story has brought into being.
 #[derive(Clone, Debug)]
@@ -456,18 +457,8 @@ impl<'a> Stage<'a> {
     /// Programs on Arbitrum expire a year after their activation unless somebody renews them; anybody may.
     fn keep_alive(&mut self) -> Result<(), NodeError> {
         let keeper = self.cast.keeper.clone();
-        let mut renewed = 0;
-        for (_, program) in self.suite.contracts() {
-            let left = self.node.read(ARB_WASM, &IArbWasm::programTimeLeftCall { program })?;
-            if left >= KEEP_ALIVE_BELOW {
-                continue;
-            }
-            let codehash = keccak256(self.node.code(program)?);
-            let call = IArbWasm::codehashKeepaliveCall { codehash };
-            self.node
-                .perform_with_value(&keeper, ARB_WASM, U256::from(10_000_000_000_000_000_u64), &call)?;
-            renewed += 1;
-        }
+        let lives = keep::lives(self.node, &self.suite.contracts(), KEEP_ALIVE_BELOW)?;
+        let renewed = keep::renew(self.node, &keeper, &lives, &mut |_| ())?.len();
         if renewed > 0 {
             self.fact("programs kept alive for another year", renewed.to_string());
         }

@@ -1,0 +1,227 @@
+//! What is known of a deployment: `deployments/CHAIN_ID.json`, written after every step.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use alloy_primitives::{Address, B256};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    node::NodeError,
+    protocol::{
+        plan::{Call, Journal, Outcome},
+        program::Program,
+        suite::Suite,
+    },
+};
+
+/// A deployment, finished or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// Name in the table of networks.
+    pub network: String,
+    /// What sets this deployment apart from others of the same contracts.
+    pub release: String,
+    /// Commit that the contracts were built from.
+    pub commit: String,
+    /// Whether every step is done and verified.
+    pub complete: bool,
+    /// Block from which on its transactions are found.
+    pub since_block: u64,
+    /// Who deploys.
+    pub deployer: Address,
+    /// The StylusDeployer that was used.
+    pub stylus_deployer: Address,
+    /// What the contracts meet.
+    pub counterparts: World,
+    /// The contracts, by name.
+    pub contracts: BTreeMap<String, Contract>,
+    /// The calls, in order.
+    pub steps: Vec<Step>,
+}
+
+/// What the contracts of a deployment meet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct World {
+    /// What backs the dollar.
+    pub base_token: Address,
+    /// Uniswap's SwapRouter02.
+    pub swap_router: Address,
+    /// Stablecoins that the swap adapter takes.
+    pub stablecoins: Vec<Address>,
+    /// Whether they stand in for the real ones.
+    pub stand_ins: bool,
+}
+
+/// A deployed contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contract {
+    /// Where it is.
+    pub address: Address,
+    /// Keccak of its code on chain, under which the chain knows the program.
+    pub code_hash: B256,
+    /// Bytes of its code on chain.
+    pub bytes: usize,
+    /// The transaction that deployed, activated and constructed it; none if it could not be found.
+    pub transaction: Option<B256>,
+    /// Arguments of its constructor, in order.
+    pub arguments: Vec<Argument>,
+}
+
+/// An argument of a constructor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    /// Its value: an address, or a number in decimals.
+    pub value: String,
+}
+
+/// A call that is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What it did.
+    pub title: String,
+    /// Its transaction; none if it was found done.
+    pub transaction: Option<B256>,
+}
+
+impl Record {
+    /// Where the record of a chain is.
+    #[must_use]
+    pub fn path(folder: &Path, chain_id: u64) -> PathBuf {
+        folder.join(format!("{chain_id}.json"))
+    }
+
+    /// Reads the record at `path`, if there is one.
+    ///
+    /// # Errors
+    /// If there is one that is not readable.
+    pub fn read(path: &Path) -> Result<Option<Self>, NodeError> {
+        let Ok(text) = fs::read_to_string(path) else { return Ok(None) };
+        serde_json::from_str(&text).map(Some).map_err(|error| {
+            NodeError::Other(format!(
+                "{} is not the record of a deployment ({error}); restore it from version control",
+                path.display()
+            ))
+        })
+    }
+
+    /// Writes it to `path`, all of it or nothing.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn write(&self, path: &Path) -> Result<(), NodeError> {
+        let cannot = |error: &dyn std::fmt::Display| NodeError::Other(format!("{} cannot be written: {error}", path.display()));
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| cannot(&error))?;
+        }
+        let text = serde_json::to_string_pretty(self).map_err(|error| cannot(&error))? + "\n";
+        let partial = path.with_extension("json.partial");
+        fs::write(&partial, text).map_err(|error| cannot(&error))?;
+        fs::rename(&partial, path).map_err(|error| cannot(&error))
+    }
+
+    /// The address of the contract `name`.
+    ///
+    /// # Errors
+    /// If the record has none.
+    pub fn address(&self, name: &str) -> Result<Address, NodeError> {
+        self.contracts.get(name).map(|contract| contract.address).ok_or_else(|| {
+            NodeError::Other(format!(
+                "the deployment on chain {} has no {name} yet: run scripts/deploy again to finish it",
+                self.chain_id
+            ))
+        })
+    }
+
+    /// The contracts.
+    ///
+    /// # Errors
+    /// If one is not deployed yet.
+    pub fn suite(&self) -> Result<Suite, NodeError> {
+        Suite::named(|name| self.address(name))
+    }
+}
+
+/// Keeps the record on disk up to date and tells how far the deployment is.
+pub(super) struct Scribe<'a> {
+    pub(super) record: Record,
+    pub(super) path: &'a Path,
+    pub(super) steps: usize,
+    pub(super) done: usize,
+    pub(super) tell: &'a mut dyn FnMut(&str),
+}
+
+impl Scribe<'_> {
+    fn line(&mut self, text: &str) {
+        let (done, steps) = (self.done, self.steps);
+        (self.tell)(&format!("{done:>3}/{steps}  {text}"));
+    }
+}
+
+impl Journal for Scribe<'_> {
+    fn remembers(&self, title: &str) -> bool {
+        self.record.steps.iter().any(|step| step.title == title)
+    }
+
+    fn begins(&mut self, title: &str) {
+        (self.tell)(&format!("         {title} …"));
+    }
+
+    fn program(&mut self, program: &Program, address: Address, outcome: Outcome<'_>) -> Result<(), NodeError> {
+        let before = self.record.contracts.get(program.name).and_then(|contract| contract.transaction);
+        let (transaction, how) = match outcome {
+            Outcome::Sent(sent) => (Some(sent.hash), format!("{} gas", crate::units::thousands(sent.gas_used))),
+            Outcome::Found => (before, "was there".into()),
+        };
+        let contract = Contract {
+            address,
+            code_hash: program.code_hash(),
+            bytes: program.code.len(),
+            transaction,
+            arguments: program
+                .arguments
+                .iter()
+                .map(|(name, value)| Argument {
+                    name: (*name).to_owned(),
+                    value: value.to_string(),
+                })
+                .collect(),
+        };
+        self.record.contracts.insert(program.name.to_owned(), contract);
+        self.record.write(self.path)?;
+        self.done += 1;
+        self.line(&format!("{:<14} {address}  {how}", program.name));
+        Ok(())
+    }
+
+    fn call(&mut self, call: &Call, outcome: Outcome<'_>) -> Result<(), NodeError> {
+        let how = match outcome {
+            Outcome::Sent(sent) => format!("{} gas", crate::units::thousands(sent.gas_used)),
+            Outcome::Found => "was done".into(),
+        };
+        if !self.remembers(&call.title) {
+            let transaction = match outcome {
+                Outcome::Sent(sent) => Some(sent.hash),
+                Outcome::Found => None,
+            };
+            self.record.steps.push(Step {
+                title: call.title.clone(),
+                transaction,
+            });
+            self.record.write(self.path)?;
+        }
+        self.done += 1;
+        self.line(&format!("{}  {how}", call.title));
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! `usdai-cli keep`: the command line of [`usdai_cli::keep`].
+
+use anyhow::{bail, Result};
+use usdai_cli::{
+    access::{self, Where},
+    keep::{self, State},
+    rpc::RpcNode,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Keep {
+    #[command(flatten)]
+    place: Where,
+    /// Key of the account that pays; better in the environment variable USDAI_PRIVATE_KEY
+    #[arg(long)]
+    private_key: Option<String>,
+    /// Only say what is due; fails if something is
+    #[arg(long)]
+    check: bool,
+    /// A program with fewer days left than this is due
+    #[arg(long, default_value_t = 90)]
+    margin: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Keep {
+    pub(crate) fn run(self) -> Result<()> {
+        let suite = self.place.record()?.suite()?;
+        let mut reader = self.place.reader()?;
+        let mut lives = keep::lives(&mut reader, &suite.contracts(), self.margin)?;
+        let due = lives.iter().filter(|life| life.state >= State::Due).count();
+        if due > 0 && !self.check {
+            let keeper = access::person(self.private_key)?;
+            let mut node = RpcNode::connect(&self.place.url()?, keeper.clone())?;
+            keep::renew(&mut node, &keeper, &lives, &mut |line| eprintln!("{line}"))?;
+            lives = keep::lives(&mut reader, &suite.contracts(), self.margin)?;
+        }
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&lives)?);
+        } else {
+            println!("{}", keep::table(&lives));
+        }
+        if due > 0 && self.check {
+            bail!("{due} programs are due: run scripts/keep without --check");
+        }
+        Ok(())
+    }
+}
