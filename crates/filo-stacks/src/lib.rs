@@ -47,6 +47,8 @@ pub mod terms;
 
 #[cfg(test)]
 mod abi_tests;
+#[cfg(test)]
+mod plan_tests;
 
 pub use errors::FiloError;
 pub use shell::FiloStacks;

@@ -3,5 +3,7 @@
 //! They are written from `docs/PROTOCOL.md` and not from the contracts. They keep no index, pack no word and take no short cut: a queue is a list
 //! that is walked from its front, a price is found by trying every one, and money is an exact integer or an exact fraction.
 
+pub mod exact;
+pub mod filo;
 pub mod qev;
 pub mod vault;

@@ -9,14 +9,15 @@
 
 use std::collections::BTreeMap;
 
-use num_bigint::{BigInt, BigUint};
+use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
+
+pub use crate::exact::Wei;
+use crate::exact::{BPS, WAD};
 
 #[cfg(test)]
 mod tests;
 
-/// An amount in wei: shares, assets, or a price in WAD.
-pub type Wei = BigUint;
 /// The number of a position.
 pub type Id = u64;
 /// A level of price, a multiple of 5 basis points; 0 is the par lane (PROTOCOL 1).
@@ -24,9 +25,7 @@ pub type Tick = u8;
 
 /// The highest tick there is.
 pub const TOP: Tick = Tick::MAX;
-const BPS: u64 = 10_000;
 const BPS_A_TICK: u64 = 5;
-const WAD: u64 = 1_000_000_000_000_000_000;
 
 /// What PROTOCOL 5 leaves to the one who deploys.
 #[derive(Clone, Debug)]

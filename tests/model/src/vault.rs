@@ -5,19 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use num_bigint::{BigInt, BigUint, Sign};
+use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::Zero;
+
+pub use crate::exact::{down, exact, up, Wei};
+use crate::exact::{ratio, WAD};
 
 #[cfg(test)]
 mod tests;
 
-/// An amount in wei: shares, assets, or a price in WAD.
-pub type Wei = BigUint;
 /// The number of a loan.
 pub type Loan = u64;
 
-const WAD: u64 = 1_000_000_000_000_000_000;
 /// Wei of shares and of assets that every conversion counts beside the real ones (PROTOCOL 3.1).
 const VIRTUAL: u64 = 1_000_000;
 /// Seconds over which income vests (PROTOCOL 3.3).
@@ -425,39 +425,5 @@ impl Vault {
             start: self.now,
             end: self.now + seconds,
         };
-    }
-}
-
-/// As a fraction.
-#[must_use]
-pub fn exact(amount: &Wei) -> BigRational {
-    BigRational::from_integer(BigInt::from_biguint(Sign::Plus, amount.clone()))
-}
-
-fn ratio(a: u64, b: u64) -> BigRational {
-    BigRational::new(a.into(), b.into())
-}
-
-/// Rounded down.
-///
-/// # Panics
-/// If it is less than nothing.
-#[must_use]
-pub fn down(value: &BigRational) -> Wei {
-    assert!(!value.is_negative(), "less than nothing");
-    value.floor().to_integer().to_biguint().expect("not negative")
-}
-
-/// Rounded up.
-///
-/// # Panics
-/// If it is less than nothing.
-#[must_use]
-pub fn up(value: &BigRational) -> Wei {
-    let floor = down(value);
-    if exact(&floor) == *value {
-        floor
-    } else {
-        floor + Wei::one()
     }
 }

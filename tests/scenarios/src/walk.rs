@@ -7,6 +7,7 @@ use std::{
 
 use alloy_primitives::{keccak256, Address, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
+use num_bigint::BigUint;
 
 use crate::{abi::Erc20, refusals, Town};
 
@@ -76,6 +77,21 @@ impl Dice {
         let word = U256::from_limbs([self.roll(), self.roll(), self.roll(), self.roll()]);
         bound.checked_add(U256::ONE).map_or(word, |bound| word % bound)
     }
+}
+
+/// A word as a model counts.
+#[must_use]
+pub fn wei(word: U256) -> BigUint {
+    BigUint::from_bytes_be(&word.to_be_bytes::<32>())
+}
+
+/// What a model counts as a word.
+///
+/// # Panics
+/// If it does not fit.
+#[must_use]
+pub fn word(wei: &BigUint) -> U256 {
+    U256::try_from_be_slice(&wei.to_bytes_be()).expect("an amount fits a word")
 }
 
 /// The number in the environment variable `name`, or `otherwise`.

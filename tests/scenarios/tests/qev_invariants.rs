@@ -21,7 +21,7 @@ use scenarios::{
         node::Person,
         protocol::suite::{id as role_id, Terms},
     },
-    walk::{chosen, Books, Chronicle, Dice, Reasons},
+    walk::{chosen, wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
 use stylus_chain::{Chain, Receipt, Tx};
@@ -75,14 +75,6 @@ struct Walk {
     impaired: U256,
     refusals: u64,
     borrower: Address,
-}
-
-fn wei(word: U256) -> Wei {
-    Wei::from_bytes_be(&word.to_be_bytes::<32>())
-}
-
-fn word(amount: &Wei) -> U256 {
-    U256::from_be_slice(&amount.to_bytes_be())
 }
 
 /// Setting the scene, and looking at everything.

@@ -15,7 +15,6 @@ use std::{
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
-use num_bigint::BigUint;
 use num_rational::BigRational;
 use protocol_model::vault::{down, up, Loan, Refusal, Vault as Model, Wei};
 use scenarios::{
@@ -26,7 +25,7 @@ use scenarios::{
         counterparts::dollars6,
         suite::{id, Terms},
     },
-    walk::{chosen, Books, Chronicle, Dice, Reasons},
+    walk::{chosen, wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
 
@@ -98,16 +97,8 @@ struct Prices {
     open: bool,
 }
 
-fn big(word: U256) -> Wei {
-    BigUint::from_bytes_be(&word.to_be_bytes::<32>())
-}
-
-fn word(wei: &Wei) -> U256 {
-    U256::try_from_be_slice(&wei.to_bytes_be()).expect("an amount fits a word")
-}
-
 fn units(price: &BigRational) -> BigRational {
-    price * BigRational::from_integer(big(WAD).into())
+    price * BigRational::from_integer(wei(WAD).into())
 }
 
 /// Beginning and checking.
@@ -163,7 +154,7 @@ impl Walk {
         });
         let [shares, dollars] = [0, 1].map(|token: usize| (0..HOLDERS).map(|who| books[token].balance(&mut town, who)).collect::<Vec<_>>());
         let mut model = Model::at(town.node.chain.timestamp());
-        assert_eq!(model.deposit(&big(wad(1_000))), Ok(big(wad(1_000))));
+        assert_eq!(model.deposit(&wei(wad(1_000))), Ok(wei(wad(1_000))));
         let prices = Prices::of(&model);
         let mut walk = Self {
             ends: model.now + LONGEST,
@@ -209,7 +200,7 @@ impl Walk {
         assert_eq!((terms.price, terms.cash), (self.exit_price(), cash), "terms");
         assert!(cash <= self.dollars[VAULT], "V3: {cash} of {}", self.dollars[VAULT]);
         // V2: all shares at the price are worth no more than there is.
-        let worth = big(terms.price) * &self.model.shares / big(WAD);
+        let worth = wei(terms.price) * &self.model.shares / wei(WAD);
         assert!(worth <= self.model.exit().assets, "V2");
         // V1.
         let now = Prices::of(&self.model);
@@ -229,7 +220,7 @@ impl Walk {
     }
 
     fn waiting(&self) -> Wei {
-        big(self.shares[QUEUE])
+        wei(self.shares[QUEUE])
     }
 
     /// What [`Self::check`] leaves out.
@@ -251,11 +242,11 @@ impl Walk {
             (Vault::redemptionSharePriceCall {}.abi_encode(), self.exit_price()),
             (
                 Vault::convertToSharesCall { assets }.abi_encode(),
-                word(&down(&model.standing().shares_for(&big(assets)))),
+                word(&down(&model.standing().shares_for(&wei(assets)))),
             ),
             (
                 Vault::convertToAssetsCall { shares }.abi_encode(),
-                word(&down(&model.standing().assets_for(&big(shares)))),
+                word(&down(&model.standing().assets_for(&wei(shares)))),
             ),
         ];
         if !wiped {
@@ -263,11 +254,11 @@ impl Walk {
                 (Vault::depositSharePriceCall {}.abi_encode(), word(&up(&units(&entry.price())))),
                 (
                     Vault::previewDepositCall { assets }.abi_encode(),
-                    word(&down(&entry.shares_for(&big(assets)))),
+                    word(&down(&entry.shares_for(&wei(assets)))),
                 ),
                 (
                     Vault::previewMintCall { shares }.abi_encode(),
-                    word(&up(&entry.assets_for(&big(shares)))),
+                    word(&up(&entry.assets_for(&wei(shares)))),
                 ),
             ]);
         }
@@ -456,14 +447,14 @@ impl Walk {
             _ => self.dice.up_to(self.dollars[sender]),
         };
         let mut after = self.model.clone();
-        let outcome = after.deposit(&big(assets));
+        let outcome = after.deposit(&wei(assets));
         let mut reasons = self.entry_reasons(sender, receiver);
         match &outcome {
             Err(refusal) => self.refusal(&mut reasons, *refusal, assets),
             Ok(_) => self.unpaid(&mut reasons, sender, assets),
         }
         // Compared with a minimum before it is with the cap.
-        let shares = word(&down(&self.model.entry().shares_for(&big(assets))));
+        let shares = word(&down(&self.model.entry().shares_for(&wei(assets))));
         let (from, to) = (self.holders[sender], self.holders[receiver]);
         let minted = if self.dice.chance(40) {
             let minimum = match self.dice.below(4) {
@@ -491,15 +482,15 @@ impl Walk {
         let sender = self.person();
         let receiver = self.receiver(sender);
         let entry = self.model.entry();
-        let most = word(&down(&entry.shares_for(&big(self.dollars[sender].min(wad(2_000_000))))));
+        let most = word(&down(&entry.shares_for(&wei(self.dollars[sender].min(wad(2_000_000))))));
         let shares = match self.dice.below(20) {
             0 => U256::ZERO,
-            1 | 2 => word(&up(&entry.shares_for(&big(self.dollars[sender])))) + U256::ONE + self.dice.up_to(wad(1)),
+            1 | 2 => word(&up(&entry.shares_for(&wei(self.dollars[sender])))) + U256::ONE + self.dice.up_to(wad(1)),
             _ => self.dice.up_to(most),
         };
         let mut after = self.model.clone();
-        let outcome = after.mint(&big(shares));
-        let cost = word(&up(&entry.assets_for(&big(shares))));
+        let outcome = after.mint(&wei(shares));
+        let cost = word(&up(&entry.assets_for(&wei(shares))));
         let mut reasons = self.entry_reasons(sender, receiver);
         match &outcome {
             Err(refusal) => self.refusal(&mut reasons, *refusal, cost),
@@ -547,7 +538,7 @@ impl Walk {
         reasons.add_any::<refusals::Unauthorized>(!is_admin);
         let call = Vault::setDepositCapCall { depositCap: cap };
         if self.play("setDepositCap", caller, &call, &reasons).is_some() {
-            self.model.cap = (cap != n(u128::MAX)).then(|| big(cap));
+            self.model.cap = (cap != n(u128::MAX)).then(|| wei(cap));
         }
     }
 }
@@ -846,7 +837,7 @@ impl Walk {
         };
         self.log.count("settle", outcome);
         self.model
-            .fill(&big(filled), &big(assets), &big(worth.saturating_sub(assets)))
+            .fill(&wei(filled), &wei(assets), &wei(worth.saturating_sub(assets)))
             .expect("the vault did");
         self.filled(filled, assets);
         let cash = self.town.read(vault, &Vault::cashCall {});
@@ -879,7 +870,7 @@ impl Walk {
         let mut reasons = Reasons::default();
         let known = shares <= self.shares[QUEUE];
         let refusal = if known {
-            after.fill(&big(shares), &big(assets), &big(premium)).err()
+            after.fill(&wei(shares), &wei(assets), &wei(premium)).err()
         } else {
             None
         };
@@ -906,7 +897,7 @@ impl Walk {
         self.short(&mut reasons, QUEUE, shares);
         let call = Vault::burnForfeitedCall { shares };
         if self.play("burnForfeited", self.holders[QUEUE], &call, &reasons).is_some() {
-            self.model.forfeit(&big(shares)).expect("the vault did");
+            self.model.forfeit(&wei(shares)).expect("the vault did");
             self.shares[QUEUE] -= shares;
         }
     }
@@ -934,7 +925,7 @@ impl Walk {
         let income = self.books[1].balance(&mut self.town, VAULT) - self.dollars[VAULT];
         assert!(income >= wad(whole) * n(8) / n(10), "{income} of {whole}");
         self.log.count("income", "success");
-        self.model.income(&big(income));
+        self.model.income(&wei(income));
         self.dollars[VAULT] += income;
         assert_eq!(self.town.read(vault, &Vault::cashCall {}), word(&self.model.cash));
     }
@@ -988,7 +979,7 @@ impl Walk {
             receiver: self.holders[borrower],
         };
         if self.play("drawLoan", self.holders[FILO], &call, &reasons).is_some() {
-            self.model.draw(&big(principal), &big(rate), &waiting).expect("the vault did");
+            self.model.draw(&wei(principal), &wei(rate), &waiting).expect("the vault did");
             self.dollars[VAULT] -= principal;
             self.dollars[borrower] += principal;
         }
@@ -1041,7 +1032,7 @@ impl Walk {
             newRate: new_rate,
         };
         if self.play("repayLoan", filo, &call, &reasons).is_some() {
-            self.model.repay(loan, &big(back), &big(interest), &big(new_rate));
+            self.model.repay(loan, &wei(back), &wei(interest), &wei(new_rate));
         }
     }
 
@@ -1076,7 +1067,7 @@ impl Walk {
         };
         let kind = if new > old { "markLoan down" } else { "markLoan up" };
         if self.play(kind, self.holders[FILO], &call, &reasons).is_some() {
-            self.model.mark(loan, &big(new), &big(new_rate));
+            self.model.mark(loan, &wei(new), &wei(new_rate));
             // What it had earned is in no price any more, whatever becomes of the mark.
             self.loss = true;
         }
@@ -1115,7 +1106,7 @@ impl Walk {
             impairment,
         };
         if self.play("writeOff", self.holders[FILO], &call, &reasons).is_some() {
-            self.model.write_off(loan, &big(lost));
+            self.model.write_off(loan, &wei(lost));
             self.loss = true;
         }
     }
