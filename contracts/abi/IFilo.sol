@@ -10,12 +10,12 @@ interface IFilo {
     event JuniorDeposited(uint256 indexed stack, uint256 assets);
     /// @notice The stack's curator took out first-loss capital that was not lent.
     event JuniorWithdrawn(uint256 indexed stack, address indexed receiver, uint256 assets);
-    /// @notice A loan is on offer to `borrower` until `expiry`; `rate` is WAD per year.
-    event LoanOffered(uint256 indexed loan, uint256 indexed stack, address indexed borrower, uint256 principal, uint256 rate, uint256 periods, bool levelPayment, uint256 graceSeconds, uint256 lateFeeBps, uint256 expiry, uint256[] receipts);
-    /// @notice The curator took the offer back.
-    event OfferCancelled(uint256 indexed loan);
-    /// @notice `senior` was lent by the vault and `junior` by the stack; `instalment` is due each period, first at `firstDue`.
-    event LoanDrawn(uint256 indexed loan, uint256 indexed stack, address indexed receiver, uint256 senior, uint256 junior, uint256 instalment, uint256 firstDue);
+    /// @notice `borrower` has drawn a loan: `senior` was lent by the vault and `junior` by the stack, at `rate` (WAD a year); `instalment` is due
+    /// each period, first at `firstDue`. The fees on interest are those of its stack and of this moment. It takes the place of the loan
+    /// `replaces`, which it has paid off (0: of none).
+    event LoanDrawn(uint256 indexed loan, uint256 indexed stack, address indexed borrower, address receiver, uint256 replaces, uint256 senior, uint256 junior, uint256 rate, uint256 periods, bool levelPayment, uint256 graceSeconds, uint256 lateFeeBps, uint256 instalment, uint256 firstDue, uint256[] receipts);
+    /// @notice The borrower put further receipts behind the loan.
+    event ReceiptsAdded(uint256 indexed loan, uint256[] receipts);
     /// @notice `payer` paid a late fee, `interest` and `principal`; the other amounts say where each wei of them went. The late fee goes to the
     /// reserve; what is diverted goes to the vault out of the junior interest and principal.
     event Payment(uint256 indexed loan, address indexed payer, uint256 lateFee, uint256 interest, uint256 principal, uint256 seniorInterest, uint256 juniorInterest, uint256 servicingFee, uint256 protocolFee, uint256 toReserve, uint256 seniorPrincipal, uint256 juniorPrincipal, uint256 divertedPrincipal, uint256 divertedInterest);
@@ -23,7 +23,7 @@ interface IFilo {
     event LoanCured(uint256 indexed loan);
     /// @notice Nothing is owed; the receipts are free.
     event LoanClosed(uint256 indexed loan);
-    /// @notice The loan is late (status 5) or in default (6): the vault holds `impairment` against it, having counted on so much of its stack's
+    /// @notice The loan is late (status 2) or in default (3): the vault holds `impairment` against it, having counted on so much of its stack's
     /// junior capital and of the insurance reserve.
     event LoanMarked(uint256 indexed loan, uint256 status, uint256 impairment, uint256 juniorCover, uint256 reserveCover);
     /// @notice The borrower has until `deadline` to add receipts or to bring the loan down to `cureBelow`; zeros: the call is met.
@@ -34,10 +34,12 @@ interface IFilo {
     /// to the senior side, from before included, was paid out of the junior cash, is owed out of the junior side's share of other loans,
     /// was paid out of the reserve, and is lost.
     event LoanLiquidated(uint256 indexed loan, uint256 senior, uint256 seniorInterest, uint256 junior, uint256 cashPrincipal, uint256 cashInterest, uint256 owedPrincipal, uint256 owedInterest, uint256 reservePrincipal, uint256 reserveInterest, uint256 lost);
-    /// @notice Fees on interest of loans offered from now on.
+    /// @notice Fees on interest of loans drawn from now on.
     event ParametersSet(uint256 protocolFeeBps, uint256 reserveBps);
+    /// @notice The most principal that may be out to a borrower (kind 0), from a curator (1), or against a hardware class (2); 0 is any.
+    event LimitSet(uint256 indexed kind, bytes32 indexed subject, uint256 limit);
     /// @notice Addresses were copied from the router's address book.
-    event Wired(address usdai, address susdai, address caliber, address treasury, address defaults);
+    event Wired(address usdai, address susdai, address caliber, address treasury, address defaults, address origination);
 
     /// @notice `parameter`, named in ASCII, is the zero address or the zero hash.
     error ZeroValue(bytes32 parameter);
@@ -49,12 +51,10 @@ interface IFilo {
     error UnknownLoan(uint256 loan);
     /// @notice `caller` is not the stack's curator.
     error OnlyCurator(address caller, uint256 stack);
-    /// @notice `caller` is not the borrower whom the offer names.
-    error OnlyBorrower(address caller, uint256 loan);
-    /// @notice The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated.
+    /// @notice The loan is `borrower`'s, not `caller`'s.
+    error OnlyBorrower(address caller, address borrower);
+    /// @notice The loan's status does not allow this: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated.
     error WrongStatus(uint256 loan, uint256 status);
-    /// @notice The offer could be drawn until `expiry`.
-    error OfferExpired(uint256 loan, uint256 expiry);
     /// @notice The stack has `available` junior cash, `needed` is more.
     error InsufficientJunior(uint256 stack, uint256 needed, uint256 available);
     /// @notice The loan would bring the stack's senior principal to `senior`, above `cap`.
@@ -65,12 +65,14 @@ interface IFilo {
     error UnknownReceipt(uint256 receipt);
     /// @notice `caller` is not the contract of defaults.
     error OnlyDefaults(address caller);
+    /// @notice `caller` is not the contract of origination.
+    error OnlyOrigination(address caller);
     /// @notice The receipts carry at most `limit` of principal.
     error LtvExceeded(uint256 principal, uint256 limit);
     /// @notice The receipts are insured until `coveredUntil` (0: one of them is not), the loan needs cover until `required`.
     error InsufficientCover(uint256 coveredUntil, uint256 required);
-    /// @notice The stack does not lend against hardware of this class.
-    error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
+    /// @notice The subject of a limit (kind 0 a borrower, 1 a curator, 2 a hardware class) would owe `exposure`, above `limit`.
+    error LimitExceeded(uint256 kind, bytes32 subject, uint256 exposure, uint256 limit);
     /// @notice A payment of `loan` was on time until `due`, and nobody has marked it late.
     error LoanOverdue(uint256 loan, uint256 due);
     /// @notice `wire()` has not been called.
@@ -86,12 +88,17 @@ interface IFilo {
     /// @notice A callee is no contract, or returned data that does not begin with what its interface says.
     error MalformedReturn();
 
-    /// @notice Copies USDai, the vault, CALIBER, the treasury and the contract of defaults from the router's address book; anybody may, the router is the authority.
+    /// @notice Copies USDai, the vault, CALIBER, the treasury, the contracts of defaults and of origination from the router's address book; anybody
+    /// may, the router is the authority.
     /// @dev Errors: `AddressNotSet` from the router's books.
     function wire() external;
-    /// @notice Sets the treasury's and the reserve's part of the interest of loans offered from now on, each at most 10 %.
+    /// @notice Sets the treasury's and the reserve's part of the interest of loans drawn from now on, each at most 10 %.
     /// @dev Errors: `Unauthorized` without the role ADMIN; `OutOfRange`.
     function setFees(uint256 protocolFeeBps, uint256 reserveBps) external;
+    /// @notice Sets the most principal, as drawn, of open loans to a borrower (kind 0), of a curator's stacks (1) or against a hardware class (2); 0
+    /// is no limit. What is out already is counted, and stays out. `subject` is an address, left-padded, or a class.
+    /// @dev Errors: `Unauthorized` without the role ADMIN; `OutOfRange`.
+    function setLimit(uint256 kind, bytes32 subject, uint256 limit) external;
     /// @notice Opens a stack, whose curator is the caller, and returns its id, counted from 1. First loss 10 % to 90 %, LTV at most 70 %, margin
     /// trigger from that LTV to 95 %, servicing fee at most 10 %, junior spread at most 30 %; a hardware class of zero allows any.
     /// @dev Errors: `Unauthorized` without the role CURATOR; `OutOfRange`.
@@ -104,21 +111,19 @@ interface IFilo {
     /// @dev Errors: `OutOfRange` for nothing or more than 2^128 − 1; `ZeroValue` for a zero receiver; `UnknownStack`; `OnlyCurator`;
     /// `StackInTrouble`; `InsufficientJunior`; `LoanOverdue`; `NotWired`.
     function withdrawJunior(uint256 stack, uint256 assets, address receiver) external;
-    /// @notice Offers a loan to `borrower` until `expiry`, and returns its id, counted from 1. The fees of this moment hold for the loan's life.
-    /// Nothing is checked of the receipts but their class: they are pledged, and valued, when the loan is drawn.
-    /// @dev Errors: `ZeroValue` for a zero borrower; `OutOfRange` for 0 or more than 32 receipts or an id beyond 2^64 − 1, a principal outside 1 USDai
-    /// to 2^96 − 1 wei, a rate outside 1 wei to 100 %, 0 or more than 120 periods, a grace of more than 90 days, a late fee of more than
-    /// 20 % a year, an expiry that is past or beyond 2^48 − 1; `UnknownStack`; `OnlyCurator`; `Unauthorized` if the curator has lost the role CURATOR; `WrongHardwareClass`; `NotWired`.
-    function offer(uint256 stack, address borrower, uint256[] calldata receipts, uint256 principal, uint256 rate, uint256 periods, bool levelPayment, uint256 graceSeconds, uint256 lateFeeBps, uint256 expiry) external returns (uint256 loan);
-    /// @notice Takes an offer back.
-    /// @dev Errors: `UnknownLoan`; `OnlyCurator`; `WrongStatus` unless it is on offer.
-    function cancelOffer(uint256 loan) external;
-    /// @notice Draws the loan to `receiver`: the receipts are pledged, the stack pays its first-loss part and the vault the rest.
-    /// @dev Errors: `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `StackInTrouble`;
-    /// `InsufficientJunior`; `SeniorCapExceeded`; what CALIBER refuses (a receipt that is not the borrower's, is pledged, or has a stale
-    /// appraisal); `LtvExceeded`; `InsufficientCover` unless the receipts are insured until the first instalment is due; what the vault
-    /// refuses; `NotWired`.
-    function draw(uint256 loan, address receiver) external;
+    /// @notice For the contract of origination, which has checked what is agreed and that both sides did: lends to `receiver`. The receipts are
+    /// pledged, the stack pays its first-loss part and the vault the rest. In place of the loan `replaces` (0: of none) that one is paid off
+    /// with it: the borrower's allowance pays what is missing, `receiver` gets what is left, and the receipts, which must be that loan's, pass
+    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life.
+    /// @dev Errors: `OnlyOrigination`; `UnknownStack`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
+    /// refuses (a receipt that is not the borrower's, is pledged, or has a stale appraisal); `LtvExceeded`; `InsufficientCover` unless the
+    /// receipts are insured until the first instalment is due; what the vault refuses; `UnknownLoan`, `WrongStatus` for what is replaced and
+    /// what USDai refuses when it is paid.
+    function originate(uint256 replaces, address borrower, address receiver, uint256 stack, uint256[] calldata receipts, bytes32 hardwareClass, uint256 principal, uint256 rate, uint256 periods, bool levelPayment, uint256 graceSeconds, uint256 lateFeeBps, uint256 instalment) external returns (uint256 loan);
+    /// @notice For the contract of origination: pledges further receipts of `owner`, the borrower, for a loan that performs or is late.
+    /// @dev Errors: `OnlyOrigination`; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OutOfRange` for more than 32 receipts of a loan; what CALIBER
+    /// refuses.
+    function addReceipts(uint256 loan, uint256[] calldata receipts, address owner) external;
     /// @notice Pays on a loan for its borrower, at most `maxAmount` and at most what is owed: late fees, interest, then principal; in default in
     /// the absolute order. USDai are pulled from the caller straight to those they belong to. Returns what was paid. A late loan that has
     /// caught up is cured; when nothing is owed, the loan is closed and the receipts are free.
@@ -127,9 +132,8 @@ interface IFilo {
     /// @notice A stack.
     /// @dev Errors: `UnknownStack`.
     function stack(uint256 stack) external view returns (address curator, uint256 firstLossBps, uint256 maxLtvBps, uint256 servicingFeeBps, uint256 juniorSpreadBps, uint256 seniorCap, uint256 senior, uint256 juniorCash, uint256 juniorLent, uint256 liveLoans, bytes32 hardwareClass);
-    /// @notice A loan. Status: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated. `nextDue` is 0 unless money is owed,
-    /// `drawnAt` 0 before the draw. `instalment` is the level payment, or
-    /// the straight line's part of principal.
+    /// @notice A loan. Status: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated. `nextDue` is 0 unless money is owed. `instalment` is the level
+    /// payment, or the straight line's part of principal.
     /// @dev Errors: `UnknownLoan`.
     function loan(uint256 loan) external view returns (uint256 status, address borrower, uint256 stack, uint256 principal, uint256 outstanding, uint256 senior, uint256 rate, uint256 periods, uint256 periodsPaid, uint256 nextDue, uint256 drawnAt, uint256 instalment, bool levelPayment);
     /// @notice The next payment: when it is due, the interest owed by then (by now if it is overdue), the principal that brings the loan down
@@ -140,8 +144,8 @@ interface IFilo {
     /// is owed.
     /// @dev Errors: `UnknownLoan`; `OutOfRange` before the last payment or beyond 2^48 − 1.
     function payoff(uint256 loan, uint256 time) external view returns (uint256 amount);
-    /// @notice Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due (0 before the draw), interest, principal,
-    /// and what it leaves outstanding.
+    /// @notice Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due, interest, principal, and what it
+    /// leaves outstanding.
     /// @dev Errors: `UnknownLoan`; `OutOfRange` beyond the loan's periods.
     function schedule(uint256 loan, uint256 number) external view returns (uint256 due, uint256 interest, uint256 principal, uint256 outstanding);
     /// @notice The receipts that secure a loan.
@@ -174,6 +178,9 @@ interface IFilo {
     function juniorCash(uint256 stack) external view returns (uint256);
     /// @notice The insurance reserve of all stacks.
     function reserve() external view returns (uint256);
+    /// @notice Principal, as drawn, of the open loans of a subject of limits, and its limit (0: none), as in `setLimit`.
+    /// @dev Errors: `OutOfRange` for an unknown kind.
+    function exposure(uint256 kind, bytes32 subject) external view returns (uint256 exposure, uint256 limit);
     /// @notice The length of a period in seconds, the treasury's and the reserve's part of the interest of new loans.
     function parameters() external view returns (uint256 periodSeconds, uint256 protocolFeeBps, uint256 reserveBps);
 }

@@ -13,10 +13,11 @@ const LICENSE: &str = "MIT";
 const PRAGMA: &str = ">=0.8.4";
 
 /// The deployed contracts, under the names that callers know.
-pub const CONTRACTS: [Interface; 8] = [
+pub const CONTRACTS: [Interface; 9] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
     named("Defaults", filo_defaults::FiloDefaults::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),
+    named("Origination", filo_origination::FiloOrigination::INTERFACE),
     named("Qev", qev_queue::INTERFACE),
     named("Router", protocol_router::Router::INTERFACE),
     named("Susdai", susdai_vault::Vault::INTERFACE),

@@ -40,6 +40,7 @@ fn declared(keyword: &str) -> BTreeSet<String> {
         "erc20-ledger",
         "erc721-ledger",
         "filo-defaults",
+        "filo-origination",
         "filo-stacks",
         "interfaces",
         "lean-abi",

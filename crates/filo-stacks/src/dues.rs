@@ -9,20 +9,21 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::U64;
+use alloy_primitives::B256;
 use bit_tree::{BitTree, Ordinal, StoredBitTree};
 use fixed_point::Checked;
-use stylus_sdk::{prelude::*, storage::StorageU64};
+use lean_abi::Word;
+use stylus_sdk::prelude::*;
 
 use crate::{
     loan::{day, last_second, Loan, Status},
-    storage::Words,
+    storage::{number, put, Words},
 };
 
 /// Due days and the loans of each.
 #[storage]
 pub struct Dues {
-    first_day: StorageU64,
+    first_day: Word,
     days: StoredBitTree,
     loans: Words,
 }
@@ -40,11 +41,13 @@ fn day_of(loan: &Loan, first_day: u64, period: u64) -> Checked<Option<Ordinal>> 
 impl Dues {
     /// Counts days from `now` on.
     pub fn begin(&mut self, now: u64, period: u64) {
-        self.first_day.set(U64::from_limbs([now / day(period)]));
+        let mut first = B256::ZERO;
+        put(&mut first, 24, 8, (now / day(period)).into());
+        self.first_day.set(&first);
     }
 
     fn first_day(&self) -> u64 {
-        self.first_day.get().as_limbs()[0]
+        number(&self.first_day.get(), 24, 8)
     }
 
     /// The first day's last second and one of the loans that fall due on it; zeros if nothing falls due. `read` finds a loan.

@@ -25,15 +25,12 @@ sol! {
     /// `caller` is not the stack's curator.
     #[derive(Debug, PartialEq, Eq)]
     error OnlyCurator(address caller, uint256 stack);
-    /// `caller` is not the borrower whom the offer names.
+    /// The loan is `borrower`'s, not `caller`'s.
     #[derive(Debug, PartialEq, Eq)]
-    error OnlyBorrower(address caller, uint256 loan);
-    /// The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated.
+    error OnlyBorrower(address caller, address borrower);
+    /// The loan's status does not allow this: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated.
     #[derive(Debug, PartialEq, Eq)]
     error WrongStatus(uint256 loan, uint256 status);
-    /// The offer could be drawn until `expiry`.
-    #[derive(Debug, PartialEq, Eq)]
-    error OfferExpired(uint256 loan, uint256 expiry);
     /// The stack has `available` junior cash, `needed` is more.
     #[derive(Debug, PartialEq, Eq)]
     error InsufficientJunior(uint256 stack, uint256 needed, uint256 available);
@@ -49,9 +46,9 @@ sol! {
     /// The receipts are insured until `coveredUntil` (0: one of them is not), the loan needs cover until `required`.
     #[derive(Debug, PartialEq, Eq)]
     error InsufficientCover(uint256 coveredUntil, uint256 required);
-    /// The stack does not lend against hardware of this class.
+    /// The subject of a limit (kind 0 a borrower, 1 a curator, 2 a hardware class) would owe `exposure`, above `limit`.
     #[derive(Debug, PartialEq, Eq)]
-    error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
+    error LimitExceeded(uint256 kind, bytes32 subject, uint256 exposure, uint256 limit);
     /// A payment of `loan` was on time until `due`, and nobody has marked it late.
     #[derive(Debug, PartialEq, Eq)]
     error LoanOverdue(uint256 loan, uint256 due);
@@ -61,6 +58,9 @@ sol! {
     /// `caller` is not the contract of defaults.
     #[derive(Debug, PartialEq, Eq)]
     error OnlyDefaults(address caller);
+    /// `caller` is not the contract of origination.
+    #[derive(Debug, PartialEq, Eq)]
+    error OnlyOrigination(address caller);
     /// `wire()` has not been called.
     #[derive(Debug, PartialEq, Eq)]
     error NotWired();
@@ -79,15 +79,15 @@ lean_abi::errors! {
         OnlyCurator,
         OnlyBorrower,
         WrongStatus,
-        OfferExpired,
         InsufficientJunior,
         SeniorCapExceeded,
         StackInTrouble,
         UnknownReceipt,
         OnlyDefaults,
+        OnlyOrigination,
         LtvExceeded,
         InsufficientCover,
-        WrongHardwareClass,
+        LimitExceeded,
         LoanOverdue,
         NotWired,
         ArithmeticOverflow,

@@ -27,35 +27,30 @@ sol! {
     /// The stack's curator took out first-loss capital that was not lent.
     #[derive(Debug, PartialEq, Eq)]
     event JuniorWithdrawn(uint256 indexed stack, address indexed receiver, uint256 assets);
-    /// A loan is on offer to `borrower` until `expiry`; `rate` is WAD per year.
+    /// `borrower` has drawn a loan: `senior` was lent by the vault and `junior` by the stack, at `rate` (WAD a year); `instalment` is due
+    /// each period, first at `firstDue`. The fees on interest are those of its stack and of this moment. It takes the place of the loan
+    /// `replaces`, which it has paid off (0: of none).
     #[derive(Debug, PartialEq, Eq)]
-    event LoanOffered(
+    event LoanDrawn(
         uint256 indexed loan,
         uint256 indexed stack,
         address indexed borrower,
-        uint256 principal,
+        address receiver,
+        uint256 replaces,
+        uint256 senior,
+        uint256 junior,
         uint256 rate,
         uint256 periods,
         bool levelPayment,
         uint256 graceSeconds,
         uint256 lateFeeBps,
-        uint256 expiry,
+        uint256 instalment,
+        uint256 firstDue,
         uint256[] receipts
     );
-    /// The curator took the offer back.
+    /// The borrower put further receipts behind the loan.
     #[derive(Debug, PartialEq, Eq)]
-    event OfferCancelled(uint256 indexed loan);
-    /// `senior` was lent by the vault and `junior` by the stack; `instalment` is due each period, first at `firstDue`.
-    #[derive(Debug, PartialEq, Eq)]
-    event LoanDrawn(
-        uint256 indexed loan,
-        uint256 indexed stack,
-        address indexed receiver,
-        uint256 senior,
-        uint256 junior,
-        uint256 instalment,
-        uint256 firstDue
-    );
+    event ReceiptsAdded(uint256 indexed loan, uint256[] receipts);
     /// `payer` paid a late fee, `interest` and `principal`; the other amounts say where each wei of them went. The late fee goes to the
     /// reserve; what is diverted goes to the vault out of the junior interest and principal.
     #[derive(Debug, PartialEq, Eq)]
@@ -78,7 +73,7 @@ sol! {
     /// The loan was late and has caught up: it performs again.
     #[derive(Debug, PartialEq, Eq)]
     event LoanCured(uint256 indexed loan);
-    /// The loan is late (status 5) or in default (6): the vault holds `impairment` against it, having counted on so much of its stack's
+    /// The loan is late (status 2) or in default (3): the vault holds `impairment` against it, having counted on so much of its stack's
     /// junior capital and of the insurance reserve.
     #[derive(Debug, PartialEq, Eq)]
     event LoanMarked(uint256 indexed loan, uint256 status, uint256 impairment, uint256 juniorCover, uint256 reserveCover);
@@ -116,10 +111,13 @@ sol! {
     /// Nothing is owed; the receipts are free.
     #[derive(Debug, PartialEq, Eq)]
     event LoanClosed(uint256 indexed loan);
-    /// Fees on interest of loans offered from now on.
+    /// Fees on interest of loans drawn from now on.
     #[derive(Debug, PartialEq, Eq)]
     event ParametersSet(uint256 protocolFeeBps, uint256 reserveBps);
+    /// The most principal that may be out to a borrower (kind 0), from a curator (1), or against a hardware class (2); 0 is any.
+    #[derive(Debug, PartialEq, Eq)]
+    event LimitSet(uint256 indexed kind, bytes32 indexed subject, uint256 limit);
     /// Addresses were copied from the router's address book.
     #[derive(Debug, PartialEq, Eq)]
-    event Wired(address usdai, address susdai, address caliber, address treasury, address defaults);
+    event Wired(address usdai, address susdai, address caliber, address treasury, address defaults, address origination);
 }

@@ -1,7 +1,7 @@
 //! FiLo stacks: loans against warehouse receipts, with a curator's first-loss capital in front of the vault (PROTOCOL 6).
 //!
-//! A curator opens a stack and pays in junior capital. It offers a loan to a named borrower, who draws it: the receipts are pledged, the
-//! stack pays its first-loss part, the vault the rest. The loan is paid back by instalments; every payment is split at once between the
+//! A curator opens a stack and pays in junior capital. It offers a loan to a named borrower, who draws it (`filo-origination`): the
+//! receipts are pledged, the stack pays its first-loss part, the vault the rest. The loan is paid back by instalments; every payment is split at once between the
 //! curator, the treasury, the insurance reserve, the vault and the stack. When nothing is owed, the receipts are free.
 //!
 //! | module | what it says |
@@ -24,10 +24,12 @@
 //! - **F5** after full repayment every receipt is free and nothing is owed to the wei, in this contract and in the vault's accrual.
 //!
 //! What is trusted: the router's roles and address book; USDai, the vault and CALIBER, which the address book names; a curator within
-//! the bounds of [`stack`]; the contract of defaults (`filo-defaults`), which alone may mark loans, open margin calls and sell receipts.
+//! the bounds of [`stack`]; the contract of origination (`filo-origination`), which alone may lend and add receipts, and has checked that
+//! what it lends lies within the bounds of [`terms`]; the contract of defaults (`filo-defaults`), which alone may mark loans, open margin
+//! calls and sell receipts.
 //!
 //! A borrower can always pay: a payment calls USDai, whose transfers no receiver can refuse, the vault, and, when it closes the loan,
-//! CALIBER. Not yet: adding receipts, refinance, offers by signature, limits of exposure.
+//! CALIBER.
 
 #![cfg_attr(not(test), no_std)]
 #[macro_use]

@@ -1,9 +1,9 @@
 //! A loan's life (PROTOCOL 6, Loan, Default and Marks):
 //!
 //! ```text
-//! offered ─ draw ─► live ◄─ pay up ─ late ─ default ─► defaulted ─ all receipts sold ─► liquidated
-//!    └ cancel        └─ marked late ─►┘                    │
-//!                    └────────── all paid ─► closed ◄──────┘
+//! draw ─► live ◄─ pay up ─ late ─ default ─► defaulted ─ all receipts sold ─► liquidated
+//!           └─ marked late ─►┘                    │
+//!           └────────── all paid ─► closed ◄──────┘
 //! ```
 //!
 //! A payment is due at a second and on time until the end of that second's day ([`last_second`]): loans that fall due on one day are
@@ -25,20 +25,16 @@ pub enum Status {
     /// There is no such loan.
     #[default]
     None = 0,
-    /// The curator's word stands, the borrower has not taken it.
-    Offered = 1,
     /// Money is lent.
-    Live = 2,
-    /// All is paid back.
-    Closed = 3,
-    /// The curator took the offer back.
-    Cancelled = 4,
+    Live = 1,
     /// A payment is overdue and somebody said so: it is no longer in the vault's accrual.
-    Late = 5,
+    Late = 2,
     /// In default: the borrower may still pay all, then the receipts are auctioned.
-    Defaulted = 6,
+    Defaulted = 3,
+    /// All is paid back.
+    Closed = 4,
     /// All receipts are sold, what they did not pay is lost.
-    Liquidated = 7,
+    Liquidated = 5,
 }
 
 impl Status {
@@ -46,13 +42,11 @@ impl Status {
     #[must_use]
     pub fn from_byte(byte: u8) -> Self {
         match byte {
-            1 => Self::Offered,
-            2 => Self::Live,
-            3 => Self::Closed,
-            4 => Self::Cancelled,
-            5 => Self::Late,
-            6 => Self::Defaulted,
-            7 => Self::Liquidated,
+            1 => Self::Live,
+            2 => Self::Late,
+            3 => Self::Defaulted,
+            4 => Self::Closed,
+            5 => Self::Liquidated,
             _ => Self::None,
         }
     }
@@ -109,11 +103,11 @@ pub struct Distress {
 }
 
 /// A loan, whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Loan {
     /// Where it is in its life.
     pub status: Status,
-    /// The only one who can draw it; owner of the receipts.
+    /// Who has drawn it; owner of the receipts.
     pub borrower: Address,
     /// The stack that stands behind it.
     pub stack: u64,
@@ -138,19 +132,18 @@ pub struct Loan {
 }
 
 impl Loan {
-    /// Lends: `senior` of the principal is the vault's.
-    ///
-    /// # Errors
-    /// An overflow of the arithmetic; never within the bounds of [`crate::terms`].
-    pub fn draw(&mut self, senior: Amount, now: u64, period: u64) -> Checked<()> {
-        self.status = Status::Live;
-        self.drawn_at = now;
-        self.terms.expiry = 0;
-        self.balance = Balance::drawn(self.terms.principal, senior, now);
-        self.instalment = self.terms.instalment(period)?;
-        self.planned = self.terms.principal;
-        self.paid = 0;
-        Ok(())
+    /// Lends what `terms` say at `now`, to be paid back by `instalment` ([`Terms::instalment`]); `senior` of the principal is the vault's.
+    #[must_use]
+    pub fn draw(terms: Terms, instalment: Amount, senior: Amount, now: u64) -> Self {
+        Self {
+            status: Status::Live,
+            drawn_at: now,
+            balance: Balance::drawn(terms.principal, senior, now),
+            instalment,
+            planned: terms.principal,
+            terms,
+            ..Self::default()
+        }
     }
 
     /// Counts interest and late fees to `now`.
@@ -323,11 +316,10 @@ impl Loan {
     /// # Errors
     /// As [`Loan::pay`].
     pub fn schedule(&self, number: u8, period: u64) -> Checked<(Amount, Amount, Amount)> {
-        let instalment = self.terms.instalment(period)?;
         let (mut before, mut after) = (self.terms.principal, self.terms.principal);
         for k in 1..=number {
             before = after;
-            after = self.terms.planned_after(k, before, instalment, period)?;
+            after = self.terms.planned_after(k, before, self.instalment, period)?;
         }
         Ok((self.terms.period_interest(before, period)?, before.minus(after)?, after))
     }

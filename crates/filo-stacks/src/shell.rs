@@ -8,31 +8,28 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256, U64};
+use alloy_primitives::{Address, B256, U256};
 use fixed_point::Bps;
 use interfaces::{
     authority,
-    calls::{ICaliber, IFiloDues, IFiloLoans},
+    calls::{ICaliber, IFiloDues, IFiloLoans, IFiloOrigination, IVaultBook},
     ids::{address, role, Id},
 };
 use lean_abi::SolidityEvent;
-use stylus_sdk::{
-    prelude::*,
-    storage::{StorageAddress, StorageU256, StorageU64},
-};
+use stylus_sdk::prelude::*;
 
 use crate::{
-    amount::{low, word, Amount, Small},
+    amount::{low, low_half, word, Amount, Small},
     dues::Dues,
-    errors::{in_range, non_zero, NotWired, OnlyCurator, UnknownLoan, UnknownStack, WrongHardwareClass, WrongStatus},
+    errors::{in_range, non_zero, NotWired, OnlyCurator, OnlyDefaults, OnlyOrigination, UnknownLoan, UnknownStack, WrongStatus},
     events::{
-        JuniorDeposited, JuniorWithdrawn, LoanClosed, LoanCured, LoanDrawn, LoanLiquidated, LoanMarked, LoanOffered, MarginCalled,
-        OfferCancelled, ParametersSet, Payment, ReceiptsSold, StackOpened, Wired,
+        JuniorDeposited, JuniorWithdrawn, LimitSet, LoanClosed, LoanCured, LoanDrawn, LoanLiquidated, LoanMarked, MarginCalled,
+        ParametersSet, Payment, ReceiptsAdded, ReceiptsSold, StackOpened, Wired,
     },
     loan::{Loan, Status},
     stack::{Stack, MAX_FEE_BPS},
-    storage::{Loans, Stacks},
-    terms::MAX_PERIOD_SECONDS,
+    storage::{Exposures, Loans, Seat, Seats, Stacks},
+    terms::{Fees, Terms, MAX_PERIOD_SECONDS},
     FiloError,
 };
 
@@ -41,31 +38,19 @@ const MAX_RECEIPTS: u128 = 32;
 
 mod curating;
 mod distress;
+mod exposure;
 mod lending;
+mod originating;
 mod views;
 
 /// The deployed contract.
 #[storage]
 pub struct FiloStacks {
-    // An address and a number share a slot.
-    router: StorageAddress,
-    period: StorageU64,
-    usdai: StorageAddress,
-    last_stack: StorageU64,
-    susdai: StorageAddress,
-    last_loan: StorageU64,
-    caliber: StorageAddress,
-    protocol_fee_bps: StorageU64,
-    treasury: StorageAddress,
-    reserve_bps: StorageU64,
-    reserve: StorageU256,
+    seats: Seats,
     stacks: Stacks,
     loans: Loans,
     dues: Dues,
-    /// Of the reserve, what the marks of loans count on.
-    earmarked: StorageU256,
-    /// The contract of defaults, which may mark, call and sell.
-    defaults: StorageAddress,
+    exposures: Exposures,
 }
 
 // SAFETY: it is the storage of the deployed contract, always at slot zero.
@@ -99,9 +84,8 @@ type StandingWords = (Small, Amount, Small, Small, Small, Small, Amount, Amount)
         StackOpened,
         JuniorDeposited,
         JuniorWithdrawn,
-        LoanOffered,
-        OfferCancelled,
         LoanDrawn,
+        ReceiptsAdded,
         Payment,
         LoanCured,
         LoanClosed,
@@ -110,9 +94,10 @@ type StandingWords = (Small, Amount, Small, Small, Small, Small, Amount, Amount)
         ReceiptsSold,
         LoanLiquidated,
         ParametersSet,
+        LimitSet,
         Wired
     ),
-    interfaces(IFiloLoans, IFiloDues)
+    interfaces(IFiloLoans, IFiloDues, IFiloOrigination)
 )]
 impl FiloStacks {
     /// Sets the authority and the length of a period: 2,592,000 (30 days) on real deployments, less where time cannot be moved and a
@@ -124,47 +109,45 @@ impl FiloStacks {
     pub fn constructor(&mut self, router: Address, period_seconds: U256) -> Result<(), FiloError> {
         non_zero("router", router.as_slice())?;
         in_range("periodSeconds", &period_seconds, 1, MAX_PERIOD_SECONDS)?;
-        self.router.set(router);
         let period = low(&period_seconds);
-        self.period.set(U64::from_limbs([period]));
+        self.seats.set(Seat::Router, router, period);
         let now = self.now();
         self.dues.begin(now, period);
         Ok(())
     }
 
-    /// Copies USDai, the vault, CALIBER, the treasury and the contract of defaults from the router's address book; anybody may, the router is the authority.
+    /// Copies USDai, the vault, CALIBER, the treasury, the contracts of defaults and of origination from the router's address book; anybody
+    /// may, the router is the authority.
     ///
     /// # Errors
     /// `AddressNotSet` from the router's books.
     pub fn wire(&mut self) -> Result<(), FiloError> {
-        let mut addresses = [Address::ZERO; 5];
-        for (slot, id) in addresses.iter_mut().zip([
-            address::USDAI,
-            address::SUSDAI,
-            address::CALIBER,
-            address::TREASURY,
-            address::DEFAULTS,
+        let mut addresses = [Address::ZERO; 6];
+        for (found, (seat, id)) in addresses.iter_mut().zip([
+            (Seat::Usdai, address::USDAI),
+            (Seat::Susdai, address::SUSDAI),
+            (Seat::Caliber, address::CALIBER),
+            (Seat::Treasury, address::TREASURY),
+            (Seat::Defaults, address::DEFAULTS),
+            (Seat::Origination, address::ORIGINATION),
         ]) {
-            *slot = authority::address_of(self, self.router.get(), id)?;
+            *found = authority::address_of(self, self.seats.address(Seat::Router), id)?;
+            self.seats.set(seat, *found, self.seats.number(seat));
         }
-        let [usdai, susdai, caliber, treasury, defaults] = addresses;
-        self.usdai.set(usdai);
-        self.susdai.set(susdai);
-        self.caliber.set(caliber);
-        self.treasury.set(treasury);
-        self.defaults.set(defaults);
+        let [usdai, susdai, caliber, treasury, defaults, origination] = addresses;
         Wired {
             usdai,
             susdai,
             caliber,
             treasury,
             defaults,
+            origination,
         }
         .emit(self.vm());
         Ok(())
     }
 
-    /// Sets the treasury's and the reserve's part of the interest of loans offered from now on, each at most 10 %.
+    /// Sets the treasury's and the reserve's part of the interest of loans drawn from now on, each at most 10 %.
     ///
     /// # Errors
     /// `Unauthorized` without the role ADMIN; `OutOfRange`.
@@ -172,14 +155,23 @@ impl FiloStacks {
         self.require_role(role::ADMIN)?;
         in_range("protocolFeeBps", &protocol_fee_bps, 0, MAX_FEE_BPS)?;
         in_range("reserveBps", &reserve_bps, 0, MAX_FEE_BPS)?;
-        self.protocol_fee_bps.set(U64::from_limbs([low(&protocol_fee_bps)]));
-        self.reserve_bps.set(U64::from_limbs([low(&reserve_bps)]));
+        self.seats.set_number(Seat::Caliber, low(&protocol_fee_bps));
+        self.seats.set_number(Seat::Treasury, low(&reserve_bps));
         ParametersSet {
             protocolFeeBps: protocol_fee_bps,
             reserveBps: reserve_bps,
         }
         .emit(self.vm());
         Ok(())
+    }
+
+    /// Sets the most principal, as drawn, of open loans to a borrower (kind 0), of a curator's stacks (1) or against a hardware class (2); 0
+    /// is no limit. What is out already is counted, and stays out. `subject` is an address, left-padded, or a class.
+    ///
+    /// # Errors
+    /// `Unauthorized` without the role ADMIN; `OutOfRange`.
+    pub fn set_limit(&mut self, kind: U256, subject: B256, limit: U256) -> Result<(), FiloError> {
+        exposure::set_limit(self, kind, subject, limit)
     }
 
     /// Opens a stack, whose curator is the caller, and returns its id, counted from 1. First loss 10 % to 90 %, LTV at most 70 %, margin
@@ -228,59 +220,64 @@ impl FiloStacks {
         curating::withdraw_junior(self, stack, assets, receiver)
     }
 
-    /// Offers a loan to `borrower` until `expiry`, and returns its id, counted from 1. The fees of this moment hold for the loan's life.
-    /// Nothing is checked of the receipts but their class: they are pledged, and valued, when the loan is drawn.
+    /// For the contract of origination, which has checked what is agreed and that both sides did: lends to `receiver`. The receipts are
+    /// pledged, the stack pays its first-loss part and the vault the rest. In place of the loan `replaces` (0: of none) that one is paid off
+    /// with it: the borrower's allowance pays what is missing, `receiver` gets what is left, and the receipts, which must be that loan's, pass
+    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life.
     ///
     /// # Errors
-    /// `ZeroValue` for a zero borrower; `OutOfRange` for 0 or more than 32 receipts or an id beyond 2^64 − 1, a principal outside 1 USDai
-    /// to 2^96 − 1 wei, a rate outside 1 wei to 100 %, 0 or more than 120 periods, a grace of more than 90 days, a late fee of more than
-    /// 20 % a year, an expiry that is past or beyond 2^48 − 1; `UnknownStack`; `OnlyCurator`; `Unauthorized` if the curator has lost the role CURATOR; `WrongHardwareClass`; `NotWired`.
+    /// `OnlyOrigination`; `UnknownStack`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
+    /// refuses (a receipt that is not the borrower's, is pledged, or has a stale appraisal); `LtvExceeded`; `InsufficientCover` unless the
+    /// receipts are insured until the first instalment is due; what the vault refuses; `UnknownLoan`, `WrongStatus` for what is replaced and
+    /// what USDai refuses when it is paid.
     #[returns(loan)]
-    pub fn offer(
+    pub fn originate(
         &mut self,
-        stack: U256,
+        replaces: U256,
         borrower: Address,
+        receiver: Address,
+        stack: U256,
         receipts: Vec<U256>,
+        hardware_class: B256,
         principal: U256,
         rate: U256,
         periods: U256,
         level_payment: bool,
         grace_seconds: U256,
         late_fee_bps: U256,
-        expiry: U256,
+        instalment: U256,
     ) -> Result<U256, FiloError> {
-        curating::offer(
+        self.require_seat(Seat::Origination)?;
+        let terms = Terms {
+            principal: low_half(&principal),
+            rate: low(&rate),
+            periods: periods.byte(0),
+            level: level_payment,
+            fees: Fees::default(),
+            grace: low(&grace_seconds).try_into().unwrap_or_default(),
+            late_fee: ratio(low(&late_fee_bps))?,
+        };
+        originating::originate(
             self,
-            stack,
+            replaces,
             borrower,
+            receiver,
+            stack,
             receipts,
-            principal,
-            rate,
-            periods,
-            level_payment,
-            grace_seconds,
-            late_fee_bps,
-            expiry,
+            hardware_class,
+            terms,
+            low_half(&instalment),
         )
     }
 
-    /// Takes an offer back.
+    /// For the contract of origination: pledges further receipts of `owner`, the borrower, for a loan that performs or is late.
     ///
     /// # Errors
-    /// `UnknownLoan`; `OnlyCurator`; `WrongStatus` unless it is on offer.
-    pub fn cancel_offer(&mut self, loan: U256) -> Result<(), FiloError> {
-        curating::cancel_offer(self, loan)
-    }
-
-    /// Draws the loan to `receiver`: the receipts are pledged, the stack pays its first-loss part and the vault the rest.
-    ///
-    /// # Errors
-    /// `ZeroValue` for a zero receiver; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OfferExpired`; `StackInTrouble`;
-    /// `InsufficientJunior`; `SeniorCapExceeded`; what CALIBER refuses (a receipt that is not the borrower's, is pledged, or has a stale
-    /// appraisal); `LtvExceeded`; `InsufficientCover` unless the receipts are insured until the first instalment is due; what the vault
-    /// refuses; `NotWired`.
-    pub fn draw(&mut self, loan: U256, receiver: Address) -> Result<(), FiloError> {
-        lending::draw(self, loan, receiver)
+    /// `OnlyOrigination`; `UnknownLoan`; `WrongStatus`; `OnlyBorrower`; `OutOfRange` for more than 32 receipts of a loan; what CALIBER
+    /// refuses.
+    pub fn add_receipts(&mut self, loan: U256, receipts: Vec<U256>, owner: Address) -> Result<(), FiloError> {
+        self.require_seat(Seat::Origination)?;
+        originating::add_receipts(self, loan, receipts, owner)
     }
 
     /// Pays on a loan for its borrower, at most `max_amount` and at most what is owed: late fees, interest, then principal; in default in
@@ -315,9 +312,8 @@ impl FiloStacks {
         views::stack(self, stack)
     }
 
-    /// A loan. Status: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated. `next_due` is 0 unless money is owed,
-    /// `drawn_at` 0 before the draw. `instalment` is the level payment, or
-    /// the straight line's part of principal.
+    /// A loan. Status: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated. `next_due` is 0 unless money is owed. `instalment` is the level
+    /// payment, or the straight line's part of principal.
     ///
     /// # Errors
     /// `UnknownLoan`.
@@ -360,8 +356,8 @@ impl FiloStacks {
         views::payoff(self, loan, time)
     }
 
-    /// Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due (0 before the draw), interest, principal,
-    /// and what it leaves outstanding.
+    /// Instalment `number` (from 1) of the plan as agreed, whatever has been paid: when it is due, interest, principal, and what it
+    /// leaves outstanding.
     ///
     /// # Errors
     /// `UnknownLoan`; `OutOfRange` beyond the loan's periods.
@@ -447,14 +443,23 @@ impl FiloStacks {
     }
 
     /// The insurance reserve of all stacks.
-    pub fn reserve(&self) -> U256 {
-        self.reserve.get()
+    pub fn reserve(&self) -> Amount {
+        self.seats.reserve().0
+    }
+
+    /// Principal, as drawn, of the open loans of a subject of limits, and its limit (0: none), as in `setLimit`.
+    ///
+    /// # Errors
+    /// `OutOfRange` for an unknown kind.
+    #[returns(exposure, limit)]
+    pub fn exposure(&self, kind: U256, subject: B256) -> Result<(Amount, Amount), FiloError> {
+        Ok(self.exposures.get(exposure::kind_of(&kind)?, &subject))
     }
 
     /// The length of a period in seconds, the treasury's and the reserve's part of the interest of new loans.
     #[returns(period_seconds, protocol_fee_bps, reserve_bps)]
     pub fn parameters(&self) -> (Small, Small, Small) {
-        let [period, protocol_fee, reserve] = [&self.period, &self.protocol_fee_bps, &self.reserve_bps].map(|number| Small(kept(number)));
+        let [period, protocol_fee, reserve] = [Seat::Router, Seat::Caliber, Seat::Treasury].map(|seat| Small(self.seats.number(seat)));
         (period, protocol_fee, reserve)
     }
 }
@@ -477,30 +482,37 @@ fn ratio(bps: u64) -> Result<Bps, FiloError> {
     Ok(Bps::new(bps.try_into().unwrap_or(u16::MAX))?)
 }
 
-/// A stored number.
-fn kept(number: &StorageU64) -> u64 {
-    number.get().as_limbs()[0]
-}
-
 fn wrong_status(loan: U256, status: Status) -> FiloError {
     let status = word(status as u64);
     WrongStatus { loan, status }.into()
 }
 
-/// The next id of a counter.
-fn next(counter: &mut StorageU64) -> u64 {
-    // 2^56 ids, as many as a loan has room for in its stack's, outlast any chain.
-    let id = kept(counter).saturating_add(1);
-    counter.set(U64::from_limbs([id]));
-    id
-}
-
 impl FiloStacks {
+    /// The next id of a counter: 2^56, as many as a loan has room for in its stack's, outlast any chain.
+    fn next(&mut self, counter: Seat) -> u64 {
+        let id = self.seats.number(counter).saturating_add(1);
+        self.seats.set_number(counter, id);
+        id
+    }
+
     /// The caller, if it has `role`.
     fn require_role(&self, role: Id) -> Result<Address, FiloError> {
         let caller = self.vm().msg_sender();
-        authority::require_role(self, self.router.get(), role, caller)?;
+        authority::require_role(self, self.seats.address(Seat::Router), role, caller)?;
         Ok(caller)
+    }
+
+    /// The caller is FiLo's own other half.
+    fn require_seat(&self, seat: Seat) -> Result<(), FiloError> {
+        let caller = self.vm().msg_sender();
+        if caller == self.seats.address(seat) {
+            return Ok(());
+        }
+        Err(if seat == Seat::Defaults {
+            OnlyDefaults { caller }.into()
+        } else {
+            OnlyOrigination { caller }.into()
+        })
     }
 
     /// A stack and its id, checked.
@@ -547,8 +559,8 @@ impl FiloStacks {
         stack.restate(before, after)?;
         let (was, is) = (before.distress.reserve_cover, after.distress.reserve_cover);
         if was != is {
-            let earmarked = Amount::from_word(self.earmarked.get())?.minus(was)?.plus(is)?;
-            self.earmarked.set(earmarked.word());
+            let (reserve, earmarked) = self.seats.reserve();
+            self.seats.set_reserve(reserve, earmarked.minus(was)?.plus(is)?);
         }
         if let Some((moved, place)) = self.dues.shift(id, before, after, self.period_seconds())? {
             self.loans.set_due_place(moved, place);
@@ -558,35 +570,17 @@ impl FiloStacks {
         Ok(())
     }
 
-    /// A loan of a status and its id.
-    fn existing_as(&self, status: Status, loan: U256) -> Result<(u64, Loan), FiloError> {
-        let found = self.existing(loan)?;
-        if found.1.status != status {
-            return Err(wrong_status(loan, found.1.status));
-        }
-        Ok(found)
+    fn caliber(&self) -> ICaliber {
+        ICaliber::new(self.seats.address(Seat::Caliber))
     }
 
-    /// Ids that can be stored, of the class that the stack allows.
-    fn check_receipts(&self, receipts: &[U256], hardware_class: B256) -> Result<(), FiloError> {
-        self.usdai()?;
-        let caliber = ICaliber::new(self.caliber.get());
-        for receipt in receipts {
-            in_range("receipt", receipt, 1, u64::MAX.into())?;
-            if !hardware_class.is_zero() && caliber.class_of(self, *receipt)? != hardware_class {
-                return Err(WrongHardwareClass {
-                    receipt: *receipt,
-                    hardwareClass: hardware_class,
-                }
-                .into());
-            }
-        }
-        Ok(())
+    fn vault(&self) -> IVaultBook {
+        IVaultBook::new(self.seats.address(Seat::Susdai))
     }
 
-    /// USDai; wired means that all four addresses are.
+    /// USDai; wired means that all addresses are.
     fn usdai(&self) -> Result<Address, FiloError> {
-        let usdai = self.usdai.get();
+        let usdai = self.seats.address(Seat::Usdai);
         if usdai.is_zero() {
             return Err(NotWired {}.into());
         }
@@ -594,7 +588,7 @@ impl FiloStacks {
     }
 
     fn period_seconds(&self) -> u64 {
-        kept(&self.period)
+        self.seats.number(Seat::Router)
     }
 
     #[cfg(not(test))]

@@ -25,7 +25,7 @@ use crate::{
     loan::Distress,
     loan::{Loan, Status},
     stack::{Stack, Trouble},
-    terms::{tests::MONTH, MAX_PRINCIPAL, MIN_PRINCIPAL},
+    terms::{tests::MONTH, Terms, MAX_PRINCIPAL, MIN_PRINCIPAL},
     FiloError, FiloStacks,
 };
 
@@ -275,6 +275,7 @@ impl World {
             (address::FILO.word(), world.filo.address()),
             (address::TREASURY.word(), world.treasury),
             (address::DEFAULTS.word(), world.defaults()),
+            (address::ORIGINATION.word(), world.origination()),
         ] {
             world.books.sender(admin).set(id, address);
         }
@@ -296,6 +297,11 @@ impl World {
     /// Who may mark, call and sell.
     pub(crate) fn defaults(&self) -> Address {
         Address::from_tag("defaults")
+    }
+
+    /// Who may lend and add receipts.
+    pub(crate) fn origination(&self) -> Address {
+        Address::from_tag("origination")
     }
 
     /// A stack of the curator's: 10 % first loss, 70 % LTV, senior cap 900,000, 3 % servicing, 5 % spread.
@@ -337,51 +343,60 @@ impl World {
             .motsu_unwrap()
     }
 
-    /// An offer of `principal` at 15 % over 36 level payments, open for a day.
-    pub(crate) fn try_offer(&self, change: impl FnOnce(&mut Offer)) -> Result<U256, FiloError> {
-        let mut offer = Offer {
-            curator: self.curator,
+    /// Lends 416,500 at 15 % over 36 level payments, to the borrower, as the contract of origination does.
+    pub(crate) fn draw(&self, change: impl FnOnce(&mut Draw)) -> Result<U256, FiloError> {
+        let mut draw = Draw {
+            replaces: U256::ZERO,
             stack: number(1),
             borrower: self.borrower,
+            receiver: self.borrower,
             receipts: vec![number(1)],
             principal: usd(416_500),
-            rate: WAD * number(15) / number(100),
-            periods: number(36),
+            periods: 36,
             level: true,
-            expiry: number(START + 86_400),
         };
-        change(&mut offer);
+        change(&mut draw);
+        let terms = Terms {
+            principal: Amount::from_word(draw.principal).unwrap(),
+            rate: 150_000_000_000_000_000,
+            periods: draw.periods,
+            level: draw.level,
+            ..Terms::default()
+        };
+        let instalment = terms.instalment(MONTH).unwrap().word();
         self.filo
-            .sender(offer.curator)
-            .offer(
-                offer.stack,
-                offer.borrower,
-                offer.receipts,
-                offer.principal,
-                offer.rate,
-                offer.periods,
-                offer.level,
+            .sender(self.origination())
+            .originate(
+                draw.replaces,
+                draw.borrower,
+                draw.receiver,
+                draw.stack,
+                draw.receipts,
+                CLASS,
+                draw.principal,
+                terms.rate(),
+                number(draw.periods.into()),
+                draw.level,
                 number(10 * 86_400),
                 number(500),
-                offer.expiry,
+                instalment,
             )
             .motsu_res()
     }
 
-    /// The reference case: a stack with 50,000 of junior capital and a loan of 416,500 against 595,000, on offer.
-    pub(crate) fn reference_offer() -> Self {
+    /// The reference case: a stack with 50,000 of junior capital, and a receipt worth 595,000.
+    pub(crate) fn funded() -> Self {
         let world = Self::new();
         let stack = world.open_stack(CLASS);
         world.deposit(stack, 50_000);
         world.receipt("a", 595_000);
-        world.try_offer(|_| ()).unwrap();
         world
     }
 
     /// The reference loan, drawn by the borrower to itself.
     pub(crate) fn reference_loan() -> Self {
-        let world = Self::reference_offer();
-        world.filo.sender(world.borrower).draw(number(1), world.borrower).motsu_unwrap();
+        let world = Self::funded();
+        world.draw(|_| ()).unwrap();
         world
     }
 
@@ -424,23 +439,22 @@ impl World {
         }
         let (cash, principal, _, _) = self.vault.sender(self.admin).numbers();
         assert_eq!((principal, by_loan), (senior, senior), "F1");
-        let reserve = self.filo.sender(self.admin).reserve();
+        let reserve = self.filo.sender(self.admin).reserve().word();
         assert_eq!(self.balance(self.filo.address()), junior + reserve, "F2");
         assert_eq!(self.balance(self.vault.address()), cash, "the vault got what it was told");
     }
 }
 
-/// What [`World::try_offer`] offers.
-pub(crate) struct Offer {
-    pub(crate) curator: Address,
+/// What [`World::draw`] draws.
+pub(crate) struct Draw {
+    pub(crate) replaces: U256,
     pub(crate) stack: U256,
     pub(crate) borrower: Address,
+    pub(crate) receiver: Address,
     pub(crate) receipts: Vec<U256>,
     pub(crate) principal: U256,
-    pub(crate) rate: U256,
-    pub(crate) periods: U256,
+    pub(crate) periods: u8,
     pub(crate) level: bool,
-    pub(crate) expiry: U256,
 }
 
 fn unauthorized(account: Address, role: B256) -> FiloError {
@@ -469,7 +483,7 @@ fn constructor_refuses_what_cannot_work(filo: Contract<FiloStacks>, alice: Addre
 }
 
 #[motsu::test]
-fn wire_copies_five_addresses_and_names_the_one_that_is_missing() {
+fn wire_copies_six_addresses_and_names_the_one_that_is_missing() {
     let world = World::new();
     let other = Contract::<Books>::new();
     let filo = Contract::<FiloStacks>::new();
@@ -482,6 +496,7 @@ fn wire_copies_five_addresses_and_names_the_one_that_is_missing() {
         (address::CALIBER.word(), world.caliber.address()),
         (address::TREASURY.word(), world.treasury),
         (address::DEFAULTS.word(), world.defaults()),
+        (address::ORIGINATION.word(), world.origination()),
     ];
     for (id, address) in addresses {
         assert_eq!(
@@ -497,6 +512,7 @@ fn wire_copies_five_addresses_and_names_the_one_that_is_missing() {
         caliber: world.caliber.address(),
         treasury: world.treasury,
         defaults: world.defaults(),
+        origination: world.origination(),
     });
 }
 
@@ -548,20 +564,6 @@ fn nothing_moves_before_the_wiring(filo: Contract<FiloStacks>, books: Contract<B
         filo.sender(curator).deposit_junior(number(1), usd(1)).motsu_unwrap_err(),
         not_wired()
     );
-    let receipts = vec![number(1)];
-    let offer = filo.sender(curator).offer(
-        number(1),
-        curator,
-        receipts,
-        usd(1),
-        WAD,
-        number(1),
-        true,
-        number(0),
-        number(0),
-        number(START),
-    );
-    assert_eq!(offer.motsu_unwrap_err(), not_wired());
 }
 
 // ---- stacks ----
@@ -711,141 +713,40 @@ fn junior_capital_stays_while_a_loan_is_overdue_or_late() {
     world.check();
 }
 
-// ---- offers ----
-
 #[motsu::test]
-fn an_offer_says_what_was_agreed() {
-    let world = World::reference_offer();
-    let (loan, next_due) = world.loan(number(1));
-    assert_eq!((loan.status, loan.borrower, loan.stack), (Status::Offered, world.borrower, 1));
-    assert_eq!((loan.terms.principal.word(), loan.terms.periods), (usd(416_500), 36));
-    assert_eq!(
-        (next_due, loan.terms.fees.protocol.get(), loan.terms.fees.spread.get()),
-        (0, 200, 500)
-    );
-    assert_eq!(world.filo.sender(world.stranger).receipts_of(number(1)), Ok(vec![number(1)]));
-    world.filo.assert_emitted(&LoanOffered {
-        loan: number(1),
-        stack: number(1),
-        borrower: world.borrower,
-        principal: usd(416_500),
-        rate: WAD * number(15) / number(100),
-        periods: number(36),
-        levelPayment: true,
-        graceSeconds: number(10 * 86_400),
-        lateFeeBps: number(500),
-        expiry: number(START + 86_400),
-        receipts: vec![number(1)],
-    });
-    // The plan can be read before anybody signs it.
-    let (due, interest, principal, outstanding) = world.filo.sender(world.stranger).schedule(number(1), number(1)).unwrap();
-    assert_eq!((due, interest.0 / 10_000_000_000_000_000), (Small(0), 513_493));
-    assert_eq!(principal.plus(outstanding).unwrap().word(), usd(416_500));
-    for wrong in [0, 37] {
-        let refused = world.filo.sender(world.stranger).schedule(number(1), number(wrong)).motsu_res();
-        out_of_range(refused, "number");
+fn only_the_contract_of_origination_lends_and_adds_receipts() {
+    let world = World::funded();
+    for caller in [world.admin, world.curator, world.borrower, world.defaults()] {
+        let only = || FiloError::from(OnlyOrigination { caller });
+        let zero = U256::ZERO;
+        let lent = world.filo.sender(caller).originate(
+            zero,
+            caller,
+            caller,
+            number(1),
+            vec![number(1)],
+            CLASS,
+            usd(1),
+            WAD,
+            number(1),
+            true,
+            zero,
+            zero,
+            usd(1),
+        );
+        assert_eq!(lent.motsu_unwrap_err(), only());
+        let added = world.filo.sender(caller).add_receipts(number(1), vec![number(1)], caller);
+        assert_eq!(added.motsu_unwrap_err(), only());
     }
-}
-
-#[motsu::test]
-fn offers_are_refused_by_name() {
-    let world = World::new();
-    let stack = world.open_stack(CLASS);
-    world.receipt("a", 595_000);
-    assert_eq!(
-        world.try_offer(|offer| offer.borrower = Address::ZERO),
-        Err(ZeroValue { parameter: id("borrower") }.into())
-    );
-    out_of_range(world.try_offer(|offer| offer.receipts = vec![]), "receipts");
-    out_of_range(world.try_offer(|offer| offer.receipts = vec![number(1); 33]), "receipts");
-    for receipt in [U256::ZERO, U256::from(1) << 64, U256::MAX] {
-        out_of_range(world.try_offer(|offer| offer.receipts = vec![receipt]), "receipt");
-    }
-    for principal in [0, MIN_PRINCIPAL - 1, MAX_PRINCIPAL + 1] {
-        out_of_range(world.try_offer(|offer| offer.principal = U256::from(principal)), "principal");
-    }
-    out_of_range(world.try_offer(|offer| offer.principal = U256::MAX), "principal");
-    for rate in [U256::ZERO, WAD + number(1), U256::MAX] {
-        out_of_range(world.try_offer(|offer| offer.rate = rate), "rate");
-    }
-    for periods in [U256::ZERO, number(121), U256::MAX] {
-        out_of_range(world.try_offer(|offer| offer.periods = periods), "periods");
-    }
-    for expiry in [number(START - 1), U256::from(1) << 48, U256::MAX] {
-        out_of_range(world.try_offer(|offer| offer.expiry = expiry), "expiry");
-    }
-    let unknown = world.try_offer(|offer| offer.stack = number(9)).unwrap_err();
-    assert_eq!(unknown, UnknownStack { stack: number(9) }.into());
-    assert_eq!(
-        world.try_offer(|offer| offer.curator = world.stranger),
-        Err(OnlyCurator {
-            caller: world.stranger,
-            stack,
-        }
-        .into())
-    );
-    // A receipt that does not exist has no class.
-    for (receipt, class) in [(number(7), id("B200"))] {
-        let other = world
-            .filo
-            .sender(world.curator)
-            .open_stack(number(1_000), number(7_000), number(8_500), usd(1), number(0), number(0), class)
-            .motsu_unwrap();
-        for receipt in [receipt, number(1)] {
-            let refused = world.try_offer(|offer| {
-                offer.stack = other;
-                offer.receipts = vec![receipt];
-            });
-            let hardware_class = class;
-            assert_eq!(
-                refused,
-                Err(WrongHardwareClass {
-                    receipt,
-                    hardwareClass: hardware_class,
-                }
-                .into())
-            );
-        }
-    }
-    world.books.sender(world.admin).grant(role::CURATOR.word(), world.curator, false);
-    assert_eq!(world.try_offer(|_| ()), Err(unauthorized(world.curator, role::CURATOR.word())));
-}
-
-#[motsu::test]
-fn an_offer_is_cancelled_by_its_curator_once() {
-    let world = World::reference_offer();
-    let cancel = |who, loan| world.filo.sender(who).cancel_offer(loan).motsu_res();
-    let loan = number(1);
-    assert_eq!(
-        cancel(world.borrower, loan),
-        Err(OnlyCurator {
-            caller: world.borrower,
-            stack: number(1),
-        }
-        .into())
-    );
-    assert_eq!(cancel(world.curator, number(2)), Err(UnknownLoan { loan: number(2) }.into()));
-    cancel(world.curator, loan).unwrap();
-    world.filo.assert_emitted(&OfferCancelled { loan });
-    let status = number(4);
-    assert_eq!(cancel(world.curator, loan), Err(WrongStatus { loan, status }.into()));
-    assert_eq!(
-        world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_unwrap_err(),
-        WrongStatus { loan, status }.into()
-    );
-    assert_eq!(
-        world.filo.sender(world.borrower).pay(loan, usd(1)).motsu_unwrap_err(),
-        WrongStatus { loan, status }.into()
-    );
 }
 
 // ---- drawing ----
 
 #[motsu::test]
 fn drawing_pledges_and_pays_out_from_both_sides() {
-    let world = World::reference_offer();
+    let world = World::funded();
     let (loan, receiver) = (number(1), Address::from_tag("exchange"));
-    world.filo.sender(world.borrower).draw(loan, receiver).motsu_unwrap();
+    assert_eq!(world.draw(|draw| draw.receiver = receiver), Ok(loan));
     assert_eq!(world.balance(receiver), usd(416_500));
     assert_eq!(world.balance(world.vault.address()), usd(625_150));
     world.check();
@@ -858,12 +759,35 @@ fn drawing_pledges_and_pays_out_from_both_sides() {
     world.filo.assert_emitted(&LoanDrawn {
         loan,
         stack: number(1),
+        borrower: world.borrower,
         receiver,
+        replaces: U256::ZERO,
         senior: usd(374_850),
         junior: usd(41_650),
+        rate: WAD * number(15) / number(100),
+        periods: number(36),
+        levelPayment: true,
+        graceSeconds: number(10 * 86_400),
+        lateFeeBps: number(500),
         instalment: state.instalment.word(),
         firstDue: number(START + MONTH),
+        receipts: vec![number(1)],
     });
+    assert_eq!(world.filo.sender(world.stranger).receipts_of(loan), Ok(vec![number(1)]));
+    // Fees are those of the stack and of the moment.
+    let fees = state.terms.fees;
+    assert_eq!((fees.servicing.get(), fees.spread.get()), (300, 500));
+    assert_eq!((fees.protocol.get(), fees.reserve.get()), (200, 100));
+    // The plan, beside what has been paid.
+    let (due, interest, principal, outstanding) = world.filo.sender(world.stranger).schedule(loan, number(1)).unwrap();
+    assert_eq!((due, interest.0 / 10_000_000_000_000_000), (Small(START + MONTH), 513_493));
+    assert_eq!(principal.plus(outstanding).unwrap().word(), usd(416_500));
+    for wrong in [0, 37] {
+        out_of_range(
+            world.filo.sender(world.stranger).schedule(loan, number(wrong)).motsu_res(),
+            "number",
+        );
+    }
     // 374,850 × 15 % × (1 − 6 %) × (1 − 5 %) a year, by the second, in wei × 10^18.
     let (_, _, _, rate) = world.vault.sender(world.stranger).numbers();
     let a_year = rate * number(31_536_000) / WAD;
@@ -871,53 +795,14 @@ fn drawing_pledges_and_pays_out_from_both_sides() {
 }
 
 #[motsu::test]
-fn drawing_is_refused_by_name() {
-    let world = World::reference_offer();
-    let loan = number(1);
-    let draw = |who, loan| world.filo.sender(who).draw(loan, who).motsu_res();
-    assert_eq!(
-        world.filo.sender(world.borrower).draw(loan, Address::ZERO).motsu_unwrap_err(),
-        ZeroValue { parameter: id("receiver") }.into()
-    );
-    for unknown in [U256::ZERO, number(2), U256::MAX, (U256::from(1) << 64) + loan] {
-        assert_eq!(draw(world.borrower, unknown), Err(UnknownLoan { loan: unknown }.into()));
-    }
-    assert_eq!(
-        draw(world.curator, loan),
-        Err(OnlyBorrower {
-            caller: world.curator,
-            loan,
-        }
-        .into())
-    );
-    set_clock(START + 86_401);
-    assert_eq!(
-        draw(world.borrower, loan),
-        Err(OfferExpired {
-            loan,
-            expiry: number(START + 86_400),
-        }
-        .into())
-    );
-    set_clock(START + 86_400);
-    draw(world.borrower, loan).unwrap();
-    let status = number(2);
-    assert_eq!(draw(world.borrower, loan), Err(WrongStatus { loan, status }.into()));
-    world.check();
-}
-
-#[motsu::test]
 fn a_stack_lends_no_more_than_its_capital_cap_and_ratio_allow() {
     let world = World::new();
-    let (stack, loan) = (world.open_stack(B256::ZERO), number(1));
+    let stack = world.open_stack(B256::ZERO);
     world.receipt("a", 595_000);
     world.receipt("b", 2_000_000);
     world.deposit(stack, 41_649);
-    let draw = |loan| world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
-
-    world.try_offer(|_| ()).unwrap();
     assert_eq!(
-        draw(loan),
+        world.draw(|_| ()),
         Err(InsufficientJunior {
             stack,
             needed: usd(41_650),
@@ -927,23 +812,19 @@ fn a_stack_lends_no_more_than_its_capital_cap_and_ratio_allow() {
     );
     world.deposit(stack, 200_000);
     // A wei above 70 % of 595,000, and above the senior cap of 900,000.
-    let ltv = world.try_offer(|offer| offer.principal = usd(416_500) + number(1)).unwrap();
     assert_eq!(
-        draw(ltv),
+        world.draw(|draw| draw.principal += number(1)),
         Err(LtvExceeded {
             principal: usd(416_500) + number(1),
             limit: usd(416_500),
         }
         .into())
     );
-    let cap = world
-        .try_offer(|offer| {
-            offer.principal = usd(1_000_001);
-            offer.receipts = vec![number(2)];
-        })
-        .unwrap();
     assert_eq!(
-        draw(cap),
+        world.draw(|draw| {
+            draw.principal = usd(1_000_001);
+            draw.receipts = vec![number(2)];
+        }),
         Err(SeniorCapExceeded {
             stack,
             senior: usd(900_000) + WAD * number(9) / number(10),
@@ -951,15 +832,18 @@ fn a_stack_lends_no_more_than_its_capital_cap_and_ratio_allow() {
         }
         .into())
     );
+    out_of_range(world.draw(|draw| draw.receipts = vec![]), "receipts");
+    out_of_range(world.draw(|draw| draw.receipts = vec![number(1); 33]), "receipts");
+    let unknown = world.draw(|draw| draw.stack = number(9));
+    assert_eq!(unknown, Err(UnknownStack { stack: number(9) }.into()));
     world.check();
-    draw(loan).unwrap();
+    world.draw(|_| ()).unwrap();
     world.check();
 }
 
 #[motsu::test]
 fn the_vault_and_caliber_are_heard() {
-    let world = World::reference_offer();
-    let draw = |loan| world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_res();
+    let world = World::funded();
     // Not insured until the first instalment is due, then not at all.
     let due = number(START + MONTH);
     for (until, covered) in [(START + MONTH - 1, START + MONTH - 1), (START, 0)] {
@@ -969,7 +853,7 @@ fn the_vault_and_caliber_are_heard() {
             .insure(number(1), usd(595_000), number(until))
             .motsu_unwrap();
         assert_eq!(
-            draw(number(1)),
+            world.draw(|_| ()),
             Err(InsufficientCover {
                 coveredUntil: number(covered),
                 required: due,
@@ -984,8 +868,7 @@ fn the_vault_and_caliber_are_heard() {
         .motsu_unwrap();
 
     // The receipt is somebody else's.
-    let other = world.try_offer(|offer| offer.borrower = world.stranger).unwrap();
-    let refused = world.filo.sender(world.stranger).draw(other, world.stranger).motsu_unwrap_err();
+    let refused = world.draw(|draw| draw.borrower = world.stranger).unwrap_err();
     let expected = caliber_errors::ERC721IncorrectOwner {
         sender: world.stranger,
         tokenId: number(1),
@@ -995,18 +878,17 @@ fn the_vault_and_caliber_are_heard() {
 
     // The vault has lent everything.
     world.vault.sender(world.admin).fund(world.dollar.address(), usd(374_849));
-    assert_eq!(draw(number(1)), Err(FiloError::from(NothingToLend {}.abi_encode())));
+    assert_eq!(world.draw(|_| ()), Err(FiloError::from(NothingToLend {}.abi_encode())));
     world.vault.sender(world.admin).fund(world.dollar.address(), usd(1_000_000));
-    draw(number(1)).unwrap();
+    world.draw(|_| ()).unwrap();
 
     // The receipt is pledged.
     world.deposit(number(1), 100_000);
-    let again = world.try_offer(|_| ()).unwrap();
     let expected = caliber_errors::ReceiptPledged {
         receipt: number(1),
         loan: number(1),
     };
-    assert_eq!(draw(again), Err(FiloError::from(expected.abi_encode())));
+    assert_eq!(world.draw(|_| ()), Err(FiloError::from(expected.abi_encode())));
     world.check();
 }
 
@@ -1020,14 +902,12 @@ fn the_index_of_due_days_has_every_performing_loan_once() {
         // Eight on a day.
         set_clock(START + i / 8 * 86_400 + i);
         let receipt = world.receipt(&i.to_string(), 10_000);
-        let loan = world
-            .try_offer(|offer| {
-                offer.principal = usd(1_000);
-                offer.receipts = vec![receipt];
-                offer.expiry = number(START + 10 * 86_400);
+        world
+            .draw(|draw| {
+                draw.principal = usd(1_000);
+                draw.receipts = vec![receipt];
             })
             .unwrap();
-        world.filo.sender(world.borrower).draw(loan, world.borrower).motsu_unwrap();
     }
     let listed = || {
         let mut listed = world.filo.sender(world.admin).dues.listed();
@@ -1089,7 +969,7 @@ fn a_late_loan_leaves_the_vaults_accrual_and_comes_back_when_it_has_caught_up() 
     assert_eq!(world.vault.sender(world.admin).impairment(), missing);
     filo.assert_emitted(&LoanMarked {
         loan,
-        status: number(5),
+        status: number(2),
         impairment: missing,
         juniorCover: usd(8_350),
         reserveCover: U256::ZERO,
@@ -1109,10 +989,10 @@ fn a_late_loan_leaves_the_vaults_accrual_and_comes_back_when_it_has_caught_up() 
     // 416,500 × 5 % a year for the second day: 57.05 and what the first second of lateness cost.
     assert_eq!(late_fee.0 / (MIN_PRINCIPAL / 100), 5_705);
     let all = interest.plus(principal).unwrap().plus(late_fee).unwrap().word();
-    let reserve = filo.sender(world.admin).reserve();
+    let reserve = filo.sender(world.admin).reserve().word();
     world.pay(world.stranger, loan, all);
     assert!(
-        filo.sender(world.admin).reserve() > reserve + late_fee.word(),
+        filo.sender(world.admin).reserve().word() > reserve + late_fee.word(),
         "late fees go to the reserve"
     );
     filo.assert_emitted(&LoanCured { loan });
@@ -1219,6 +1099,233 @@ fn a_shortfall_is_taken_from_the_junior_cash_and_then_lost() {
     assert_eq!(stack.trouble, Trouble::default());
 }
 
+// ---- other terms, further receipts, limits ----
+
+/// A second stack of the curator's, with its own capital.
+fn with_second_stack(world: &World) -> U256 {
+    let second = world.open_stack(CLASS);
+    world.deposit(second, 60_000);
+    second
+}
+
+#[motsu::test]
+fn a_loan_moves_to_other_terms_and_its_receipt_with_it() {
+    let world = World::reference_loan();
+    let second = with_second_stack(&world);
+    set_clock(START + 10 * 86_400);
+    let owed = world.filo.sender(world.borrower).payoff(number(1), number(clock())).unwrap().word();
+    assert!(owed > usd(418_000));
+    let before = (world.balance(world.borrower), world.balance(world.curator));
+    let exchange = Address::from_tag("exchange");
+    let new = world
+        .draw(|draw| {
+            draw.replaces = number(1);
+            draw.stack = second;
+            draw.receiver = exchange;
+            draw.principal = usd(400_000);
+        })
+        .unwrap();
+    world.check();
+    // The borrower has paid what the new loan does not, and the old curator's fee is among it.
+    assert_eq!(before.0 - world.balance(world.borrower), owed - usd(400_000));
+    assert!(world.balance(world.curator) > before.1);
+    assert_eq!(world.balance(exchange), U256::ZERO);
+    let (old, next_due) = world.loan(number(1));
+    assert_eq!((old.status, next_due), (Status::Closed, 0));
+    let (state, next_due) = world.loan(new);
+    assert_eq!(
+        (state.status, state.stack, next_due),
+        (Status::Live, 2, START + 10 * 86_400 + MONTH)
+    );
+    assert_eq!(world.caliber.sender(world.borrower).receipt_of(number(1)).unwrap().loan, new);
+    let (first, second) = (world.stack(number(1)), world.stack(second));
+    assert_eq!((first.senior, first.junior_lent, first.live), Default::default());
+    assert_eq!((second.senior.word(), second.junior_lent.word()), (usd(360_000), usd(40_000)));
+    assert_eq!(world.filo.sender(world.admin).dues.listed(), [2]);
+    // The vault counts the new loan only.
+    let (_, principal, accrued, rate) = world.vault.sender(world.admin).numbers();
+    assert_eq!((principal, accrued), (usd(360_000), U256::ZERO));
+    assert_eq!(rate, state.balance.vault_rate(&state.terms).unwrap());
+    for (kind, subject) in [(0, world.borrower.into_word()), (1, world.curator.into_word()), (2, CLASS)] {
+        let (exposure, _) = world.filo.sender(world.admin).exposure(number(kind), subject).unwrap();
+        assert_eq!(exposure.word(), usd(400_000));
+    }
+}
+
+#[motsu::test]
+fn what_a_larger_loan_leaves_goes_to_the_receiver() {
+    let world = World::reference_loan();
+    set_clock(START + 5 * 86_400);
+    world.pay(world.borrower, number(1), usd(100_000));
+    let owed = world.filo.sender(world.borrower).payoff(number(1), number(clock())).unwrap().word();
+    let (borrower, exchange) = (world.balance(world.borrower), Address::from_tag("exchange"));
+    let again = |principal| {
+        world.draw(|draw| {
+            draw.replaces = number(1);
+            draw.receiver = exchange;
+            draw.principal = principal;
+        })
+    };
+    // All or nothing: what refuses the new loan leaves the old one as it was.
+    let ltv = LtvExceeded {
+        principal: usd(416_501),
+        limit: usd(416_500),
+    };
+    assert_eq!(again(usd(416_501)), Err(ltv.into()));
+    assert_eq!(world.loan(number(1)).0.status, Status::Live);
+    world.check();
+    assert_eq!(again(usd(416_500)), Ok(number(2)));
+    world.check();
+    assert_eq!(world.balance(exchange), usd(416_500) - owed);
+    assert_eq!(world.balance(world.borrower), borrower);
+    let status = number(4);
+    assert_eq!(again(usd(100)), Err(WrongStatus { loan: number(1), status }.into()));
+    // The vault has to have the new part before it gets the old one.
+    world.vault.sender(world.admin).fund(world.dollar.address(), usd(89_999));
+    let dry = world.draw(|draw| {
+        draw.replaces = number(2);
+        draw.principal = usd(100_000);
+    });
+    assert_eq!(dry, Err(FiloError::from(NothingToLend {}.abi_encode())));
+}
+
+#[motsu::test]
+fn other_terms_end_lateness_and_default() {
+    for in_default in [false, true] {
+        let world = overdue();
+        world
+            .filo
+            .sender(world.defaults())
+            .mark(number(1), usd(300_000), in_default)
+            .motsu_unwrap();
+        assert_eq!(world.stack(number(1)).trouble.loans, 1);
+        // The same stack lends again because the loan that troubled it is over.
+        world
+            .draw(|draw| {
+                draw.replaces = number(1);
+                draw.principal = usd(400_000);
+            })
+            .unwrap();
+        world.check();
+        assert_eq!(world.stack(number(1)).trouble, Trouble::default());
+        assert_eq!(world.vault.sender(world.admin).impairment(), U256::ZERO);
+        let (_, _, accrued, rate) = world.vault.sender(world.admin).numbers();
+        let state = world.loan(number(2)).0;
+        assert_eq!((accrued, rate), (U256::ZERO, state.balance.vault_rate(&state.terms).unwrap()));
+    }
+}
+
+#[motsu::test]
+fn receipts_are_added_until_default() {
+    let world = World::reference_loan();
+    let further = world.receipt("b", 100_000);
+    let add = |loan, receipts, owner| {
+        world
+            .filo
+            .sender(world.origination())
+            .add_receipts(loan, receipts, owner)
+            .motsu_res()
+    };
+    let (loan, borrower) = (number(1), world.borrower);
+    assert_eq!(add(number(2), vec![further], borrower), Err(UnknownLoan { loan: number(2) }.into()));
+    let only = OnlyBorrower {
+        caller: world.stranger,
+        borrower,
+    };
+    assert_eq!(add(loan, vec![further], world.stranger), Err(only.into()));
+    out_of_range(add(loan, vec![further; 32], borrower), "receipts");
+    add(loan, vec![further], borrower).unwrap();
+    world.filo.assert_emitted(&ReceiptsAdded {
+        loan,
+        receipts: vec![further],
+    });
+    assert_eq!(world.filo.sender(borrower).receipts_of(loan), Ok(vec![number(1), further]));
+    let pledged = caliber_errors::ReceiptPledged { receipt: further, loan };
+    assert_eq!(add(loan, vec![further], borrower), Err(FiloError::from(pledged.abi_encode())));
+    // A late loan takes more, one in default does not; what closes the loan frees them all.
+    set_clock(START + MONTH + 86_400);
+    world.filo.sender(world.defaults()).mark(loan, U256::MAX, false).motsu_unwrap();
+    add(loan, vec![world.receipt("c", 1)], borrower).unwrap();
+    world.filo.sender(world.defaults()).mark(loan, U256::MAX, true).motsu_unwrap();
+    let status = number(3);
+    assert_eq!(add(loan, vec![further], borrower), Err(WrongStatus { loan, status }.into()));
+    world.pay(borrower, loan, U256::MAX);
+    for receipt in 1..=3 {
+        assert_eq!(world.caliber.sender(borrower).receipt_of(number(receipt)).unwrap().loan, U256::ZERO);
+    }
+}
+
+#[motsu::test]
+fn limits_hold_for_borrowers_curators_and_classes() {
+    let world = World::funded();
+    world.receipt("b", 595_000);
+    world.deposit(number(1), 50_000);
+    let (admin, curator) = (world.admin, world.curator);
+    let set = |kind, subject, limit| world.filo.sender(admin).set_limit(kind, subject, limit).motsu_res();
+    let second = || {
+        world.draw(|draw| {
+            draw.receipts = vec![number(2)];
+            draw.principal = usd(100_000);
+        })
+    };
+    assert_eq!(
+        world.filo.sender(curator).set_limit(number(0), CLASS, usd(1)).motsu_unwrap_err(),
+        unauthorized(curator, role::ADMIN.word())
+    );
+    out_of_range(set(number(3), CLASS, usd(1)), "kind");
+    out_of_range(set(U256::MAX, CLASS, usd(1)), "kind");
+    out_of_range(set(number(2), CLASS, U256::MAX), "limit");
+    out_of_range(world.filo.sender(admin).exposure(number(3), CLASS), "kind");
+    world.draw(|_| ()).unwrap();
+    for (kind, subject) in [(0, world.borrower.into_word()), (1, curator.into_word()), (2, CLASS)] {
+        let kind = number(kind);
+        set(kind, subject, usd(516_500) - number(1)).unwrap();
+        world.filo.assert_emitted(&LimitSet {
+            kind,
+            subject,
+            limit: usd(516_500) - number(1),
+        });
+        let exceeded = LimitExceeded {
+            kind,
+            subject,
+            exposure: usd(516_500),
+            limit: usd(516_500) - number(1),
+        };
+        assert_eq!(second(), Err(exceeded.into()));
+        // A subject of one kind is not one of another.
+        for other in 0..3 {
+            let (exposure, limit) = world.filo.sender(admin).exposure(number(other), subject).unwrap();
+            let (expected, bound) = if number(other) == kind {
+                (usd(416_500), usd(516_500) - number(1))
+            } else {
+                Default::default()
+            };
+            assert_eq!((exposure.word(), limit.word()), (expected, bound));
+        }
+        set(kind, subject, U256::ZERO).unwrap();
+    }
+    set(number(0), world.borrower.into_word(), usd(516_500)).unwrap();
+    second().unwrap();
+    // Paying down frees nothing, paying off does; so does the end of an auction.
+    world.pay(world.borrower, number(1), usd(400_000));
+    let exposure = || {
+        let (exposure, _) = world.filo.sender(admin).exposure(number(2), CLASS).unwrap();
+        exposure.word()
+    };
+    assert_eq!(exposure(), usd(516_500));
+    world.pay(world.borrower, number(1), U256::MAX);
+    assert_eq!(exposure(), usd(100_000));
+    world.filo.sender(world.defaults()).mark(number(2), U256::ZERO, true).motsu_unwrap();
+    let (defaults, buyer) = (world.defaults(), world.stranger);
+    let price = usd(10);
+    let sale = world
+        .filo
+        .sender(defaults)
+        .sell(number(2), vec![number(2)], buyer, buyer, price, U256::ZERO);
+    assert!(sale.motsu_unwrap());
+    assert_eq!(exposure(), U256::ZERO);
+}
+
 // ---- paying ----
 
 #[motsu::test]
@@ -1238,7 +1345,7 @@ fn the_first_payment_goes_where_it_belongs() {
     assert_eq!(before.1 - world.balance(world.borrower), total.word());
     assert_eq!(cents(world.balance(world.curator) - before.0), number(15_404));
     assert_eq!(cents(world.balance(world.treasury)), number(10_269));
-    assert_eq!(cents(world.filo.sender(world.admin).reserve()), number(5_134));
+    assert_eq!(cents(world.filo.sender(world.admin).reserve().word()), number(5_134));
     let (state, next_due) = world.loan(loan);
     assert_eq!((state.paid, next_due), (1, START + 2 * MONTH));
     let split = crate::split::split_interest(interest, state.terms.fees, Amount(41_650 * MIN_PRINCIPAL), state.terms.principal).unwrap();
@@ -1299,9 +1406,9 @@ fn thirty_six_payments_close_the_loan_and_free_the_receipt() {
         .sender(world.curator)
         .withdraw_junior(number(1), all, world.curator)
         .motsu_unwrap();
-    let reserve = world.filo.sender(world.admin).reserve();
+    let reserve = world.filo.sender(world.admin).reserve().word();
     assert_eq!(world.balance(world.filo.address()), reserve);
-    let status = number(3);
+    let status = number(4);
     assert_eq!(
         world.filo.sender(world.borrower).pay(loan, usd(1)).motsu_unwrap_err(),
         WrongStatus { loan, status }.into()
@@ -1417,7 +1524,6 @@ fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, a
             },
             grace: u32::MAX,
             late_fee: ratio(9_994),
-            expiry: 0,
         },
         drawn_at: (1 << 48) - 2,
         balance: crate::balance::Balance {
@@ -1450,10 +1556,5 @@ fn the_largest_stack_and_loan_come_back_as_written(filo: Contract<FiloStacks>, a
     filo.sender(alice).loans.write(u64::MAX, &loan);
     filo.sender(alice).loans.set_due_place(u64::MAX, 7);
     loan.due_place = 7;
-    assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
-    // Before the draw the same bytes are the offer's expiry.
-    (loan.status, loan.drawn_at, loan.terms.expiry, loan.balance.touched) = (Status::Offered, 0, (1 << 48) - 1, 0);
-    filo.sender(alice).loans.write_terms(u64::MAX, &loan);
-    filo.sender(alice).loans.write(u64::MAX, &loan);
     assert_eq!(filo.sender(alice).loans.read(u64::MAX), loan);
 }

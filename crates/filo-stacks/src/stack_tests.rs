@@ -6,7 +6,6 @@ use super::*;
 use crate::{
     balance::Balance,
     errors::OutOfRange,
-    loan::Distress,
     loan::{Loan, Status},
     terms::{tests::MONTH, Fees, Terms, MIN_PRINCIPAL},
 };
@@ -163,23 +162,11 @@ proptest! {
                             fees,
                             grace: 0,
                             late_fee: Bps::default(),
-                            expiry: 0,
                         };
-                        let mut loan = Loan {
-                            status: Status::Offered,
-                            borrower: Address::ZERO,
+                        let loan = Loan {
                             stack: s as u64,
-                            receipts: 1,
-                            terms,
-                            drawn_at: 0,
-                            balance: Balance::default(),
-                            instalment: Amount::ZERO,
-                            planned: Amount::ZERO,
-                            paid: 0,
-                            due_place: 0,
-                            distress: Distress::default(),
+                            ..Loan::draw(terms, terms.instalment(MONTH).unwrap(), senior, now)
                         };
-                        loan.draw(senior, now, MONTH).unwrap();
                         held -= usd(n).0 - senior.0;
                         principal += senior.0;
                         rate += loan.balance.vault_rate(&terms).unwrap();

@@ -12,13 +12,15 @@
 //! | loan word | |
 //! | --- | --- |
 //! | 0 | borrower 20, stack 7, status 1, level 1, periods 1, receipts 1, in distress 1 |
-//! | 1 | principal 12, servicing 2, protocol 2, reserve 2, spread 2, drawn at (before: expiry) 6, grace 4, late fee 2 |
+//! | 1 | principal 12, servicing 2, protocol 2, reserve 2, spread 2, drawn at 6, grace 4, late fee 2 |
 //! | 2 | outstanding 12, senior 12, rate 8 |
 //! | 3 | instalment 12, planned 12, carried and paid 1, seconds from the draw to the last touch 4, due place 3 |
 //! | 4, 5, 6 | interest, accrual, late fees, only while `carried`: after a payment of part of the interest |
 //! | 7 | impairment 12, call deadline 6, cure below 12, only while `in distress` |
 //! | 8 | junior cover 12, reserve cover 12, likewise |
-//! | 9 | hardware class of the receipts |
+//!
+//! What is there once is an address and a number in a word each ([`Seat`]), and the reserve. A subject of limits has a word for each
+//! [`Kind`] of them: exposure 16, limit 16.
 //!
 //! So an ordinary payment reads four words of the loan and writes two. Lists (a day's loans, a loan's receipts) have four items of 8
 //! bytes in a word. Words that are read only under a flag keep what was in them when the flag falls: nobody reads it, and writing over it
@@ -28,10 +30,8 @@ use alloc::vec::Vec;
 
 use alloy_primitives::{Address, B256, U256};
 use fixed_point::Bps;
-use stylus_sdk::{
-    prelude::*,
-    storage::{StorageB256, StorageMap},
-};
+use lean_abi::{Word, WordMap};
+use stylus_sdk::prelude::*;
 
 use crate::{
     amount::{word, Amount},
@@ -47,16 +47,18 @@ const CARRIED: u8 = 0x80;
 /// Words by id and index.
 #[storage]
 pub struct Words {
-    words: StorageMap<U256, StorageB256>,
+    words: WordMap,
 }
 
 impl Words {
+    #[inline(never)]
     fn get(&self, id: u64, index: u32) -> B256 {
-        self.words.get(key(id, index))
+        self.words.get(&key(id), index as usize)
     }
 
-    fn set(&mut self, id: u64, index: u32, word: B256) {
-        self.words.insert(key(id, index), word);
+    #[inline(never)]
+    fn set(&mut self, id: u64, index: u32, word: &B256) {
+        self.words.set(&key(id), index as usize, word);
     }
 
     /// Item `index` of a list of 8-byte items, four in a word.
@@ -67,17 +69,135 @@ impl Words {
     pub(crate) fn set_item(&mut self, id: u64, index: u32, item: u64) {
         let mut word = self.get(id, index / 4);
         put(&mut word, place(index), 8, item.into());
-        self.set(id, index / 4, word);
+        self.set(id, index / 4, &word);
     }
 }
 
-/// No two pairs have the same key.
-fn key(id: u64, index: u32) -> U256 {
-    U256::from_limbs([index.into(), id, 0, 0])
+fn key(id: u64) -> B256 {
+    let mut key = B256::ZERO;
+    put(&mut key, 24, 8, id.into());
+    key
 }
 
 const fn place(index: u32) -> usize {
     (index % 4) as usize * 8
+}
+
+/// What is there once, a word each: an address, and a number beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Seat {
+    /// The router; seconds of a period.
+    Router,
+    /// USDai; how many stacks there are.
+    Usdai,
+    /// The vault; how many loans there are.
+    Susdai,
+    /// CALIBER; the treasury's part of interest, basis points.
+    Caliber,
+    /// The treasury; the reserve's part.
+    Treasury,
+    /// The contract of defaults, which may mark, call and sell.
+    Defaults,
+    /// The contract of origination, which may lend and add receipts.
+    Origination,
+}
+
+/// The words of all seats, and the insurance reserve.
+#[storage]
+pub struct Seats {
+    words: Words,
+    reserve: Word,
+}
+
+impl Seats {
+    /// The seat's address.
+    #[must_use]
+    pub fn address(&self, seat: Seat) -> Address {
+        address(&self.words.get(0, seat as u32))
+    }
+
+    /// The number beside it.
+    #[must_use]
+    pub fn number(&self, seat: Seat) -> u64 {
+        number(&self.words.get(0, seat as u32), 20, 8)
+    }
+
+    /// Writes both.
+    pub fn set(&mut self, seat: Seat, address: Address, number: u64) {
+        let mut word = B256::ZERO;
+        put_address(&mut word, address);
+        put(&mut word, 20, 8, number.into());
+        self.words.set(0, seat as u32, &word);
+    }
+
+    /// Writes the number.
+    pub fn set_number(&mut self, seat: Seat, number: u64) {
+        self.set(seat, self.address(seat), number);
+    }
+
+    /// The insurance reserve of all stacks, and what of it the marks of loans count on.
+    #[must_use]
+    pub fn reserve(&self) -> (Amount, Amount) {
+        let word = self.reserve.get();
+        (amount(&word, 0, 16), amount(&word, 16, 16))
+    }
+
+    /// Writes both.
+    pub fn set_reserve(&mut self, reserve: Amount, earmarked: Amount) {
+        self.reserve.set(&pair(reserve, earmarked));
+    }
+}
+
+/// What a limit is a limit of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Kind {
+    /// Loans to one borrower.
+    Borrower,
+    /// Loans of all stacks of one curator.
+    Curator,
+    /// Loans against one hardware class.
+    Class,
+}
+
+impl Kind {
+    /// From its number, the last one if there is none of it.
+    #[must_use]
+    pub const fn of(number: u64) -> Self {
+        match number {
+            0 => Self::Borrower,
+            1 => Self::Curator,
+            _ => Self::Class,
+        }
+    }
+}
+
+/// Principal, as drawn, of the open loans of every subject, and the most that it may be; 0 is no limit.
+#[storage]
+pub struct Exposures {
+    words: WordMap,
+}
+
+impl Exposures {
+    /// Exposure and limit.
+    #[must_use]
+    pub fn get(&self, kind: Kind, subject: &B256) -> (Amount, Amount) {
+        let word = self.words.get(subject, kind as usize);
+        (amount(&word, 0, 16), amount(&word, 16, 16))
+    }
+
+    /// Writes both.
+    pub fn set(&mut self, kind: Kind, subject: &B256, exposure: Amount, limit: Amount) {
+        self.words.set(subject, kind as usize, &pair(exposure, limit));
+    }
+}
+
+fn pair(first: Amount, second: Amount) -> B256 {
+    let mut word = B256::ZERO;
+    put(&mut word, 0, 16, first.0);
+    put(&mut word, 16, 16, second.0);
+    word
 }
 
 /// All stacks by id, from 1.
@@ -136,14 +256,14 @@ impl Stacks {
         put_bps(&mut head, 24, stack.servicing);
         put_bps(&mut head, 26, stack.spread);
         put_bps(&mut head, 28, stack.trigger);
-        self.words.set(id, 0, head);
-        self.words.set(id, 3, stack.hardware_class);
+        self.words.set(id, 0, &head);
+        self.words.set(id, 3, &stack.hardware_class);
         self.write(id, stack);
     }
 
     /// Writes what changes; words that have not changed cost next to nothing.
     pub fn write(&mut self, id: u64, stack: &Stack) {
-        let (mut senior, mut junior) = (B256::ZERO, B256::ZERO);
+        let mut senior = B256::ZERO;
         let Trouble {
             loans,
             defaulted,
@@ -157,10 +277,8 @@ impl Stacks {
         put(&mut senior, 12, 12, stack.senior.0);
         put(&mut senior, 24, 4, stack.live.into());
         senior[28] = in_trouble.into();
-        put(&mut junior, 0, 16, stack.junior_cash.0);
-        put(&mut junior, 16, 16, stack.junior_lent.0);
-        self.words.set(id, 1, senior);
-        self.words.set(id, 2, junior);
+        self.words.set(id, 1, &senior);
+        self.words.set(id, 2, &pair(stack.junior_cash, stack.junior_lent));
         if in_trouble {
             let (mut counts, mut marks) = (B256::ZERO, B256::ZERO);
             put(&mut counts, 0, 4, loans.into());
@@ -169,8 +287,8 @@ impl Stacks {
             put(&mut counts, 20, 12, owed_interest.0);
             put(&mut marks, 0, 12, earmarked.0);
             put(&mut marks, 12, 12, marked_junior.0);
-            self.words.set(id, 4, counts);
-            self.words.set(id, 5, marks);
+            self.words.set(id, 4, &counts);
+            self.words.set(id, 5, &marks);
         }
     }
 }
@@ -182,7 +300,7 @@ impl Loans {
         let [head, terms, debt, plan] = [0, 1, 2, 3].map(|index| self.words.get(id, index));
         let [mut interest, mut accrual, mut late_fees] = [U256::ZERO; 3];
         if plan[24] & CARRIED != 0 {
-            [interest, accrual, late_fees] = [4, 5, 6].map(|index| self.words.get(id, index).into());
+            [interest, accrual, late_fees] = [4, 5, 6].map(|index| lean_abi::number(&self.words.get(id, index)));
         }
         let mut distress = Distress::default();
         if head[31] != 0 {
@@ -196,9 +314,7 @@ impl Loans {
             };
         }
         let status = Status::from_byte(head[27]);
-        let moment = number(&terms, 20, 6);
-        let offered = matches!(status, Status::Offered | Status::Cancelled);
-        let (drawn_at, expiry) = if offered { (0, moment) } else { (moment, 0) };
+        let drawn_at = number(&terms, 20, 6);
         Loan {
             borrower: address(&head),
             stack: number(&head, 20, 7),
@@ -217,7 +333,6 @@ impl Loans {
                 },
                 grace: number_32(&terms, 26),
                 late_fee: bps(&terms, 30),
-                expiry,
             },
             drawn_at,
             balance: Balance {
@@ -236,7 +351,7 @@ impl Loans {
         }
     }
 
-    /// Writes what is agreed, which changes when a loan is offered, drawn or cancelled.
+    /// Writes what is agreed, once.
     pub fn write_terms(&mut self, id: u64, loan: &Loan) {
         let mut terms = B256::ZERO;
         put(&mut terms, 0, 12, loan.terms.principal.0);
@@ -244,11 +359,10 @@ impl Loans {
         put_bps(&mut terms, 14, loan.terms.fees.protocol);
         put_bps(&mut terms, 16, loan.terms.fees.reserve);
         put_bps(&mut terms, 18, loan.terms.fees.spread);
-        // One of them is zero.
-        put(&mut terms, 20, 6, (loan.drawn_at | loan.terms.expiry).into());
+        put(&mut terms, 20, 6, loan.drawn_at.into());
         put(&mut terms, 26, 4, loan.terms.grace.into());
         put_bps(&mut terms, 30, loan.terms.late_fee);
-        self.words.set(id, 1, terms);
+        self.words.set(id, 1, &terms);
     }
 
     /// Writes what changes with every payment.
@@ -279,13 +393,13 @@ impl Loans {
         plan[24] = loan.paid | if carried { CARRIED } else { 0 };
         put(&mut plan, 25, 4, touched.saturating_sub(loan.drawn_at).into());
         put(&mut plan, 29, 3, loan.due_place.into());
-        self.words.set(id, 0, head);
-        self.words.set(id, 2, debt);
-        self.words.set(id, 3, plan);
+        self.words.set(id, 0, &head);
+        self.words.set(id, 2, &debt);
+        self.words.set(id, 3, &plan);
         if carried {
-            self.words.set(id, 4, interest.into());
-            self.words.set(id, 5, accrual.into());
-            self.words.set(id, 6, late_fees.into());
+            for (index, exact) in (4..).zip([interest, accrual, late_fees]) {
+                self.words.set(id, index, &lean_abi::word(&exact));
+            }
         }
         if in_distress {
             let Distress {
@@ -301,8 +415,8 @@ impl Loans {
             put(&mut mark, 18, 12, cure_below.0);
             put(&mut cover, 0, 12, junior_cover.0);
             put(&mut cover, 12, 12, reserve_cover.0);
-            self.words.set(id, 7, mark);
-            self.words.set(id, 8, cover);
+            self.words.set(id, 7, &mark);
+            self.words.set(id, 8, &cover);
         }
     }
 
@@ -310,21 +424,10 @@ impl Loans {
     pub fn set_due_place(&mut self, id: u64, place: u32) {
         let mut plan = self.words.get(id, 3);
         put(&mut plan, 29, 3, place.into());
-        self.words.set(id, 3, plan);
+        self.words.set(id, 3, &plan);
     }
 
-    /// The hardware class of a loan's receipts.
-    #[must_use]
-    pub fn class(&self, id: u64) -> B256 {
-        self.words.get(id, 9)
-    }
-
-    /// Writes the hardware class, once.
-    pub fn set_class(&mut self, id: u64, class: B256) {
-        self.words.set(id, 9, class);
-    }
-
-    /// The receipts that secure a loan, in the order of the offer.
+    /// The receipts that secure a loan, in the order in which they were pledged.
     #[must_use]
     pub fn receipts(&self, id: u64, loan: &Loan) -> Vec<U256> {
         (0..loan.receipts).map(|index| word(self.receipts.item(id, index.into()))).collect()
@@ -336,17 +439,17 @@ impl Loans {
     }
 }
 
-fn address(word: &B256) -> Address {
+pub(crate) fn address(word: &B256) -> Address {
     Address::from_slice(&word[..20])
 }
 
-fn put_address(word: &mut B256, address: Address) {
+pub(crate) fn put_address(word: &mut B256, address: Address) {
     word[..20].copy_from_slice(address.as_slice());
 }
 
 /// The number in `width ≤ 16` bytes from `at`.
 #[inline(never)]
-fn amount(word: &B256, at: usize, width: usize) -> Amount {
+pub(crate) fn amount(word: &B256, at: usize, width: usize) -> Amount {
     let mut bytes = [0; 16];
     bytes[16 - width..].copy_from_slice(&word[at..at + width]);
     Amount(u128::from_be_bytes(bytes))
@@ -354,7 +457,7 @@ fn amount(word: &B256, at: usize, width: usize) -> Amount {
 
 /// As [`amount`], of `width ≤ 8`.
 #[allow(clippy::cast_possible_truncation, reason = "that many bytes fit")]
-fn number(word: &B256, at: usize, width: usize) -> u64 {
+pub(crate) fn number(word: &B256, at: usize, width: usize) -> u64 {
     amount(word, at, width).0 as u64
 }
 
@@ -366,15 +469,15 @@ fn number_32(word: &B256, at: usize) -> u32 {
 
 /// Keeps the low `width` bytes: callers bound what they store.
 #[inline(never)]
-fn put(word: &mut B256, at: usize, width: usize, value: u128) {
+pub(crate) fn put(word: &mut B256, at: usize, width: usize, value: u128) {
     word[at..at + width].copy_from_slice(&value.to_be_bytes()[16 - width..]);
 }
 
-fn bps(word: &B256, at: usize) -> Bps {
+pub(crate) fn bps(word: &B256, at: usize) -> Bps {
     // Only valid ratios are written.
     Bps::new(u16::from_be_bytes([word[at], word[at + 1]])).unwrap_or_default()
 }
 
-fn put_bps(word: &mut B256, at: usize, bps: Bps) {
+pub(crate) fn put_bps(word: &mut B256, at: usize, bps: Bps) {
     word[at..at + 2].copy_from_slice(&bps.get().to_be_bytes());
 }

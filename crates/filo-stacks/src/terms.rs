@@ -35,7 +35,7 @@ const WEI_OF_INTEREST_LIMBS: [u64; 2] = {
     [wei as u64, (wei >> 64) as u64]
 };
 
-/// How interest is shared, fixed for a loan when it is offered: a later change of the protocol's fees changes no agreed loan, and the
+/// How interest is shared, fixed for a loan when it is drawn: a later change of the protocol's fees changes no agreed loan, and the
 /// vault's accrual stays what the loan will pay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fees {
@@ -60,7 +60,7 @@ impl Fees {
 }
 
 /// What curator and borrower agree on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
     /// USDai lent.
     pub principal: Amount,
@@ -76,8 +76,6 @@ pub struct Terms {
     pub grace: u32,
     /// Late fee in basis points of what is outstanding a year, counted by the second while a payment is late.
     pub late_fee: Bps,
-    /// Last second at which the offer can be drawn.
-    pub expiry: u64,
 }
 
 impl Terms {
@@ -158,7 +156,6 @@ pub(crate) mod tests {
             fees: Fees::default(),
             grace: 0,
             late_fee: Bps::default(),
-            expiry: 0,
         }
     }
 
@@ -181,8 +178,7 @@ pub(crate) mod tests {
                 fees: Fees { servicing: bps(fees.0), protocol: bps(fees.1), reserve: bps(fees.2), spread: bps(fees.3) },
                 grace: 0,
                 late_fee: bps(late_fee),
-                expiry: 0,
-            }
+                }
         }
     }
 

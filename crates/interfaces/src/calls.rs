@@ -54,6 +54,20 @@ lean_abi::interface! {
         function sell(uint256 loan, uint256[] receipts, address buyer, address receiver, uint256 price, uint256 costs) external returns (bool);
     }
 
+    /// Loans as the contract of origination makes them, and what it asks before.
+    interface IFiloOrigination {
+        /// Curator, first loss, max LTV, servicing fee, junior spread, senior cap, senior, junior cash, junior lent, open loans, class.
+        function stack(uint256 stack) external view returns (address, uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256, bytes32);
+        /// Status, borrower, stack, principal, outstanding, senior, rate, periods, periods paid, next due, drawn at, instalment, level.
+        function loan(uint256 loan) external view returns (uint256, address, uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256, uint256, bool);
+        /// Seconds of a period, the treasury's and the reserve's part of interest.
+        function parameters() external view returns (uint256, uint256, uint256);
+        /// Lends on `receipts`, all of one class, in place of the loan `replaces` or of none; returns the loan's id.
+        function originate(uint256 replaces, address borrower, address receiver, uint256 stack, uint256[] receipts, bytes32 hardwareClass, uint256 principal, uint256 rate, uint256 periods, bool levelPayment, uint256 graceSeconds, uint256 lateFeeBps, uint256 instalment) external returns (uint256);
+        /// Pledges further receipts of the borrower, `owner`, for a loan.
+        function addReceipts(uint256 loan, uint256[] receipts, address owner) external;
+    }
+
     /// The vault's redemption side, for QEV alone.
     interface IVaultRedemptions {
         /// Burns `shares` held by the queue, pays it `assets`, and vests `premium`, which stays in the vault.

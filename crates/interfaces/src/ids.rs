@@ -93,6 +93,8 @@ pub mod address {
     pub const FILO: Id = Id::new("FILO");
     /// Defaults and auctions of loans.
     pub const DEFAULTS: Id = Id::new("DEFAULTS");
+    /// Offers of loans, and what borrowers do with them.
+    pub const ORIGINATION: Id = Id::new("ORIGINATION");
     /// The redemption queue.
     pub const QEV: Id = Id::new("QEV");
     /// Who answers for the loans' due days (`earliestDue`); optional.

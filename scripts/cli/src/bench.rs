@@ -30,7 +30,7 @@ const PRODUCTION: [(&str, &str, u64); 6] = [
     ("susdai", "requestRedeem", 238_256),
     ("susdai", "redeem", 79_671),
     ("qev", "settle", 96_000 + 51_800),
-    ("filo", "draw", 567_000),
+    ("origination", "draw", 567_000),
     ("filo", "pay", 206_000),
 ];
 

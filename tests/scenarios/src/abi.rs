@@ -4,7 +4,9 @@
 #![allow(clippy::too_many_arguments, reason = "the signatures are the contracts'")]
 
 use alloy_sol_types::sol;
-pub use usdai_cli::protocol::bindings::{Caliber, Defaults, Filo, Qev as Queue, Router, Susdai as Vault, SwapAdapter as Adapter, Usdai};
+pub use usdai_cli::protocol::bindings::{
+    Caliber, Defaults, Filo, Origination, Qev as Queue, Router, Susdai as Vault, SwapAdapter as Adapter, Usdai,
+};
 
 sol! {
     #[derive(Debug)]

@@ -4,6 +4,7 @@
 pub mod abi;
 pub mod erc20;
 pub mod hands;
+pub mod lending;
 pub mod refusals;
 pub mod vault;
 pub mod walk;

@@ -252,11 +252,9 @@ sol! {
     #[derive(Debug)]
     error OnlyCurator(address caller, uint256 stack);
     #[derive(Debug)]
-    error OnlyBorrower(address caller, uint256 loan);
+    error OnlyBorrower(address caller, address borrower);
     #[derive(Debug)]
     error WrongStatus(uint256 loan, uint256 status);
-    #[derive(Debug)]
-    error OfferExpired(uint256 loan, uint256 expiry);
     #[derive(Debug)]
     error InsufficientJunior(uint256 stack, uint256 needed, uint256 available);
     #[derive(Debug)]
@@ -268,13 +266,29 @@ sol! {
     #[derive(Debug)]
     error InsufficientCover(uint256 coveredUntil, uint256 required);
     #[derive(Debug)]
-    error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
+    error LimitExceeded(uint256 kind, bytes32 subject, uint256 exposure, uint256 limit);
+    #[derive(Debug)]
+    error OnlyOrigination(address caller);
     #[derive(Debug)]
     error LoanOverdue(uint256 loan, uint256 due);
     #[derive(Debug)]
     error OnlyDefaults(address caller);
     #[derive(Debug)]
     error UnknownReceipt(uint256 receipt);
+}
+
+// What FiLo's contract of origination says.
+sol! {
+    #[derive(Debug)]
+    error OfferExpired(bytes32 offer, uint256 expiry);
+    #[derive(Debug)]
+    error OfferSpent(bytes32 offer, uint256 status);
+    #[derive(Debug)]
+    error InvalidOfferSigner(address signer, address curator);
+    #[derive(Debug)]
+    error WrongHardwareClass(uint256 receipt, bytes32 hardwareClass);
+    #[derive(Debug)]
+    error OtherReceipts(uint256 loan);
 }
 
 // What FiLo's contract of defaults says.

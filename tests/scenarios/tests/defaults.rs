@@ -1,19 +1,18 @@
 //! Loans that are not paid, on the real WASM of all contracts: marks, default, the auction, who gets what.
 
-use alloy_primitives::{keccak256, Address, U256};
+use alloy_primitives::{Address, U256};
 use scenarios::{
     abi::{Caliber, Defaults, Erc20, Filo, Vault},
     hands::{n, wad},
-    refusals,
-    usdai_cli::protocol::suite::id,
-    Town,
+    lending::{Market, Offer, DAY},
+    refusals, Town,
 };
 
-const DAY: u64 = 86_400;
-const LATE: u8 = 5;
-const DEFAULTED: u8 = 6;
-const CLOSED: u8 = 3;
-const LIQUIDATED: u8 = 7;
+const LIVE: u8 = 1;
+const LATE: u8 = 2;
+const DEFAULTED: u8 = 3;
+const CLOSED: u8 = 4;
+const LIQUIDATED: u8 = 5;
 
 /// A town with one loan of 70,000 on two receipts worth 60,000 each, never paid; 10,000 of junior capital, of which 7,000 are in the loan.
 struct Trouble {
@@ -27,20 +26,22 @@ struct Trouble {
 
 impl Trouble {
     fn begins() -> Self {
-        let mut town = Town::deployed();
-        let (curator, borrower, buyer) = (town.cast.curator.address(), town.cast.borrower.address(), town.stranger.address());
-        let (filo, usdai, lender) = (town.suite.filo, town.suite.usdai, town.cast.depositor.address());
-        town.give_susdai(lender, 100_000);
-        let open = Filo::openStackCall {
-            firstLossBps: n(1_000),
-            maxLtvBps: n(7_000),
-            marginTriggerBps: n(8_500),
-            seniorCap: wad(1_000_000),
-            servicingFeeBps: n(100),
-            juniorSpreadBps: n(500),
-            hardwareClass: id("H100"),
+        let mut market = Market::of(100_000, 10_000, &[("a", 60_000), ("b", 60_000)]);
+        let offer = Offer {
+            receipts: market.receipts.clone(),
+            graceSeconds: U256::from(5 * DAY),
+            ..market.offer()
         };
-        let stack = town.does(curator, filo, &open);
+        let loan = market.draw(&offer);
+        let Market {
+            mut town,
+            curator,
+            borrower,
+            receipts,
+            ..
+        } = market;
+        let (filo, usdai) = (town.suite.filo, town.suite.usdai);
+        let (curator, borrower, buyer) = (curator.address(), borrower.address(), town.stranger.address());
         for who in [curator, borrower, buyer] {
             town.give_usdai(who, 200_000);
             let approve = Erc20::approveCall {
@@ -49,47 +50,6 @@ impl Trouble {
             };
             town.does(who, usdai, &approve);
         }
-        town.does(
-            curator,
-            filo,
-            &Filo::depositJuniorCall {
-                stack,
-                assets: wad(10_000),
-            },
-        );
-        let receipts: Vec<_> = ["a", "b"]
-            .iter()
-            .map(|lot| {
-                let call = Caliber::issueCall {
-                    owner: borrower,
-                    hardwareClass: id("H100"),
-                    units: n(8),
-                    manifestHash: keccak256(lot),
-                    agreementHash: keccak256("agreement"),
-                    agreementUri: String::new(),
-                    custodian: town.cast.custodian.address(),
-                    appraisal: wad(60_000),
-                    insuredValue: wad(60_000),
-                    insuredUntil: town.now() + U256::from(365 * DAY),
-                };
-                let (agent, caliber) = (town.cast.agent.address(), town.suite.caliber);
-                town.does(agent, caliber, &call)
-            })
-            .collect();
-        let offer = Filo::offerCall {
-            stack,
-            borrower,
-            receipts: receipts.clone(),
-            principal: wad(70_000),
-            rate: wad(15) / n(100),
-            periods: n(36),
-            levelPayment: true,
-            graceSeconds: U256::from(5 * DAY),
-            lateFeeBps: n(500),
-            expiry: town.now() + U256::from(DAY),
-        };
-        let loan = town.does(curator, filo, &offer);
-        town.does(borrower, filo, &Filo::drawCall { loan, receiver: borrower });
         Self {
             town,
             loan,
@@ -210,7 +170,7 @@ fn a_mark_stops_the_accrual_and_paying_up_reverses_it_for_those_who_were_in() {
     };
     trouble.town.does(trouble.borrower, filo, &pay);
     trouble.check(false);
-    assert_eq!(trouble.status(), U256::from(2));
+    assert_eq!(trouble.status(), U256::from(LIVE));
     let price = trouble.price();
     assert!(price >= before);
     let worth = shares * price / wad(1);

@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use alloy_primitives::{fixed_bytes, keccak256, Address, FixedBytes, U256};
+use alloy_primitives::{fixed_bytes, keccak256, Address, FixedBytes, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
     abi::{Caliber, Erc165, Erc20, Filo, HostileToken, Queue, Router, Usdai, Vault, Wired},
@@ -178,24 +178,27 @@ fn nonsense_is_refused() {
     }
     // A list that claims to be longer than the data, one that lies outside of it, one of the greatest length.
     let (filo, caliber) = (town.suite.filo, town.suite.caliber);
-    let offer = Filo::offerCall {
-        stack: U256::ONE,
+    let lend = Filo::originateCall {
+        replaces: U256::ZERO,
         borrower: admin,
+        receiver: admin,
+        stack: U256::ONE,
         receipts: vec![U256::ONE],
+        hardwareClass: B256::ZERO,
         principal: wad(1),
         rate: U256::ONE,
         periods: U256::ONE,
         levelPayment: true,
         graceSeconds: U256::ZERO,
         lateFeeBps: U256::ZERO,
-        expiry: U256::MAX,
+        instalment: U256::ONE,
     };
     let pledge = Caliber::pledgeCall {
         receipts: vec![U256::ONE],
         owner: admin,
         loan: U256::ONE,
     };
-    for (contract, good, offset, length) in [(filo, offer.abi_encode(), 2, 10), (caliber, pledge.abi_encode(), 0, 3)] {
+    for (contract, good, offset, length) in [(filo, lend.abi_encode(), 4, 13), (caliber, pledge.abi_encode(), 0, 3)] {
         for bad in [n(2), n(1_000_000), n(u128::from(u32::MAX)), n(u128::from(u64::MAX)), U256::MAX] {
             for index in [offset, length] {
                 let mut data = good.clone();
@@ -232,6 +235,8 @@ fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
         ),
         ("qev-settlement", suite.qev_settlement, vec![]),
         ("filo", suite.filo, (suite.router, n(1_000)).abi_encode_params()),
+        ("origination", suite.origination, (suite.router,).abi_encode_params()),
+        ("defaults", suite.defaults, (suite.router, n(1_000)).abi_encode_params()),
     ]
 }
 
@@ -278,7 +283,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
         town.node.chain.deploy_stylus(admin, &wasm).unwrap().address
     };
-    let [router, usdai, adapter, susdai, caliber, settlement, qev, filo] = [
+    let [router, usdai, adapter, susdai, caliber, settlement, qev, filo, origination, defaults] = [
         "router",
         "usdai",
         "swap-adapter",
@@ -287,6 +292,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         "qev-settlement",
         "qev",
         "filo",
+        "origination",
+        "defaults",
     ]
     .map(&mut bare);
     let data = |arguments: Vec<u8>| [CONSTRUCTOR.as_slice(), &arguments].concat();
@@ -349,7 +356,10 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
             error.abi_encode(),
         );
     }
-    refuses(&mut town, filo, (ZERO, n(1_000)).abi_encode_params(), no_router);
+    refuses(&mut town, origination, (ZERO,).abi_encode_params(), no_router.clone());
+    for contract in [filo, defaults] {
+        refuses(&mut town, contract, (ZERO, n(1_000)).abi_encode_params(), no_router.clone());
+    }
     for period in [U256::ZERO, n(366 * 86_400 + 1), U256::MAX] {
         let error = refusals::OutOfRange {
             parameter: id("periodSeconds"),
@@ -357,7 +367,9 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
             minimum: U256::ONE,
             maximum: n(366 * 86_400),
         };
-        refuses(&mut town, filo, (router, period).abi_encode_params(), error.abi_encode());
+        for contract in [filo, defaults] {
+            refuses(&mut town, contract, (router, period).abi_encode_params(), error.abi_encode());
+        }
     }
 
     constructs(&mut town, router, (admin,).abi_encode_params());
@@ -366,6 +378,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
     constructs(&mut town, susdai, (router, usdai).abi_encode_params());
     constructs(&mut town, caliber, (router,).abi_encode_params());
     constructs(&mut town, filo, (router, n(1_000)).abi_encode_params());
+    constructs(&mut town, origination, (router,).abi_encode_params());
+    constructs(&mut town, defaults, (router, n(1_000)).abi_encode_params());
     // An empty book wires nothing, half a book wires nothing by halves.
     for (contract, first) in [
         (usdai, "SWAP_ADAPTER"),
@@ -373,6 +387,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         (susdai, "QEV"),
         (caliber, "FILO"),
         (filo, "USDAI"),
+        (origination, "FILO"),
+        (defaults, "FILO"),
     ] {
         town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id(first) });
     }

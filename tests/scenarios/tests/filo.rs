@@ -2,17 +2,17 @@
 
 #![allow(clippy::too_many_lines, reason = "a list of refusals is as long as what can go wrong")]
 
-use alloy_primitives::{keccak256, Address, B256, U256};
+use alloy_primitives::{Address, Bytes, B256, U256};
+use alloy_sol_types::SolEvent;
 use scenarios::{
-    abi::{Caliber, Erc20, Filo, Router, Vault},
+    abi::{Caliber, Erc20, Filo, Origination, Router, Vault},
     hands::{n, wad},
+    lending::{open_call, Market, Offer, DAY},
     refusals,
-    usdai_cli::{node::Person, protocol::suite::id},
-    Town,
+    usdai_cli::protocol::suite::id,
 };
 
 const ZERO: Address = Address::ZERO;
-const DAY: u64 = 86_400;
 const PERIOD: u64 = 30 * DAY;
 
 fn range(parameter: &str, value: U256, minimum: u128, maximum: u128) -> refusals::OutOfRange {
@@ -21,108 +21,6 @@ fn range(parameter: &str, value: U256, minimum: u128, maximum: u128) -> refusals
         value,
         minimum: n(minimum),
         maximum: n(maximum),
-    }
-}
-
-/// A town that lends.
-struct Market {
-    town: Town,
-    curator: Person,
-    borrower: Person,
-    /// Curated, lends against H100s, has 100,000 of junior capital.
-    stack: U256,
-    /// Two H100 lots of the borrower's, appraised at 100,000 and insured for a year.
-    receipts: [U256; 2],
-}
-
-fn open_call() -> Filo::openStackCall {
-    Filo::openStackCall {
-        firstLossBps: n(1_000),
-        maxLtvBps: n(7_000),
-        marginTriggerBps: n(8_500),
-        seniorCap: wad(1_000_000),
-        servicingFeeBps: n(100),
-        juniorSpreadBps: n(500),
-        hardwareClass: id("H100"),
-    }
-}
-
-impl Market {
-    fn open() -> Self {
-        let mut town = Town::deployed();
-        let (curator, borrower) = (town.cast.curator.clone(), town.cast.borrower.clone());
-        let (filo, usdai, lender) = (town.suite.filo, town.suite.usdai, town.cast.depositor.address());
-        town.give_susdai(lender, 500_000);
-        let stack = town.does(curator.address(), filo, &open_call());
-        town.give_usdai(curator.address(), 100_000);
-        town.approve(&curator, usdai, filo);
-        town.does(
-            curator.address(),
-            filo,
-            &Filo::depositJuniorCall {
-                stack,
-                assets: wad(100_000),
-            },
-        );
-        let mut market = Self {
-            town,
-            curator,
-            borrower,
-            stack,
-            receipts: [U256::ZERO; 2],
-        };
-        market.receipts = ["a", "b"].map(|lot| market.issue(lot, "H100", 100_000));
-        market
-    }
-
-    fn issue(&mut self, lot: &str, class: &str, whole: u64) -> U256 {
-        let call = Caliber::issueCall {
-            owner: self.borrower.address(),
-            hardwareClass: id(class),
-            units: n(8),
-            manifestHash: keccak256(lot),
-            agreementHash: keccak256("agreement"),
-            agreementUri: String::new(),
-            custodian: self.town.cast.custodian.address(),
-            appraisal: wad(whole),
-            insuredValue: wad(whole),
-            insuredUntil: self.town.now() + U256::from(365 * DAY),
-        };
-        let (agent, caliber) = (self.town.cast.agent.address(), self.town.suite.caliber);
-        self.town.does(agent, caliber, &call)
-    }
-
-    /// A good offer: 70,000 on the first receipt.
-    fn offer_call(&self) -> Filo::offerCall {
-        Filo::offerCall {
-            stack: self.stack,
-            borrower: self.borrower.address(),
-            receipts: vec![self.receipts[0]],
-            principal: wad(70_000),
-            rate: wad(15) / n(100),
-            periods: n(36),
-            levelPayment: true,
-            graceSeconds: U256::from(10 * DAY),
-            lateFeeBps: n(500),
-            expiry: self.town.now() + U256::from(DAY),
-        }
-    }
-
-    fn offer(&mut self, call: &Filo::offerCall) -> U256 {
-        self.town.does(self.curator.address(), self.town.suite.filo, call)
-    }
-
-    fn draw(&mut self, loan: U256) {
-        let me = self.borrower.address();
-        self.town.does(me, self.town.suite.filo, &Filo::drawCall { loan, receiver: me });
-    }
-
-    fn refuses_draw<E: alloy_sol_types::SolError>(&mut self, loan: U256, error: &E) {
-        let call = Filo::drawCall {
-            loan,
-            receiver: self.borrower.address(),
-        };
-        self.town.refuses(&self.borrower, self.town.suite.filo, &call, error);
     }
 }
 
@@ -267,272 +165,662 @@ fn stacks_refuse_by_name() {
     town.refuses(&curator, filo, &deposit(stack, n(u128::MAX)), &refusals::ArithmeticOverflow {});
 }
 
+/// What lies in the offer itself is refused when it is posted and when it is taken.
 #[test]
 fn offers_refuse_by_name() {
     let mut market = Market::open();
-    let good = market.offer_call();
+    let good = market.offer();
     let other_class = market.issue("c", "B200", 100_000);
-    let loan = market.offer(&good);
-    let Market {
-        mut town,
-        curator,
-        stack,
-        receipts,
-        ..
-    } = market;
-    let (filo, stranger) = (town.suite.filo, town.stranger.clone());
-    let offer = |change: &dyn Fn(&mut Filo::offerCall)| {
-        let mut call = good.clone();
-        change(&mut call);
-        call
+    let (origination, curator, borrower) = (market.town.suite.origination, market.curator.clone(), market.borrower.clone());
+    let (stack, receipt) = (market.stack, market.receipts[0]);
+    let posted = market
+        .town
+        .does(curator.address(), origination, &Origination::postCall { offer: good.clone() });
+    let hashed = market.town.read(origination, &Origination::hashOfferCall { offer: good.clone() });
+    assert_eq!(posted, hashed);
+    let bad = |change: &dyn Fn(&mut Offer)| {
+        let mut offer = good.clone();
+        change(&mut offer);
+        offer
     };
-    let no_borrower = refusals::ZeroValue { parameter: id("borrower") };
-    town.refuses(&curator, filo, &offer(&|c| c.borrower = ZERO), &no_borrower);
+    macro_rules! refused {
+        ($offer:expr, $error:expr) => {{
+            let (offer, error) = ($offer, $error);
+            let post = Origination::postCall { offer: offer.clone() };
+            market.town.refuses(&curator, origination, &post, &error);
+            if offer.borrower == borrower.address() {
+                market.refuses_draw(&offer, &error);
+            }
+        }};
+    }
+    refused!(bad(&|o| o.borrower = ZERO), refusals::ZeroValue { parameter: id("borrower") });
     for count in [0, 33, 300] {
-        let refusal = range("receipts", U256::from(count), 1, 32);
-        town.refuses(&curator, filo, &offer(&|c| c.receipts = vec![receipts[0]; count]), &refusal);
+        refused!(
+            bad(&|o| o.receipts = vec![receipt; count]),
+            range("receipts", U256::from(count), 1, 32)
+        );
     }
     let dollar = 1_000_000_000_000_000_000;
     for principal in [U256::ZERO, n(dollar - 1), n(1 << 96), U256::MAX] {
-        let refusal = range("principal", principal, dollar, (1 << 96) - 1);
-        town.refuses(&curator, filo, &offer(&|c| c.principal = principal), &refusal);
+        refused!(
+            bad(&|o| o.principal = principal),
+            range("principal", principal, dollar, (1 << 96) - 1)
+        );
     }
     for rate in [U256::ZERO, n(dollar + 1), U256::MAX] {
-        town.refuses(&curator, filo, &offer(&|c| c.rate = rate), &range("rate", rate, 1, dollar));
+        refused!(bad(&|o| o.rate = rate), range("rate", rate, 1, dollar));
     }
     for periods in [U256::ZERO, n(121), n(256 + 1), U256::MAX] {
-        town.refuses(&curator, filo, &offer(&|c| c.periods = periods), &range("periods", periods, 1, 120));
+        refused!(bad(&|o| o.periods = periods), range("periods", periods, 1, 120));
     }
-    let now = u128::from(town.node.chain.timestamp());
-    for expiry in [U256::ZERO, n(now - 1), n(1 << 48), U256::MAX] {
-        town.refuses(
-            &curator,
-            filo,
-            &offer(&|c| c.expiry = expiry),
-            &range("expiry", expiry, now, (1 << 48) - 1),
+    for grace in [U256::from(90 * DAY + 1), n(1 << 32), U256::MAX] {
+        refused!(
+            bad(&|o| o.graceSeconds = grace),
+            range("graceSeconds", grace, 0, 90 * u128::from(DAY))
         );
+    }
+    for fee in [n(2_001), n(65_536), U256::MAX] {
+        refused!(bad(&|o| o.lateFeeBps = fee), range("lateFeeBps", fee, 0, 2_000));
+    }
+    for expiry in [n(1 << 48), U256::MAX] {
+        refused!(bad(&|o| o.expiry = expiry), range("expiry", expiry, 0, (1 << 48) - 1));
+    }
+    for expiry in [U256::ZERO, market.town.now() - U256::ONE] {
+        let offer = bad(&|o| o.expiry = expiry);
+        let digest = market.town.read(origination, &Origination::hashOfferCall { offer: offer.clone() });
+        refused!(offer, refusals::OfferExpired { offer: digest, expiry });
     }
     for unknown in [U256::ZERO, stack + U256::ONE, U256::MAX] {
-        town.refuses(
-            &curator,
-            filo,
-            &offer(&|c| c.stack = unknown),
-            &refusals::UnknownStack { stack: unknown },
-        );
+        refused!(bad(&|o| o.stack = unknown), refusals::UnknownStack { stack: unknown });
     }
     for receipt in [U256::ZERO, n(1 << 64), U256::MAX] {
-        let refusal = range("receipt", receipt, 1, u64::MAX.into());
-        town.refuses(&curator, filo, &offer(&|c| c.receipts.push(receipt)), &refusal);
+        refused!(bad(&|o| o.receipts.push(receipt)), range("receipt", receipt, 1, u64::MAX.into()));
     }
     for receipt in [other_class, n(77)] {
-        let refusal = refusals::WrongHardwareClass {
-            receipt,
-            hardwareClass: id("H100"),
-        };
-        town.refuses(&curator, filo, &offer(&|c| c.receipts.push(receipt)), &refusal);
+        let hardware_class = id("H100");
+        refused!(
+            bad(&|o| o.receipts.push(receipt)),
+            refusals::WrongHardwareClass {
+                receipt,
+                hardwareClass: hardware_class,
+            }
+        );
     }
-    for who in [&stranger, &town.cast.borrower.clone()] {
-        let refusal = refusals::OnlyCurator {
+    // A stack for any class takes one class a loan.
+    let any = Filo::openStackCall {
+        hardwareClass: B256::ZERO,
+        ..open_call()
+    };
+    let any = market.town.does(curator.address(), market.town.suite.filo, &any);
+    refused!(
+        bad(&|o| (o.stack, o.receipts) = (any, vec![other_class, receipt])),
+        refusals::WrongHardwareClass {
+            receipt,
+            hardwareClass: id("B200"),
+        }
+    );
+    // Whoever is not the stack's curator, another curator for one, neither posts nor cancels.
+    let (stranger, admin, router) = (
+        market.town.stranger.clone(),
+        market.town.cast.admin.address(),
+        market.town.suite.router,
+    );
+    let role = |account| Router::grantRoleCall {
+        role: id("CURATOR"),
+        account,
+    };
+    market.town.does(admin, router, &role(stranger.address()));
+    for who in [&stranger, &borrower] {
+        let only = refusals::OnlyCurator {
             caller: who.address(),
             stack,
         };
-        town.refuses(who, filo, &good, &refusal);
-        town.refuses(who, filo, &Filo::cancelOfferCall { loan }, &refusal);
+        let fresh = bad(&|o| o.salt = n(9));
+        market
+            .town
+            .refuses(who, origination, &Origination::postCall { offer: fresh }, &only);
+        market
+            .town
+            .refuses(who, origination, &Origination::cancelCall { offer: good.clone() }, &only);
     }
-    // A second curator has no say in this stack; a curator without the role opens no more loans but can take back.
-    let (admin, router) = (town.cast.admin.address(), town.suite.router);
-    town.does(
-        admin,
-        router,
-        &Router::grantRoleCall {
-            role: id("CURATOR"),
-            account: stranger.address(),
-        },
-    );
-    town.refuses(
-        &stranger,
-        filo,
-        &good,
-        &refusals::OnlyCurator {
-            caller: stranger.address(),
-            stack,
-        },
-    );
-    town.does(
-        admin,
-        router,
-        &Router::revokeRoleCall {
-            role: id("CURATOR"),
-            account: curator.address(),
-        },
-    );
-    let lost = refusals::Unauthorized {
-        account: curator.address(),
-        role: id("CURATOR"),
+}
+
+/// One offer, one loan: whichever way the curator has said it, and however often it is handed in.
+#[test]
+fn an_offer_is_good_once_and_until_its_curator_takes_it_back() {
+    let mut market = Market::open();
+    // Little enough to be lent a day later, on decayed receipts.
+    let good = Offer {
+        principal: wad(60_000),
+        ..market.offer()
     };
-    town.refuses(&curator, filo, &good, &lost);
+    let (origination, curator, borrower) = (market.town.suite.origination, market.curator.clone(), market.borrower.clone());
+    let stranger = market.town.stranger.clone();
+    let status = |market: &mut Market, offer: &Offer| {
+        let digest = market.town.read(origination, &Origination::hashOfferCall { offer: offer.clone() });
+        (
+            digest,
+            market.town.read(origination, &Origination::offerStatusCall { offer: digest }),
+        )
+    };
+    let salted = |salt: u128| Offer {
+        salt: n(salt),
+        ..good.clone()
+    };
+    let take = |offer: &Offer, signature: Bytes, receiver| Origination::drawCall {
+        offer: offer.clone(),
+        signature,
+        receiver,
+    };
+    let me = borrower.address();
+    // Only the borrower, to somebody, with the curator's word for exactly this.
+    let signed = market.sign(&curator, &good);
+    let nobody = refusals::ZeroValue { parameter: id("receiver") };
+    market
+        .town
+        .refuses(&borrower, origination, &take(&good, signed.clone(), ZERO), &nobody);
+    for who in [&stranger, &curator] {
+        let only = refusals::OnlyBorrower {
+            caller: who.address(),
+            borrower: me,
+        };
+        market
+            .town
+            .refuses(who, origination, &take(&good, signed.clone(), who.address()), &only);
+    }
+    let by = |signer| refusals::InvalidOfferSigner {
+        signer,
+        curator: curator.address(),
+    };
+    market
+        .town
+        .refuses(&borrower, origination, &take(&good, Bytes::new(), me), &by(ZERO));
+    let foreign = market.sign(&stranger, &good);
+    market
+        .town
+        .refuses(&borrower, origination, &take(&good, foreign, me), &by(stranger.address()));
+    let refusal = market
+        .town
+        .attempt(me, origination, &take(&salted(1), signed.clone(), me))
+        .unwrap_err();
+    let other = refusal
+        .error::<refusals::InvalidOfferSigner>()
+        .expect("the signature is another offer's");
+    assert_ne!(other.signer, curator.address());
+
+    // Cancelled before it was ever posted, the signature is worth nothing.
+    let cancel = |offer: &Offer| Origination::cancelCall { offer: offer.clone() };
+    let (digest, unknown) = status(&mut market, &salted(1));
+    assert_eq!(unknown, U256::ZERO);
+    market.town.does(curator.address(), origination, &cancel(&salted(1)));
+    let cancelled = refusals::OfferSpent {
+        offer: digest,
+        status: n(2),
+    };
+    market.refuses_draw(&salted(1), &cancelled);
+    market.town.refuses(&curator, origination, &cancel(&salted(1)), &cancelled);
+    let post = |offer: &Offer| Origination::postCall { offer: offer.clone() };
+    market.town.refuses(&curator, origination, &post(&salted(1)), &cancelled);
+
+    // Posted, it needs no signature; it can be taken back.
+    let (digest, _) = status(&mut market, &salted(2));
+    market.town.does(curator.address(), origination, &post(&salted(2)));
+    let again = refusals::OfferSpent {
+        offer: digest,
+        status: n(1),
+    };
+    market.town.refuses(&curator, origination, &post(&salted(2)), &again);
+    market
+        .town
+        .scene(|town| town.does(me, origination, &take(&salted(2), Bytes::new(), me)));
+    market.town.does(curator.address(), origination, &cancel(&salted(2)));
+    let gone = refusals::OfferSpent {
+        offer: digest,
+        status: n(2),
+    };
+    market
+        .town
+        .refuses(&borrower, origination, &take(&salted(2), Bytes::new(), me), &gone);
+
+    // To the second of its expiry, by a curator who still is one.
+    let (digest, _) = status(&mut market, &good);
+    market.town.node.chain.warp_to(good.expiry.to());
+    market.town.scene(|town| {
+        town.node.chain.advance(1);
+        let late = refusals::OfferExpired {
+            offer: digest,
+            expiry: good.expiry,
+        };
+        town.refuses(&borrower, origination, &take(&good, signed.clone(), me), &late);
+    });
+    let (admin, router) = (market.town.cast.admin.address(), market.town.suite.router);
+    market.town.scene(|town| {
+        let (role, account) = (id("CURATOR"), curator.address());
+        town.does(admin, router, &Router::revokeRoleCall { role, account });
+        let lost = refusals::Unauthorized { account, role };
+        town.refuses(&borrower, origination, &take(&good, signed.clone(), me), &lost);
+        // What it has said, it may still take back.
+        town.does(account, origination, &cancel(&good));
+    });
+    let call = take(&good, signed.clone(), me);
+    let receipt = market.town.attempt(me, origination, &call).expect("all is well");
+    let taken = receipt.logs.iter().find_map(|log| Origination::OfferTaken::decode_log(log).ok());
+    assert_eq!(taken.expect("it says so").offer, digest);
+    let spent = refusals::OfferSpent {
+        offer: digest,
+        status: n(3),
+    };
+    market.refuses_draw(&good, &spent);
+    market.town.refuses(&curator, origination, &cancel(&good), &spent);
+}
+
+/// An operator draws, moves and adds for a borrower, and for nobody else.
+#[test]
+fn operators_act_for_their_borrower_alone() {
+    let mut market = Market::open();
+    let good = market.offer();
+    let (origination, borrower) = (market.town.suite.origination, market.borrower.clone());
+    let operator = market.town.stranger.clone();
+    let (me, it) = (borrower.address(), operator.address());
+    let call = Origination::drawCall {
+        receiver: it,
+        ..market.draw_call(&good)
+    };
+    let top_up = |market: &Market, loan| Origination::topUpCall {
+        loan,
+        receipts: vec![market.receipts[1]],
+    };
+    let only = refusals::OnlyBorrower { caller: it, borrower: me };
+    market.town.refuses(&operator, origination, &call, &only);
+    let appoint = |operator, approved| Origination::setOperatorCall { operator, approved };
+    market.town.refuses(
+        &borrower,
+        origination,
+        &appoint(ZERO, true),
+        &refusals::ZeroValue { parameter: id("operator") },
+    );
+    // Being somebody else's operator is nothing.
+    market.town.does(market.curator.address(), origination, &appoint(it, true));
+    market.town.refuses(&operator, origination, &call, &only);
+    market.town.does(me, origination, &appoint(it, true));
+    let is = Origination::isOperatorCall {
+        controller: me,
+        operator: it,
+    };
+    assert!(market.town.read(origination, &is));
+    let loan = market.town.does(it, origination, &call);
+    assert_eq!(market.town.balance(market.town.suite.usdai, it), wad(70_000));
+    let add = top_up(&market, loan);
+    market.town.does(it, origination, &add);
+    market.town.does(me, origination, &appoint(it, false));
+    assert!(!market.town.read(origination, &is));
+    let again = Origination::topUpCall {
+        loan,
+        receipts: vec![n(99)],
+    };
+    market.town.refuses(&operator, origination, &again, &only);
+}
+
+#[test]
+fn top_ups_refuse_by_name() {
+    let mut market = Market::open();
+    let other_class = market.issue("c", "B200", 100_000);
+    let offer = market.offer();
+    let loan = market.draw(&offer);
+    let (origination, borrower, stranger) = (market.town.suite.origination, market.borrower.clone(), market.town.stranger.clone());
+    let (a, b) = (market.receipts[0], market.receipts[1]);
+    let add = |loan, receipts: Vec<U256>| Origination::topUpCall { loan, receipts };
+    let only = refusals::OnlyBorrower {
+        caller: stranger.address(),
+        borrower: borrower.address(),
+    };
+    market.town.refuses(&stranger, origination, &add(loan, vec![b]), &only);
     for unknown in [U256::ZERO, loan + U256::ONE, n(1 << 64) + loan, U256::MAX] {
-        let refusal = refusals::UnknownLoan { loan: unknown };
-        town.refuses(&curator, filo, &Filo::cancelOfferCall { loan: unknown }, &refusal);
-        town.refuses(
-            &stranger,
-            filo,
-            &Filo::drawCall {
-                loan: unknown,
-                receiver: stranger.address(),
-            },
-            &refusal,
-        );
-        town.refuses(
-            &stranger,
-            filo,
-            &Filo::payCall {
-                loan: unknown,
-                maxAmount: wad(1),
-            },
-            &refusal,
+        market.town.refuses(
+            &borrower,
+            origination,
+            &add(unknown, vec![b]),
+            &refusals::UnknownLoan { loan: unknown },
         );
     }
-    town.does(curator.address(), filo, &Filo::cancelOfferCall { loan });
-    let cancelled = refusals::WrongStatus { loan, status: n(4) };
-    town.refuses(&curator, filo, &Filo::cancelOfferCall { loan }, &cancelled);
-    let borrower = town.cast.borrower.clone();
-    town.refuses(
-        &borrower,
+    for count in [0, 33] {
+        market.town.refuses(
+            &borrower,
+            origination,
+            &add(loan, vec![b; count]),
+            &range("receipts", U256::from(count), 1, 32),
+        );
+    }
+    market
+        .town
+        .refuses(&borrower, origination, &add(loan, vec![b; 32]), &range("receipts", n(33), 1, 32));
+    for receipt in [other_class, n(77)] {
+        let wrong = refusals::WrongHardwareClass {
+            receipt,
+            hardwareClass: id("H100"),
+        };
+        market.town.refuses(&borrower, origination, &add(loan, vec![receipt]), &wrong);
+    }
+    let pledged = |receipt| refusals::ReceiptPledged { receipt, loan };
+    market.town.refuses(&borrower, origination, &add(loan, vec![a]), &pledged(a));
+    market.town.refuses(&borrower, origination, &add(loan, vec![b, b]), &pledged(b));
+    market.town.does(borrower.address(), origination, &add(loan, vec![b]));
+    assert_eq!(market.town.read(market.town.suite.filo, &Filo::receiptsOfCall { loan }), [a, b]);
+    // FiLo's own side of it is for the contract of origination alone.
+    let add = Filo::addReceiptsCall {
+        loan,
+        receipts: vec![b],
+        owner: borrower.address(),
+    };
+    let caller = refusals::OnlyOrigination {
+        caller: borrower.address(),
+    };
+    let filo = market.town.suite.filo;
+    market.town.refuses(&borrower, filo, &add, &caller);
+    let lend = Filo::originateCall {
+        replaces: U256::ZERO,
+        borrower: borrower.address(),
+        receiver: borrower.address(),
+        stack: market.stack,
+        receipts: vec![b],
+        hardwareClass: id("H100"),
+        principal: wad(1),
+        rate: U256::ONE,
+        periods: U256::ONE,
+        levelPayment: true,
+        graceSeconds: U256::ZERO,
+        lateFeeBps: U256::ZERO,
+        instalment: U256::ONE,
+    };
+    market.town.refuses(&borrower, filo, &lend, &caller);
+}
+
+/// A borrower moves a loan to another stack, with two receipts, in one transaction: everybody is paid to the wei, the receipts are never
+/// free, and what refuses the new loan leaves the old one.
+#[test]
+fn a_loan_is_refinanced_whole_or_not_at_all() {
+    let mut market = Market::open();
+    let receipts = market.receipts.clone();
+    let offer = Offer {
+        receipts: receipts.clone(),
+        principal: wad(120_000),
+        ..market.offer()
+    };
+    let old = market.draw(&offer);
+    let (filo, origination, usdai) = (market.town.suite.filo, market.town.suite.origination, market.town.suite.usdai);
+    let (curator, borrower, stranger) = (market.curator.clone(), market.borrower.clone(), market.town.stranger.clone());
+    let second = market.town.does(curator.address(), filo, &open_call());
+    market.deposit_junior(second, 50_000);
+    market.town.approve(&borrower, usdai, filo);
+    market.town.node.chain.advance(10 * DAY);
+    let fresh = |market: &Market, principal: u64| Offer {
+        stack: second,
+        receipts: vec![receipts[1], receipts[0]],
+        principal: wad(principal),
+        rate: wad(12) / n(100),
+        expiry: market.town.now() + U256::from(DAY),
+        ..offer.clone()
+    };
+    let call = |market: &Market, loan, offer: &Offer| Origination::refinanceCall {
+        loan,
+        offer: offer.clone(),
+        signature: market.sign(&curator, offer),
+        receiver: stranger.address(),
+    };
+    // Somebody else's loan, an offer to somebody else, other receipts.
+    let good = fresh(&market, 100_000);
+    let only = refusals::OnlyBorrower {
+        caller: stranger.address(),
+        borrower: borrower.address(),
+    };
+    let foreign = Offer {
+        borrower: stranger.address(),
+        ..good.clone()
+    };
+    for offer in [&good, &foreign] {
+        let it = call(&market, old, offer);
+        market.town.refuses(&stranger, origination, &it, &only);
+    }
+    for others in [vec![receipts[0]], vec![receipts[0], receipts[0]], vec![receipts[0], n(77)]] {
+        let offer = Offer {
+            receipts: others,
+            ..good.clone()
+        };
+        let it = call(&market, old, &offer);
+        market
+            .town
+            .refuses(&borrower, origination, &it, &refusals::OtherReceipts { loan: old });
+    }
+    // Too much for the receipts: the old loan is as it was.
+    let caliber = market.town.suite.caliber;
+    let collateral = Caliber::collateralOfCall {
+        receipts: receipts.clone(),
+    };
+    let over = refusals::LtvExceeded {
+        principal: wad(139_999),
+        limit: market.town.read(caliber, &collateral).value * n(7_000) / n(10_000),
+    };
+    let it = call(&market, old, &fresh(&market, 139_999));
+    market.town.refuses(&borrower, origination, &it, &over);
+    // Less than is owed, and the borrower has nothing besides.
+    let me = borrower.address();
+    let payoff = |market: &mut Market, loan| {
+        market.town.read(
+            filo,
+            &Filo::payoffCall {
+                loan,
+                time: market.town.now(),
+            },
+        )
+    };
+    let owed = payoff(&mut market, old);
+    let away = Erc20::transferCall {
+        to: stranger.address(),
+        value: market.town.balance(usdai, me),
+    };
+    let it = call(&market, old, &good);
+    market.town.scene(|town| {
+        town.does(me, usdai, &away);
+        let short = refusals::ERC20InsufficientBalance {
+            sender: me,
+            balance: U256::ZERO,
+            needed: owed - wad(100_000),
+        };
+        town.refuses(&borrower, origination, &it, &short);
+    });
+    // Down to 100,000, then up to 130,000.
+    let before = market.town.balance(usdai, me);
+    let loan = market.town.does(me, origination, &it);
+    assert_eq!(loan, old + U256::ONE);
+    assert_eq!(before - market.town.balance(usdai, me), owed - wad(100_000));
+    assert_eq!(market.town.balance(usdai, stranger.address()), U256::ZERO);
+    check_moved(&mut market, old, loan, second, wad(100_000));
+    market.town.node.chain.advance(DAY);
+    let owed = payoff(&mut market, loan);
+    let it = call(&market, loan, &fresh(&market, 130_000));
+    let third = market.town.does(me, origination, &it);
+    assert_eq!(market.town.balance(usdai, stranger.address()), wad(130_000) - owed);
+    check_moved(&mut market, loan, third, second, wad(130_000));
+    // What is paid off is not refinanced.
+    let it = call(&market, loan, &fresh(&market, 10_000));
+    let closed = refusals::WrongStatus { loan, status: n(4) };
+    market.town.refuses(&borrower, origination, &it, &closed);
+}
+
+/// `new` is all there is, and has the receipts; F1, F2 and the vault's cash hold.
+fn check_moved(market: &mut Market, old: U256, new: U256, stack: U256, principal: U256) {
+    let (filo, usdai, susdai) = (market.town.suite.filo, market.town.suite.usdai, market.town.suite.susdai);
+    for receipt in market.receipts.clone() {
+        let lien = market
+            .town
+            .read(market.town.suite.caliber, &Caliber::receiptOfCall { receipt })
+            .loan;
+        assert_eq!(lien, new);
+    }
+    assert_eq!(market.town.read(filo, &Filo::loanCall { loan: old }).status, n(4));
+    let state = market.town.read(filo, &Filo::loanCall { loan: new });
+    assert_eq!((state.status, state.stack, state.outstanding), (n(1), stack, principal));
+    let book = market.town.read(susdai, &Vault::loanBookCall {});
+    assert_eq!((book.principal, book.accrued), (state.senior, U256::ZERO), "F1");
+    assert_eq!(market.town.read(susdai, &Vault::cashCall {}), market.town.balance(usdai, susdai));
+    let mut booked = market.town.read(filo, &Filo::reserveCall {});
+    for stack in 1..=2 {
+        booked += market.town.read(filo, &Filo::juniorCashCall { stack: n(stack) });
+    }
+    assert_eq!(booked, market.town.balance(usdai, filo), "F2");
+    for (kind, subject) in [
+        (0, market.borrower.address().into_word()),
+        (1, market.curator.address().into_word()),
+        (2, id("H100")),
+    ] {
+        let exposure = market.town.read(filo, &Filo::exposureCall { kind: n(kind), subject });
+        assert_eq!(exposure.exposure, principal);
+    }
+    let due = market.town.read(filo, &Filo::earliestDueCall {});
+    assert_eq!(due.loan, new);
+}
+
+#[test]
+fn limits_are_the_admins_and_hold() {
+    let mut market = Market::open();
+    let good = market.offer();
+    let (filo, admin, curator) = (market.town.suite.filo, market.town.cast.admin.clone(), market.curator.clone());
+    let set = |kind: u128, subject, limit| Filo::setLimitCall {
+        kind: n(kind),
+        subject,
+        limit,
+    };
+    for who in [&curator, &market.town.stranger.clone()] {
+        let lacks = refusals::Unauthorized {
+            account: who.address(),
+            role: id("ADMIN"),
+        };
+        market.town.refuses(who, filo, &set(0, B256::ZERO, U256::ZERO), &lacks);
+    }
+    for kind in [3, u128::from(u64::MAX) + 1, u128::MAX] {
+        market
+            .town
+            .refuses(&admin, filo, &set(kind, B256::ZERO, U256::ZERO), &range("kind", n(kind), 0, 2));
+    }
+    market.town.refuses(
+        &admin,
         filo,
-        &Filo::drawCall {
-            loan,
-            receiver: borrower.address(),
-        },
-        &cancelled,
+        &set(0, B256::ZERO, U256::MAX),
+        &range("limit", U256::MAX, 0, u128::MAX),
     );
-    town.refuses(&borrower, filo, &Filo::payCall { loan, maxAmount: wad(1) }, &cancelled);
+    for (kind, subject) in [
+        (0, market.borrower.address().into_word()),
+        (1, curator.address().into_word()),
+        (2, id("H100")),
+    ] {
+        market
+            .town
+            .does(admin.address(), filo, &set(kind, subject, wad(70_000) - U256::ONE));
+        let exceeded = refusals::LimitExceeded {
+            kind: n(kind),
+            subject,
+            exposure: wad(70_000),
+            limit: wad(70_000) - U256::ONE,
+        };
+        market.refuses_draw(&good, &exceeded);
+        market.town.does(admin.address(), filo, &set(kind, subject, wad(70_000)));
+    }
+    let loan = market.draw(&good);
+    let more = Offer {
+        receipts: vec![market.receipts[1]],
+        principal: wad(1),
+        ..good
+    };
+    let exceeded = refusals::LimitExceeded {
+        kind: n(0),
+        subject: market.borrower.address().into_word(),
+        exposure: wad(70_001),
+        limit: wad(70_000),
+    };
+    market.refuses_draw(&more, &exceeded);
+    let (borrower, usdai) = (market.borrower.clone(), market.town.suite.usdai);
+    market.town.approve(&borrower, usdai, filo);
+    market.town.does(
+        borrower.address(),
+        filo,
+        &Filo::payCall {
+            loan,
+            maxAmount: U256::MAX,
+        },
+    );
+    market.draw(&more);
 }
 
 #[test]
 fn a_draw_refuses_by_name() {
     let mut market = Market::open();
-    let good = market.offer_call();
-    let loan = market.offer(&good);
-    let (filo, borrower, curator) = (market.town.suite.filo, market.borrower.clone(), market.curator.clone());
-    let [a, b] = market.receipts;
-    let stack = market.stack;
-    let nobody = Filo::drawCall { loan, receiver: ZERO };
-    market
-        .town
-        .refuses(&borrower, filo, &nobody, &refusals::ZeroValue { parameter: id("receiver") });
-    for who in [market.town.stranger.clone(), curator.clone()] {
-        let call = Filo::drawCall {
-            loan,
-            receiver: who.address(),
-        };
-        market.town.refuses(
-            &who,
-            filo,
-            &call,
-            &refusals::OnlyBorrower {
-                caller: who.address(),
-                loan,
-            },
-        );
-        let offered = refusals::WrongStatus { loan, status: n(1) };
-        market
-            .town
-            .refuses(&who, filo, &Filo::payCall { loan, maxAmount: wad(1) }, &offered);
-    }
-    let expired = refusals::OfferExpired { loan, expiry: good.expiry };
-    market.town.scene(|town| {
-        town.node.chain.warp_to(good.expiry.to::<u64>() + 1);
-        town.refuses(
-            &borrower,
-            filo,
-            &Filo::drawCall {
-                loan,
-                receiver: borrower.address(),
-            },
-            &expired,
-        );
-    });
-
+    let good = market.offer();
+    let (filo, curator) = (market.town.suite.filo, market.curator.clone());
+    let (a, b, stack) = (market.receipts[0], market.receipts[1], market.stack);
     // LTV, to the wei: 70 % of 100,000 at the second of the appraisal.
-    let over = market.offer(&Filo::offerCall {
+    let over = Offer {
         principal: wad(70_000) + U256::ONE,
         ..good.clone()
-    });
+    };
     market.refuses_draw(
-        over,
+        &over,
         &refusals::LtvExceeded {
             principal: wad(70_000) + U256::ONE,
             limit: wad(70_000),
         },
     );
-    // Receipts: twice in a list, somebody else's, unknown.
-    let twice = market.offer(&Filo::offerCall {
+    // Receipts: twice in a list, somebody else's.
+    let twice = Offer {
         receipts: vec![a, a],
         ..good.clone()
-    });
-    market.refuses_draw(twice, &refusals::ReceiptPledged { receipt: a, loan: twice });
+    };
+    market.refuses_draw(
+        &twice,
+        &refusals::ReceiptPledged {
+            receipt: a,
+            loan: U256::ONE,
+        },
+    );
     let stranger = market.town.stranger.clone();
-    let foreign = market.offer(&Filo::offerCall {
+    let foreign = Offer {
         borrower: stranger.address(),
         ..good.clone()
-    });
+    };
     let wrong = refusals::ERC721IncorrectOwner {
         sender: stranger.address(),
         tokenId: a,
-        owner: borrower.address(),
+        owner: market.borrower.address(),
     };
-    market.town.refuses(
-        &stranger,
-        filo,
-        &Filo::drawCall {
-            loan: foreign,
-            receiver: stranger.address(),
-        },
-        &wrong,
-    );
-    let any = market.town.does(
-        curator.address(),
-        filo,
-        &Filo::openStackCall {
-            hardwareClass: B256::ZERO,
-            seniorCap: wad(17_999),
-            ..open_call()
-        },
-    );
-    let unknown = Filo::offerCall {
+    let call = market.draw_call(&foreign);
+    market.town.refuses(&stranger, market.town.suite.origination, &call, &wrong);
+    // The stack's capital and its limits, the vault's.
+    let any = Filo::openStackCall {
+        hardwareClass: B256::ZERO,
+        seniorCap: wad(17_999),
+        ..open_call()
+    };
+    let any = market.town.does(curator.address(), filo, &any);
+    let dry = Offer {
         stack: any,
-        receipts: vec![n(99)],
         principal: wad(1),
         ..good.clone()
     };
-    let unknown = market.offer(&unknown);
     market.refuses_draw(
-        unknown,
+        &dry,
         &refusals::InsufficientJunior {
             stack: any,
             needed: wad(1) / n(10),
             available: U256::ZERO,
         },
     );
-    market.town.give_usdai(curator.address(), 2_000);
-    market.town.does(
-        curator.address(),
-        filo,
-        &Filo::depositJuniorCall {
-            stack: any,
-            assets: wad(2_000),
-        },
-    );
-    market.refuses_draw(unknown, &refusals::ERC721NonexistentToken { tokenId: n(99) });
-    // The stack's limits, the vault's.
-    let capped = market.offer(&Filo::offerCall {
+    market.deposit_junior(any, 2_000);
+    let capped = Offer {
         stack: any,
         principal: wad(20_000),
         ..good.clone()
-    });
+    };
     market.refuses_draw(
-        capped,
+        &capped,
         &refusals::SeniorCapExceeded {
             stack: any,
             senior: wad(18_000),
@@ -540,28 +828,21 @@ fn a_draw_refuses_by_name() {
         },
     );
     let big = market.issue("big", "H100", 10_000_000);
-    let large = Filo::offerCall {
+    let large = |principal| Offer {
         receipts: vec![big],
-        principal: wad(1_000_001),
+        principal,
         ..good.clone()
     };
-    let large = market.offer(&large);
-    let needed = wad(1_000_001) / n(10);
     market.refuses_draw(
-        large,
+        &large(wad(1_000_001)),
         &refusals::InsufficientJunior {
             stack,
-            needed,
+            needed: wad(1_000_001) / n(10),
             available: wad(100_000),
         },
     );
-    let large = market.offer(&Filo::offerCall {
-        receipts: vec![big],
-        principal: wad(600_000),
-        ..good.clone()
-    });
     market.refuses_draw(
-        large,
+        &large(wad(600_000)),
         &refusals::ExceedsLendable {
             principal: wad(540_000),
             lendable: wad(500_000),
@@ -583,7 +864,7 @@ fn a_draw_refuses_by_name() {
     };
     insure(&mut market, wad(100_000), due - U256::ONE);
     market.refuses_draw(
-        loan,
+        &good,
         &refusals::InsufficientCover {
             coveredUntil: due - U256::ONE,
             required: due,
@@ -596,7 +877,7 @@ fn a_draw_refuses_by_name() {
     ] {
         insure(&mut market, value, until);
         market.refuses_draw(
-            loan,
+            &good,
             &refusals::InsufficientCover {
                 coveredUntil: U256::ZERO,
                 required: due,
@@ -604,29 +885,27 @@ fn a_draw_refuses_by_name() {
         );
     }
     insure(&mut market, wad(100_000), due);
-    // Two offers on one receipt: the second finds it pledged. A loan is drawn once.
-    let second = market.offer(&Filo::offerCall {
+    // Two offers on one receipt: the second finds it pledged.
+    let second = Offer {
         receipts: vec![b, a],
         ..good.clone()
-    });
-    market.draw(loan);
-    assert_eq!(market.town.balance(market.town.suite.usdai, borrower.address()), wad(70_000));
-    market.refuses_draw(second, &refusals::ReceiptPledged { receipt: a, loan });
-    let live = refusals::WrongStatus { loan, status: n(2) };
-    market.refuses_draw(loan, &live);
-    market.town.refuses(&curator, filo, &Filo::cancelOfferCall { loan }, &live);
+    };
+    let loan = market.draw(&good);
+    let (usdai, me) = (market.town.suite.usdai, market.borrower.address());
+    assert_eq!(market.town.balance(usdai, me), wad(70_000));
+    market.refuses_draw(&second, &refusals::ReceiptPledged { receipt: a, loan });
     // Decay: a second later the same loan is too much.
-    let third = market.offer(&Filo::offerCall {
+    let third = Offer {
         receipts: vec![b],
         expiry: good.expiry + U256::from(365 * DAY),
         ..good.clone()
-    });
+    };
     let appraised = market.town.now();
     market.town.node.chain.advance(1);
     let value = market.town.read(caliber, &Caliber::valueOfCall { receipt: b });
     assert!(value < wad(100_000));
     market.refuses_draw(
-        third,
+        &third,
         &refusals::LtvExceeded {
             principal: wad(70_000),
             limit: value * n(7_000) / n(10_000),
@@ -635,7 +914,7 @@ fn a_draw_refuses_by_name() {
     // And half a year later the appraisal is stale.
     market.town.node.chain.advance(180 * DAY);
     market.refuses_draw(
-        third,
+        &third,
         &refusals::StaleAppraisal {
             receipt: b,
             appraisedAt: appraised,
@@ -646,9 +925,8 @@ fn a_draw_refuses_by_name() {
 #[test]
 fn payments_refuse_by_name_and_close_to_the_wei() {
     let mut market = Market::open();
-    let good = market.offer_call();
-    let loan = market.offer(&good);
-    market.draw(loan);
+    let good = market.offer();
+    let loan = market.draw(&good);
     let Market {
         mut town,
         curator,
@@ -718,10 +996,15 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
     assert_eq!(town.does(me, filo, &pay(wad(1_000))), wad(1_000));
     assert_eq!(town.does(me, filo, &pay(U256::MAX)), owed - wad(1_000));
     assert_eq!(before - town.balance(usdai, me), owed);
-    let closed = refusals::WrongStatus { loan, status: n(3) };
+    let closed = refusals::WrongStatus { loan, status: n(4) };
     town.refuses(&borrower, filo, &pay(wad(1)), &closed);
-    town.refuses(&borrower, filo, &Filo::drawCall { loan, receiver: me }, &closed);
-    town.refuses(&curator, filo, &Filo::cancelOfferCall { loan }, &closed);
+    for unknown in [U256::ZERO, loan + U256::ONE, n(1 << 64) + loan, U256::MAX] {
+        let call = Filo::payCall {
+            loan: unknown,
+            maxAmount: wad(1),
+        };
+        town.refuses(&borrower, filo, &call, &refusals::UnknownLoan { loan: unknown });
+    }
     // F5: nothing is owed, nothing is pledged; F1, F2: the books are what is held.
     let book = town.read(susdai, &Vault::loanBookCall {});
     assert_eq!((book.principal, book.rate, book.accrued), (U256::ZERO, U256::ZERO, U256::ZERO));
@@ -740,14 +1023,11 @@ fn payments_refuse_by_name_and_close_to_the_wei() {
 #[test]
 fn stacks_are_segregated() {
     let mut market = Market::open();
-    let good = market.offer_call();
+    let good = market.offer();
     let second = market.town.does(market.curator.address(), market.town.suite.filo, &open_call());
-    let loan = market.offer(&Filo::offerCall {
-        stack: second,
-        ..good.clone()
-    });
+    let offer = Offer { stack: second, ..good };
     market.refuses_draw(
-        loan,
+        &offer,
         &refusals::InsufficientJunior {
             stack: second,
             needed: wad(7_000),

@@ -3,28 +3,28 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use erc20_ledger::foreign::safe_transfer;
-use interfaces::calls::{ICaliber, IVaultBook};
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use super::{
+    exposure,
     lending::{announce, distribute, pull, repay, restate, settle, Settled},
-    FiloStacks,
+    wrong_status, FiloStacks,
 };
 use crate::{
     amount::{low, word, Amount},
     balance::Balance,
-    errors::{OnlyDefaults, UnknownReceipt},
+    errors::UnknownReceipt,
     events::{LoanLiquidated, LoanMarked, MarginCalled, ReceiptsSold},
     loan::{Distress, Loan, Status},
     stack::Stack,
+    storage::Seat,
     FiloError,
 };
 
 /// [`FiloStacks::mark`].
 pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_default: bool) -> Result<(), FiloError> {
-    filo.require_defaults()?;
+    filo.require_seat(Seat::Defaults)?;
     let (id, before) = filo.open(loan)?;
     let (mut after, mut stack) = (before, filo.stacks.read(before.stack));
     after.accrue(filo.now(), filo.period_seconds())?;
@@ -40,7 +40,7 @@ pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_defa
     }
 
     // The cover that is free without this loan's own mark and without its own junior principal.
-    let (was, free_reserve) = (before.distress, filo.free_reserve()?);
+    let (was, free_reserve) = (before.distress, filo.free_reserve());
     (after.distress.junior_cover, after.distress.reserve_cover) = (Amount::ZERO, Amount::ZERO);
     let mut without = stack;
     without.restate(&before, &after)?;
@@ -63,7 +63,7 @@ pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_defa
 
 /// [`FiloStacks::set_call`].
 pub(super) fn set_call(filo: &mut FiloStacks, loan: U256, deadline: U256, cure_below: U256) -> Result<(), FiloError> {
-    filo.require_defaults()?;
+    filo.require_seat(Seat::Defaults)?;
     let (id, before) = filo.open(loan)?;
     let (mut after, mut stack) = (before, filo.stacks.read(before.stack));
     // Less than what is outstanding, so that it fits.
@@ -90,8 +90,11 @@ pub(super) fn sell(
     price: U256,
     costs: U256,
 ) -> Result<bool, FiloError> {
-    filo.require_defaults()?;
-    let (id, mut before) = filo.existing_as(Status::Defaulted, loan)?;
+    filo.require_seat(Seat::Defaults)?;
+    let (id, mut before) = filo.open(loan)?;
+    if before.status != Status::Defaulted {
+        return Err(wrong_status(loan, before.status));
+    }
     take_receipts(filo, id, &mut before, &receipts)?;
     let costs = Amount::from_word(costs)?;
     let proceeds = Amount::from_word(price)?.minus(costs)?;
@@ -113,7 +116,7 @@ pub(super) fn sell(
     .emit(filo.vm());
     announce(filo, loan, buyer, &payment, before.status, after.status);
 
-    pull(filo, buyer, filo.treasury.get(), costs)?;
+    pull(filo, buyer, filo.seats.address(Seat::Treasury), costs)?;
     distribute(filo, buyer, &payment, stack.curator)?;
     pull(filo, buyer, after.borrower, surplus)?;
     let closed = after.status == Status::Closed;
@@ -123,7 +126,10 @@ pub(super) fn sell(
     } else {
         liquidate(filo, id, &mut after, &mut stack, before.distress.impairment)?;
     }
-    let caliber = ICaliber::new(filo.caliber.get());
+    if done {
+        exposure::uncount(filo, &after, stack.curator, &receipts)?;
+    }
+    let caliber = filo.caliber();
     if closed && after.receipts != 0 {
         let left = filo.loans.receipts(id, &after);
         caliber.release(filo, left, loan)?;
@@ -161,10 +167,10 @@ fn liquidate(filo: &mut FiloStacks, id: u64, loan: &mut Loan, stack: &mut Stack,
     // First the mark and the junior principal go, then the rest of the stack's capital is looked at.
     filo.commit(id, &before, loan, stack)?;
     stack.forfeit(junior)?;
-    let mut reserve = Amount::from_word(filo.reserve.get())?;
+    let (mut reserve, earmarked) = filo.seats.reserve();
     let absorbed = stack.absorb(principal, interest, &mut reserve)?;
     filo.stacks.write(loan.stack, stack);
-    filo.reserve.set(reserve.word());
+    filo.seats.set_reserve(reserve, earmarked);
     LoanLiquidated {
         loan: word(id),
         senior: principal.word(),
@@ -183,29 +189,19 @@ fn liquidate(filo: &mut FiloStacks, id: u64, loan: &mut Loan, stack: &mut Stack,
     let paid_principal = absorbed.by_cash.0.plus(absorbed.by_reserve.0)?;
     let paid_interest = absorbed.by_cash.1.plus(absorbed.by_reserve.1)?;
     let paid = paid_principal.plus(paid_interest)?;
-    let (vault, zero) = (filo.susdai.get(), U256::ZERO);
-    if !paid.is_zero() {
-        let usdai = filo.usdai()?;
-        safe_transfer(filo, usdai, vault, paid.word())?;
-    }
+    let (me, vault, zero) = (filo.vm().contract_address(), filo.seats.address(Seat::Susdai), U256::ZERO);
+    pull(filo, me, vault, paid)?;
     repay(filo, paid_principal, paid_interest, zero, (zero, zero))?;
     if !absorbed.lost.is_zero() || !impairment.is_zero() {
-        IVaultBook::new(vault).write_off(filo, absorbed.lost.word(), impairment.word())?;
+        filo.vault().write_off(filo, absorbed.lost.word(), impairment.word())?;
     }
     Ok(())
 }
 
 impl FiloStacks {
-    fn require_defaults(&self) -> Result<(), FiloError> {
-        let caller = self.vm().msg_sender();
-        if caller != self.defaults.get() {
-            return Err(OnlyDefaults { caller }.into());
-        }
-        Ok(())
-    }
-
     /// What of the reserve no mark counts on.
-    fn free_reserve(&self) -> Result<Amount, FiloError> {
-        Ok(Amount::from_word(self.reserve.get())?.less(Amount::from_word(self.earmarked.get())?))
+    fn free_reserve(&self) -> Amount {
+        let (reserve, earmarked) = self.seats.reserve();
+        reserve.less(earmarked)
     }
 }

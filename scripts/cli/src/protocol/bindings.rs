@@ -23,6 +23,11 @@ sol!(
 );
 sol!(
     #[derive(Debug)]
+    Origination,
+    "../../contracts/abi/Origination.json"
+);
+sol!(
+    #[derive(Debug)]
     Qev,
     "../../contracts/abi/Qev.json"
 );

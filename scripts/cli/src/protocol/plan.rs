@@ -148,6 +148,7 @@ impl Plan {
             ],
         )?;
         let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
+        let origination = program("origination", vec![("router", Account(router))])?;
         let defaults = program(
             "defaults",
             vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
@@ -161,6 +162,7 @@ impl Plan {
             qev_settlement,
             qev,
             filo,
+            origination,
             defaults,
         };
         Ok(Self {
@@ -270,6 +272,7 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
         ("SUSDAI", suite.susdai),
         ("CALIBER", suite.caliber),
         ("FILO", suite.filo),
+        ("ORIGINATION", suite.origination),
         ("DEFAULTS", suite.defaults),
         // Whose due days a settlement of the queue heeds.
         ("DUE_DAYS", suite.filo),

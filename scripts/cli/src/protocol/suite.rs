@@ -78,6 +78,8 @@ pub struct Suite {
     pub qev: Address,
     /// Stacks and loans.
     pub filo: Address,
+    /// Offers of loans, and what borrowers do with them.
+    pub origination: Address,
     /// What is done about loans that are not paid.
     pub defaults: Address,
 }
@@ -97,13 +99,14 @@ impl Suite {
             qev_settlement: address("qev-settlement")?,
             qev: address("qev")?,
             filo: address("filo")?,
+            origination: address("origination")?,
             defaults: address("defaults")?,
         })
     }
 
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 9] {
+    pub fn contracts(&self) -> [(&'static str, Address); 10] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
@@ -113,12 +116,13 @@ impl Suite {
             ("qev-settlement", self.qev_settlement),
             ("qev", self.qev),
             ("filo", self.filo),
+            ("origination", self.origination),
             ("defaults", self.defaults),
         ]
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 7] {
+    pub(super) fn wired(&self) -> [(&'static str, Address); 8] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
@@ -126,6 +130,7 @@ impl Suite {
             ("caliber", self.caliber),
             ("qev", self.qev),
             ("filo", self.filo),
+            ("origination", self.origination),
             ("defaults", self.defaults),
         ]
     }

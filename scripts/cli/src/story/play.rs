@@ -1,6 +1,6 @@
 //! The story itself.
 
-use alloy_primitives::{keccak256, Address, U256};
+use alloy_primitives::{keccak256, Address, Bytes, U256};
 use alloy_sol_types::{SolCall, SolEvent};
 
 use super::{cast::Cast, Action, Movement, Step, VaultState};
@@ -8,7 +8,7 @@ use crate::{
     keep,
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
-        bindings::{Caliber, Filo, IErc20, IMintable, Qev, Router, Susdai, Usdai},
+        bindings::{Caliber, Filo, IErc20, IMintable, Origination, Qev, Router, Susdai, Usdai},
         counterparts::{dollars6, Counterparts},
         suite::{id, Suite, Terms},
     },
@@ -260,8 +260,8 @@ impl<'a> Stage<'a> {
 
     fn draw(&mut self, stack: U256, receipts: &[U256]) -> Result<U256, NodeError> {
         let (curator, borrower) = (self.cast.curator.clone(), self.cast.borrower.clone());
-        let (filo, usdai) = (self.suite.filo, self.suite.usdai);
-        let offer = Filo::offerCall {
+        let (origination, usdai) = (self.suite.origination, self.suite.usdai);
+        let offer = Origination::Offer {
             stack,
             borrower: borrower.address(),
             receipts: receipts.to_vec(),
@@ -272,17 +272,20 @@ impl<'a> Stage<'a> {
             graceSeconds: U256::from(10 * 86_400),
             lateFeeBps: U256::from(500),
             expiry: U256::from(self.node.now()? + 86_400),
+            salt: U256::ZERO,
         };
-        let loan = self.act(&curator, "filo", filo, &offer)?.0;
         self.act(
-            &borrower,
-            "filo",
-            filo,
-            &Filo::drawCall {
-                loan,
-                receiver: borrower.address(),
-            },
+            &curator,
+            "origination",
+            origination,
+            &Origination::postCall { offer: offer.clone() },
         )?;
+        let draw = Origination::drawCall {
+            offer,
+            signature: Bytes::new(),
+            receiver: borrower.address(),
+        };
+        let loan = self.act(&borrower, "origination", origination, &draw)?.0;
         let drawn = self.node.read(
             usdai,
             &Usdai::balanceOfCall {
