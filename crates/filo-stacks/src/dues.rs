@@ -9,27 +9,24 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::B256;
 use bit_tree::{BitTree, Ordinal, StoredBitTree};
 use fixed_point::Checked;
-use lean_abi::Word;
 use stylus_sdk::prelude::*;
 
 use crate::{
     loan::{day, last_second, Loan, Status},
-    storage::{number, put, Words},
+    storage::{Clock, Words},
 };
 
 /// Due days and the loans of each.
 #[storage]
 pub struct Dues {
-    first_day: Word,
     days: StoredBitTree,
     loans: Words,
 }
 
 /// The day on which `loan` falls due if it performs.
-fn day_of(loan: &Loan, first_day: u64, period: u64) -> Checked<Option<Ordinal>> {
+fn day_of(loan: &Loan, Clock { period, first_day }: Clock) -> Checked<Option<Ordinal>> {
     if loan.status != Status::Live {
         return Ok(None);
     }
@@ -39,17 +36,6 @@ fn day_of(loan: &Loan, first_day: u64, period: u64) -> Checked<Option<Ordinal>> 
 }
 
 impl Dues {
-    /// Counts days from `now` on.
-    pub fn begin(&mut self, now: u64, period: u64) {
-        let mut first = B256::ZERO;
-        put(&mut first, 24, 8, (now / day(period)).into());
-        self.first_day.set(&first);
-    }
-
-    fn first_day(&self) -> u64 {
-        number(&self.first_day.get(), 24, 8)
-    }
-
     /// The first day's last second and one of the loans that fall due on it; zeros if nothing falls due. `read` finds a loan.
     ///
     /// # Errors
@@ -67,9 +53,8 @@ impl Dues {
     ///
     /// # Errors
     /// An overflow; never for times that fit in storage.
-    pub fn shift(&mut self, id: u64, before: &Loan, after: &mut Loan, period: u64) -> Checked<Option<(u64, u32)>> {
-        let first_day = self.first_day();
-        let (old, new) = (day_of(before, first_day, period)?, day_of(after, first_day, period)?);
+    pub fn shift(&mut self, id: u64, before: &Loan, after: &mut Loan, clock: Clock) -> Checked<Option<(u64, u32)>> {
+        let (old, new) = (day_of(before, clock)?, day_of(after, clock)?);
         if old == new {
             return Ok(None);
         }

@@ -26,9 +26,9 @@ use crate::{
         JuniorDeposited, JuniorWithdrawn, LimitSet, LoanClosed, LoanCured, LoanDrawn, LoanLiquidated, LoanMarked, MarginCalled,
         ParametersSet, Payment, ReceiptsAdded, ReceiptsSold, StackOpened, Wired,
     },
-    loan::{Loan, Status},
+    loan::{day, Loan, Status},
     stack::{Stack, MAX_FEE_BPS},
-    storage::{Exposures, Loans, Seat, Seats, Stacks},
+    storage::{Clock, Exposures, Loans, Seat, Seats, Stacks},
     terms::{Fees, Terms, MAX_PERIOD_SECONDS},
     FiloError,
 };
@@ -110,9 +110,9 @@ impl FiloStacks {
         non_zero("router", router.as_slice())?;
         in_range("periodSeconds", &period_seconds, 1, MAX_PERIOD_SECONDS)?;
         let period = low(&period_seconds);
-        self.seats.set(Seat::Router, router, period);
-        let now = self.now();
-        self.dues.begin(now, period);
+        self.seats.set_address(Seat::Router, router);
+        let first_day = self.now() / day(period);
+        self.seats.set_clock(Clock { period, first_day });
         Ok(())
     }
 
@@ -132,7 +132,7 @@ impl FiloStacks {
             (Seat::Origination, address::ORIGINATION),
         ]) {
             *found = authority::address_of(self, self.seats.address(Seat::Router), id)?;
-            self.seats.set(seat, *found, self.seats.number(seat));
+            self.seats.set_address(seat, *found);
         }
         let [usdai, susdai, caliber, treasury, defaults, origination] = addresses;
         Wired {
@@ -459,8 +459,8 @@ impl FiloStacks {
     /// The length of a period in seconds, the treasury's and the reserve's part of the interest of new loans.
     #[returns(period_seconds, protocol_fee_bps, reserve_bps)]
     pub fn parameters(&self) -> (Small, Small, Small) {
-        let [period, protocol_fee, reserve] = [Seat::Router, Seat::Caliber, Seat::Treasury].map(|seat| Small(self.seats.number(seat)));
-        (period, protocol_fee, reserve)
+        let [protocol_fee, reserve] = [Seat::Caliber, Seat::Treasury].map(|seat| Small(self.seats.number(seat)));
+        (Small(self.period_seconds()), protocol_fee, reserve)
     }
 }
 
@@ -562,7 +562,7 @@ impl FiloStacks {
             let (reserve, earmarked) = self.seats.reserve();
             self.seats.set_reserve(reserve, earmarked.minus(was)?.plus(is)?);
         }
-        if let Some((moved, place)) = self.dues.shift(id, before, after, self.period_seconds())? {
+        if let Some((moved, place)) = self.dues.shift(id, before, after, self.seats.clock())? {
             self.loans.set_due_place(moved, place);
         }
         self.stacks.write(after.stack, stack);
@@ -588,7 +588,7 @@ impl FiloStacks {
     }
 
     fn period_seconds(&self) -> u64 {
-        self.seats.number(Seat::Router)
+        self.seats.clock().period
     }
 
     #[cfg(not(test))]

@@ -87,9 +87,9 @@ const fn place(index: u32) -> usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Seat {
-    /// The router; seconds of a period.
+    /// The router; how many stacks there are.
     Router,
-    /// USDai; how many stacks there are.
+    /// USDai; the [`Clock`], because every payment reads both.
     Usdai,
     /// The vault; how many loans there are.
     Susdai,
@@ -101,6 +101,15 @@ pub enum Seat {
     Defaults,
     /// The contract of origination, which may lend and add receipts.
     Origination,
+}
+
+/// By what time is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Seconds of a period.
+    pub period: u64,
+    /// The day that is the first of [`crate::dues`].
+    pub first_day: u64,
 }
 
 /// The words of all seats, and the insurance reserve.
@@ -123,17 +132,36 @@ impl Seats {
         number(&self.words.get(0, seat as u32), 20, 8)
     }
 
-    /// Writes both.
-    pub fn set(&mut self, seat: Seat, address: Address, number: u64) {
-        let mut word = B256::ZERO;
+    /// Writes the address.
+    pub fn set_address(&mut self, seat: Seat, address: Address) {
+        let mut word = self.words.get(0, seat as u32);
         put_address(&mut word, address);
-        put(&mut word, 20, 8, number.into());
         self.words.set(0, seat as u32, &word);
     }
 
     /// Writes the number.
     pub fn set_number(&mut self, seat: Seat, number: u64) {
-        self.set(seat, self.address(seat), number);
+        let mut word = self.words.get(0, seat as u32);
+        put(&mut word, 20, 8, number.into());
+        self.words.set(0, seat as u32, &word);
+    }
+
+    /// By what time is counted.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let word = self.words.get(0, Seat::Usdai as u32);
+        Clock {
+            period: number(&word, 20, 6),
+            first_day: number(&word, 26, 6),
+        }
+    }
+
+    /// Writes it, once.
+    pub fn set_clock(&mut self, clock: Clock) {
+        let mut word = self.words.get(0, Seat::Usdai as u32);
+        put(&mut word, 20, 6, clock.period.into());
+        put(&mut word, 26, 6, clock.first_day.into());
+        self.words.set(0, Seat::Usdai as u32, &word);
     }
 
     /// The insurance reserve of all stacks, and what of it the marks of loans count on.

@@ -129,6 +129,16 @@ impl Town {
         result
     }
 
+    /// Puts every program into the chain's cache, where those that are called much are kept.
+    ///
+    /// # Panics
+    /// If one of them is no program.
+    pub fn cache_programs(&mut self) {
+        for (_, program) in self.suite.contracts() {
+            self.node.chain.cache_program(program).expect("a program");
+        }
+    }
+
     /// Balance of `account` in `token`.
     pub fn balance(&mut self, token: Address, account: Address) -> U256 {
         self.read(token, &Erc20::balanceOfCall { account })

@@ -139,6 +139,17 @@ impl Market {
         }
     }
 
+    /// Lets `act` play and takes everything back that it did.
+    ///
+    /// # Panics
+    /// As [`Town::scene`].
+    pub fn scene<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.town.node.chain.snapshot();
+        let result = act(self);
+        assert!(self.town.node.chain.revert_to(before), "the scene's beginning is gone");
+        result
+    }
+
     /// A loan on these terms, to the borrower.
     pub fn draw(&mut self, offer: &Offer) -> U256 {
         let (me, call): (Address, _) = (self.borrower.address(), self.draw_call(offer));

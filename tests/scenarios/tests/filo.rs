@@ -1048,3 +1048,94 @@ fn stacks_are_segregated() {
     let filo = town.suite.filo;
     town.refuses(&curator, filo, &call, &refusal);
 }
+
+/// What a draw and a payment cost in production, with the vault as lender.
+const DRAW_IN_PRODUCTION: u64 = 567_000;
+const PAYMENT_IN_PRODUCTION: u64 = 206_000;
+
+/// Gas of a draw, of the second payment of a loan that falls due with another, and of one that falls due alone.
+fn gas(market: &mut Market) -> [u64; 3] {
+    let (filo, origination, me) = (market.town.suite.filo, market.town.suite.origination, market.borrower.address());
+    let offer = Offer {
+        receipts: vec![market.receipts[0]],
+        principal: wad(20_000),
+        ..market.offer()
+    };
+    let draw = market.draw_call(&offer);
+    let drawn = market.town.attempt(me, origination, &draw).expect("it lends");
+    let mut pay = |loan| {
+        let loan = n(loan);
+        let due = market.town.read(filo, &Filo::instalmentCall { loan });
+        market.town.node.chain.warp_to(due.due.to());
+        let max_amount = due.interest + due.principal;
+        let pay = Filo::payCall {
+            loan,
+            maxAmount: max_amount,
+        };
+        market.town.attempt(me, filo, &pay).expect("it pays").gas_used
+    };
+    // The first payments fill accounts that were empty.
+    for loan in 1..=3 {
+        pay(loan);
+    }
+    let alone = pay(1);
+    pay(2);
+    let together = pay(3);
+    [drawn.gas_used, together, alone]
+}
+
+/// Less than in production, and the same whatever else is lent: with 3 loans and with 103, but for the
+/// second word, 5,000, of the list of a day with more than three. (Every fourth loan of a day opens one, 22,100.)
+#[test]
+fn a_draw_and_a_payment_cost_the_same_however_much_is_lent() {
+    let mut market = Market::open();
+    let (borrower, usdai, filo) = (market.borrower.clone(), market.town.suite.usdai, market.town.suite.filo);
+    market.town.approve(&borrower, usdai, filo);
+    market.town.give_usdai(borrower.address(), 100_000);
+    let mut tables = Vec::new();
+    let mut lent = 0;
+    for wanted in [3, 103] {
+        while lent < wanted {
+            let receipt = market.issue(&format!("lot {lent}"), "H100", 10_000);
+            // The first alone on its day, the others together on the next.
+            let offer = Offer {
+                receipts: vec![receipt],
+                principal: wad(1_000),
+                ..market.offer()
+            };
+            market.draw(&offer);
+            if lent == 0 {
+                market.town.node.chain.advance(DAY);
+            }
+            lent += 1;
+        }
+        for cached in [false, true] {
+            let costs = market.scene(|market| {
+                if cached {
+                    market.town.cache_programs();
+                }
+                gas(market)
+            });
+            println!("{wanted} loans, programs cached {cached}: draw, pay, pay alone on its day: {costs:?}");
+            tables.push((cached, costs));
+        }
+    }
+    for (cached, [draw, pay, alone]) in tables.iter().copied() {
+        assert!(draw < DRAW_IN_PRODUCTION && pay < PAYMENT_IN_PRODUCTION, "{draw} {pay}");
+        // Alone in its day, a payment opens a list for the next one: without the cache that is more than production's.
+        assert!(
+            alone
+                < if cached {
+                    PAYMENT_IN_PRODUCTION
+                } else {
+                    PAYMENT_IN_PRODUCTION * 23 / 20
+                },
+            "{alone}"
+        );
+    }
+    for (few, many) in tables[..2].iter().zip(&tables[2..]) {
+        for (few, many) in few.1.iter().zip(&many.1) {
+            assert!(few.abs_diff(*many) <= 5_100, "{few} with 3 loans, {many} with 103");
+        }
+    }
+}

@@ -41,7 +41,7 @@ pub(super) fn open_stack(
         hardware_class,
         ..Stack::default()
     };
-    let stack_id = filo.next(Seat::Usdai);
+    let stack_id = filo.next(Seat::Router);
     filo.stacks.open(stack_id, &stack);
     let stack = word(stack_id);
     StackOpened {
