@@ -3,7 +3,7 @@
 #![allow(clippy::too_many_lines, reason = "a list of refusals is as long as what can go wrong")]
 
 use alloy_primitives::{Address, Bytes, B256, U256};
-use alloy_sol_types::SolEvent;
+use alloy_sol_types::{SolEvent, SolValue};
 use scenarios::{
     abi::{Caliber, Erc20, Filo, Origination, Router, Vault},
     hands::{n, wad},
@@ -1138,4 +1138,39 @@ fn a_draw_and_a_payment_cost_the_same_however_much_is_lent() {
             assert!(few.abs_diff(*many) <= 5_100, "{few} with 3 loans, {many} with 103");
         }
     }
+}
+
+/// A curator that is a contract says by its own word what it has signed (ERC-1271), and that it has not.
+#[test]
+fn a_contract_curates_by_its_own_word() {
+    let mut market = Market::open();
+    let suite = market.town.suite;
+    let owner = market.curator.clone();
+    let wallet = market.town.solidity("Wallet", &owner.address().abi_encode());
+    let (role, account) = (id("CURATOR"), wallet);
+    let admin = market.town.cast.admin.address();
+    market.town.does(admin, suite.router, &Router::grantRoleCall { role, account });
+    market.town.give_usdai(wallet, 10_000);
+    let approve = Erc20::approveCall {
+        spender: suite.filo,
+        value: U256::MAX,
+    };
+    market.town.does(wallet, suite.usdai, &approve);
+    let stack = market.town.does(wallet, suite.filo, &open_call());
+    let assets = wad(10_000);
+    market.town.does(wallet, suite.filo, &Filo::depositJuniorCall { stack, assets });
+
+    let offer = Offer { stack, ..market.offer() };
+    let borrower = market.borrower.clone();
+    let by_another = Origination::drawCall {
+        signature: market.sign(&market.town.stranger, &offer),
+        ..market.draw_call(&offer)
+    };
+    let refusal = refusals::InvalidOfferSigner {
+        signer: market.town.stranger.address(),
+        curator: wallet,
+    };
+    market.town.refuses(&borrower, suite.origination, &by_another, &refusal);
+    let loan = market.draw(&offer);
+    assert_eq!(market.town.read(suite.filo, &Filo::loanCall { loan }).stack, stack);
 }
