@@ -6,6 +6,7 @@ pub mod erc20;
 pub mod hands;
 pub mod lending;
 pub mod refusals;
+pub mod shapes;
 pub mod vault;
 pub mod walk;
 

@@ -3,21 +3,20 @@
 #![allow(clippy::too_many_lines, reason = "a list is as long as what there is")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::fs;
-
-use alloy_primitives::{fixed_bytes, keccak256, Address, FixedBytes, B256, U256};
+use alloy_primitives::{fixed_bytes, Address, FixedBytes, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
     abi::{Caliber, Erc165, Erc20, Filo, HostileToken, Queue, Router, Usdai, Vault, Wired},
     hands::{n, wad},
-    refusals, target,
+    refusals,
+    shapes::{self, Function, Zeros},
+    target,
     usdai_cli::protocol::{
         counterparts::dollars6,
         suite::{deploy_program, id},
     },
     Town,
 };
-use serde_json::Value;
 
 const ZERO: Address = Address::ZERO;
 /// Selector of `stylus_constructor()`.
@@ -26,89 +25,22 @@ const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
 /// A function's signature and a call of it.
 type Named = (String, Vec<u8>);
 
-/// The types of a signature's arguments; those of structs are in brackets.
-fn kinds(signature: &str) -> Vec<String> {
-    let arguments = signature.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap();
-    let (mut kinds, mut depth) = (vec![String::new()], 0);
-    for letter in arguments.chars() {
-        match letter {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        if letter == ',' && depth == 0 {
-            kinds.push(String::new());
-        } else {
-            kinds.last_mut().unwrap().push(letter);
-        }
-    }
-    kinds.retain(|kind| !kind.is_empty());
-    kinds
-}
-
-/// A call of the function `signature` in which every argument is zero or empty.
-fn zeros(signature: String) -> Named {
-    let types = kinds(&signature);
-    let (mut head, mut tail) = (Vec::new(), 0);
-    for kind in &types {
-        assert!(!kind.ends_with(')'), "teach `zeros` structs that are no lists");
-        let dynamic = matches!(kind.as_str(), "bytes" | "string") || kind.ends_with("[]");
-        head.push(if dynamic {
-            U256::from(32 * (types.len() + tail))
-        } else {
-            U256::ZERO
-        });
-        tail += usize::from(dynamic);
-    }
-    head.resize(head.len() + tail, U256::ZERO);
-    let words: Vec<u8> = head.iter().flat_map(U256::to_be_bytes::<32>).collect();
-    let call = [&keccak256(&signature)[..4], &words].concat();
-    (signature, call)
-}
-
-/// Every function that changes state, by contract, as `contracts/abi` lists them.
+/// Every function that changes state, by contract, as `contracts/abi` lists them, and a call of it in which everything is zero or empty.
 fn changing(town: &Town) -> Vec<(Address, Vec<Named>)> {
-    let suite = town.suite;
-    let contracts = [
-        ("Router", suite.router),
-        ("Usdai", suite.usdai),
-        ("SwapAdapter", suite.swap_adapter),
-        ("Susdai", suite.susdai),
-        ("Caliber", suite.caliber),
-        ("Qev", suite.qev),
-        ("Filo", suite.filo),
-    ];
-    contracts.map(|(name, address)| (address, changing_functions(name))).into()
-}
-
-/// The canonical names of parameters, in which a struct is what it consists of.
-fn canonical(parameters: &[Value]) -> String {
-    let names: Vec<_> = parameters
-        .iter()
-        .map(|parameter| {
-            let kind = parameter["type"].as_str().unwrap();
-            kind.strip_prefix("tuple").map_or_else(
-                || kind.to_owned(),
-                |list| format!("({}){list}", canonical(parameter["components"].as_array().unwrap())),
-            )
-        })
-        .collect();
-    names.join(",")
-}
-
-fn changing_functions(contract: &str) -> Vec<Named> {
-    let path = format!("{}/../../contracts/abi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
-    let abi: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let functions = abi.as_array().unwrap().iter();
-    let changing = functions.filter(|entry| entry["type"] == "function" && entry["stateMutability"] == "nonpayable");
-    let calls: Vec<_> = changing
-        .map(|function| {
-            let inputs = function["inputs"].as_array().unwrap();
-            zeros(format!("{}({})", function["name"].as_str().unwrap(), canonical(inputs)))
-        })
-        .collect();
-    assert!(calls.len() > 3, "{contract} has {} functions that change state", calls.len());
-    calls
+    let mut all = Vec::new();
+    for (name, address) in shapes::contracts(&town.suite) {
+        let functions = shapes::functions(name);
+        let changing = functions.into_iter().filter(|function| function.changes);
+        let calls: Vec<_> = changing
+            .map(|function| {
+                let call = function.call(&mut Zeros);
+                (function.signature, call)
+            })
+            .collect();
+        assert!(calls.len() > 3, "{name} has {} functions that change state", calls.len());
+        all.push((address, calls));
+    }
+    all
 }
 
 #[test]
@@ -597,7 +529,8 @@ fn every_function_that_integrators_know_is_there() {
         (suite.susdai, vault),
     ];
     for (contract, functions) in tables {
-        for (name, call) in functions.into_iter().map(|signature| zeros(signature.to_owned())) {
+        for name in functions {
+            let call = Function::named(name).call(&mut Zeros);
             let receipt = town.node.chain.view(ZERO, contract, call);
             assert!(receipt.success || receipt.output.len() >= 4, "{name} is not there: {receipt:?}");
         }
