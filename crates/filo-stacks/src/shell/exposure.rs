@@ -68,7 +68,8 @@ pub(super) fn uncount(filo: &mut FiloStacks, loan: &Loan, curator: Address, rece
     let class = filo.caliber().class_of(filo, *receipt)?;
     for (kind, subject) in subjects(loan, curator, class) {
         let (exposure, limit) = filo.exposures.get(kind, &subject);
-        filo.exposures.set(kind, &subject, exposure.minus(loan.terms.principal)?, limit);
+        // It is in the count, so nothing saturates; and if it were not, that would be no reason to refuse a payment.
+        filo.exposures.set(kind, &subject, exposure.less(loan.terms.principal), limit);
     }
     Ok(())
 }
