@@ -96,6 +96,7 @@ impl Walk {
         }
         self.check_all();
         self.drain();
+        println!("tried {operations}");
         for what in [
             "open",
             "leave",

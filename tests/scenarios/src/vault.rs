@@ -127,6 +127,7 @@ pub fn cases_in_each(states: &[State], seed: u64, cases: u64, mut case: impl FnM
             stage.scene(|stage| case(stage, state));
         }
     });
+    println!("tried {}", states.len() as u64 * cases);
 }
 
 impl Stage {

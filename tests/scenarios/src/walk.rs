@@ -225,10 +225,10 @@ impl Chronicle {
         self.counts.keys().map(|(kind, _)| *kind)
     }
 
-    /// Kinds and outcomes with their numbers, a line each.
+    /// How many operations there were, as the page of promises counts them, and kinds and outcomes with their numbers, a line each.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut table = String::new();
+        let mut table = format!("tried {}\n", self.step);
         for ((kind, outcome), count) in &self.counts {
             let _ = writeln!(table, "{kind:<28} {outcome:<30} {count:>7}");
         }

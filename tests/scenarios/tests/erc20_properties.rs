@@ -281,6 +281,7 @@ fn play(mut stage: Stage, case: fn(&mut Stage)) {
     for _ in 0..CASES {
         case(&mut stage);
     }
+    println!("tried {CASES}");
 }
 
 /// ERC20-BASE-001: nothing but a mint or a burn changes the supply.

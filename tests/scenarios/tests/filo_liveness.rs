@@ -252,6 +252,7 @@ impl Stage {
                 assert!(self.town().node.chain.revert_to(before), "the scene's beginning is gone");
             }
         }
+        println!("tried {}", STATES.len() * DISTURBANCES.len());
     }
 
     fn pay(&mut self, who: Address, most: U256) -> Result<U256, String> {

@@ -292,6 +292,7 @@ fn no_call_traps_and_what_is_refused_changes_nothing() {
         before = after;
     }
     world.reached(50);
+    println!("tried {CALLS}");
 }
 
 /// By everybody but the admin.
@@ -307,6 +308,7 @@ fn whatever_outsiders_call_the_books_balance() {
         }
     }
     world.books();
+    println!("tried {CALLS}");
     // Nobody has got a role or moved an address.
     let suite = world.market.town.suite;
     for (name, contract) in [
