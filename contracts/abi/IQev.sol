@@ -2,7 +2,8 @@
 pragma solidity >=0.8.4;
 
 /// @notice The queue in which those wait who want to leave the vault: first come, first served, or by what they bid. A position is an ERC-721
-/// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may. Shares and assets in wei, times in
+/// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may, and so, but for transfers, may the
+/// holder's operator at the vault. Shares and assets in wei, times in
 /// seconds, ticks in steps of 5 basis points of the proceeds.
 /// @custom:constructor constructor(address router, address vault, address usdai, uint256 epochSeconds, uint256 revealSeconds, address settlement)
 interface IQev {
@@ -40,6 +41,8 @@ interface IQev {
     event Claimed(uint256 indexed position, address indexed controller, address receiver, uint256 shares, uint256 assets);
     /// @notice `dueDays` answers for the loans' due days that a settlement heeds; nobody, if it is the zero address.
     event Wired(address dueDays);
+    /// @notice The second program is `current`; it was `previous`.
+    event SettlementSet(address indexed previous, address indexed current);
     /// @notice `tokenId` moved; from the zero address it was issued, to the zero address it was burnt. Its approval is cleared.
     event Transfer(address indexed from, address indexed to, uint256 indexed tokenId);
     /// @notice `approved` may move `tokenId` of `owner`'s, once; nobody, if it is the zero address.
@@ -47,6 +50,8 @@ interface IQev {
     /// @notice `operator` may move all tokens of `owner`, or no longer.
     event ApprovalForAll(address indexed owner, address indexed operator, bool approved);
 
+    /// @notice `account` lacks `role`.
+    error Unauthorized(address account, bytes32 role);
     /// @notice The zero address was given where somebody or something has to be named.
     error ZeroAddress();
     /// @notice Nothing was to be queued, moved or claimed.
@@ -129,6 +134,11 @@ interface IQev {
     /// @notice A callee is no contract, or returned data that does not begin with what its interface says.
     error MalformedReturn();
 
+    /// @notice Has `settlement` be the second program from now on: the other half of an upgrade of the queue, and in one operation with it, for both
+    /// know one storage. By `ADMIN`.
+    /// @dev Errors: `ZeroAddress`, `Unauthorized`.
+    /// @dev Events: `SettlementSet`.
+    function setSettlement(address settlement) external;
     /// @notice When the current epoch ends.
     /// @dev Errors: As `epoch`.
     function epochEnd() external view returns (uint256);
@@ -298,6 +308,9 @@ interface IQev {
     /// off. Whole wei of it stay in the vault with the next settlement.
     /// @dev Errors: As `router`.
     function dust() external view returns (int256);
+    /// @notice The number that the next position gets: what a bid is sealed for that is to come with the request.
+    /// @dev Errors: As `router`.
+    function nextPosition() external view returns (uint256);
     /// @notice How many positions the list of `controller` has.
     /// @dev Errors: As `router`.
     function positionCount(address controller) external view returns (uint256);

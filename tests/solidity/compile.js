@@ -1,4 +1,4 @@
-// Compiles contracts/ and gathers the artifacts of third-party contracts: target/solidity/NAME.json, each
+// Compiles contracts/ and what the project deploys in Solidity, and gathers the artifacts of third-party contracts: target/solidity/NAME.json, each
 // {abi, bytecode, deployedBytecode}; and reads our own contracts' interfaces, contracts/abi of the project, as any integrator's
 // compiler would: target/solidity/IName.json, {abi, devdoc, userdoc}. Does nothing when no input has changed.
 // `node compile.js [OUTPUT_FOLDER]`
@@ -10,6 +10,7 @@ const path = require("path");
 
 const sources = path.join(__dirname, "contracts");
 const interfaces = path.join(__dirname, "../../contracts/abi");
+const deployed = path.join(__dirname, "../../contracts/proxy");
 const output = path.resolve(process.argv[2] ?? path.join(__dirname, "../../target/solidity"));
 
 // Taken as their authors compiled them: the code that runs on Arbitrum, not a new build of it.
@@ -59,7 +60,7 @@ function compile(files) {
 
 function main() {
   const solidity = (folder) => fs.readdirSync(folder).filter((name) => name.endsWith(".sol")).sort().map((name) => path.join(folder, name));
-  const files = [...solidity(sources), ...solidity(interfaces)];
+  const files = [...solidity(sources), ...solidity(deployed), ...solidity(interfaces)];
   const inputs = [...files, __filename, path.join(__dirname, "package-lock.json")];
   const digest = createHash("sha256");
   for (const file of inputs) digest.update(fs.readFileSync(file)).update("\0");

@@ -3,6 +3,8 @@
 //! Made of the contracts themselves (`lean_abi::describe`), so nobody keeps them up to date by hand: `scripts/abi` writes them, and a test
 //! fails while they are stale. Everything off chain that calls a contract of this project reads them.
 
+pub mod layout;
+
 use lean_abi::{
     describe::{Described, Interface},
     emit,
@@ -13,10 +15,11 @@ const LICENSE: &str = "MIT";
 const PRAGMA: &str = ">=0.8.4";
 
 /// The deployed contracts, under the names that callers know.
-pub const CONTRACTS: [Interface; 9] = [
+pub const CONTRACTS: [Interface; 10] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
     named("Defaults", filo_defaults::FiloDefaults::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),
+    named("Gateway", gateway_journeys::Gateway::INTERFACE),
     named("Origination", filo_origination::FiloOrigination::INTERFACE),
     named("Qev", qev_queue::INTERFACE),
     named("Router", protocol_router::Router::INTERFACE),
@@ -47,4 +50,34 @@ pub fn files() -> Vec<(String, String)> {
 #[must_use]
 pub fn folder() -> &'static std::path::Path {
     std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/abi"))
+}
+
+/// The outermost storage struct of each contract, with its crate.
+const STORAGE: [(&str, &str, &str); 10] = [
+    ("Caliber", "caliber-receipts", "CaliberReceipts"),
+    ("Defaults", "filo-defaults", "FiloDefaults"),
+    ("Filo", "filo-stacks", "FiloStacks"),
+    ("Gateway", "gateway-journeys", "Gateway"),
+    ("Origination", "filo-origination", "FiloOrigination"),
+    ("Qev", "qev-queue", "Queue"),
+    ("Router", "protocol-router", "Router"),
+    ("Susdai", "susdai-vault", "Vault"),
+    ("SwapAdapter", "usdai-token", "UniswapAdapter"),
+    ("Usdai", "usdai-token", "Usdai"),
+];
+
+/// Every file of `contracts/layout`: its name and its text.
+#[must_use]
+pub fn layouts() -> Vec<(String, String)> {
+    let structs = layout::Structs::of(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    STORAGE
+        .iter()
+        .map(|(contract, home, name)| (format!("{contract}.txt"), layout::file(&structs.layout(home, name))))
+        .collect()
+}
+
+/// The folder that the layouts are in; those of the last release are in `released` there.
+#[must_use]
+pub fn layout_folder() -> &'static std::path::Path {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/layout"))
 }

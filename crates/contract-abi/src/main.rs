@@ -1,26 +1,35 @@
-//! `scripts/abi`: writes `contracts/abi`.
+//! `scripts/abi`: writes `contracts/abi` and `contracts/layout`; `scripts/abi release` keeps the layouts as those of a release too.
 
-use std::{collections::BTreeSet, fs, io};
+use std::{collections::BTreeSet, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
-    let folder = contract_abi::folder();
+    write(contract_abi::folder(), "contracts/abi", &contract_abi::files())?;
+    let (layouts, folder) = (contract_abi::layouts(), contract_abi::layout_folder());
+    write(folder, "contracts/layout", &layouts)?;
+    if std::env::args().nth(1).as_deref() == Some("release") {
+        write(&folder.join("released"), "contracts/layout/released", &layouts)?;
+    }
+    Ok(())
+}
+
+/// Makes `folder` hold these files and no others.
+fn write(folder: &Path, shown: &str, files: &[(String, String)]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let files = contract_abi::files();
     let names: BTreeSet<_> = files.iter().map(|(name, _)| name.as_str()).collect();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if !names.contains(entry.file_name().to_string_lossy().as_ref()) {
+        if entry.path().is_file() && !names.contains(entry.file_name().to_string_lossy().as_ref()) {
             fs::remove_file(entry.path())?;
-            println!("removed {}", entry.file_name().to_string_lossy());
+            println!("removed {shown}/{}", entry.file_name().to_string_lossy());
         }
     }
-    for (name, text) in &files {
+    for (name, text) in files {
         let path = folder.join(name);
         if fs::read_to_string(&path).ok().as_ref() != Some(text) {
             fs::write(path, text)?;
-            println!("wrote contracts/abi/{name}");
+            println!("wrote {shown}/{name}");
         }
     }
-    println!("{} files in contracts/abi are up to date", files.len());
+    println!("{} files in {shown} are up to date", files.len());
     Ok(())
 }

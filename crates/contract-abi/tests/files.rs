@@ -18,6 +18,27 @@ fn the_files_are_those_of_the_contracts() {
     assert_eq!(there, made);
 }
 
+/// What a contract of the last release has stored is found where it was by the next one, which runs on it ([`contract_abi::layout`]).
+#[test]
+fn a_new_program_finds_the_state_of_the_released_one() {
+    let folder = contract_abi::layout_folder();
+    let (mut texts, released) = (Vec::new(), folder.join("released"));
+    for (name, text) in contract_abi::layouts() {
+        let there = fs::read_to_string(folder.join(&name)).unwrap_or_default();
+        assert!(there == text, "contracts/layout/{name} is stale: run scripts/abi");
+        // Before the first release there is nothing to be found.
+        if let Ok(old) = fs::read_to_string(released.join(&name)) {
+            let moved = contract_abi::layout::moved(&old, &text);
+            assert!(moved.is_empty(), "{name}: an upgrade would lose or misread {moved:#?}");
+        }
+        texts.push(name);
+    }
+    for entry in fs::read_dir(&released).into_iter().flatten() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(texts.contains(&name), "{name} was released and is no contract any more");
+    }
+}
+
 /// Every file of Rust below `folder`, tests left out.
 fn sources(folder: &Path, into: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -42,6 +63,7 @@ fn declared(keyword: &str) -> BTreeSet<String> {
         "filo-defaults",
         "filo-origination",
         "filo-stacks",
+        "gateway-journeys",
         "interfaces",
         "lean-abi",
         "protocol-router",

@@ -12,8 +12,9 @@ use alloy_primitives::{Address, B256, U256};
 use fixed_point::Bps;
 use interfaces::{
     authority,
-    calls::{ICaliber, IFiloDues, IFiloLoans, IFiloOrigination, IVaultBook},
+    calls::{ICaliber, IFiloDues, IFiloLoans, IFiloOrigination, IFiloPayments, IVaultBook},
     ids::{address, role, Id},
+    views::IFiloViews,
 };
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
@@ -97,7 +98,7 @@ type StandingWords = (Small, Amount, Small, Small, Small, Small, Amount, Amount)
         LimitSet,
         Wired
     ),
-    interfaces(IFiloLoans, IFiloDues, IFiloOrigination)
+    interfaces(IFiloLoans, IFiloDues, IFiloOrigination, IFiloPayments, IFiloViews)
 )]
 impl FiloStacks {
     /// Sets the authority and the length of a period: 2,592,000 (30 days) on real deployments, less where time cannot be moved and a

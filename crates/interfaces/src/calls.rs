@@ -10,9 +10,11 @@ lean_abi::interface! {
         function addressOf(bytes32 id) external view returns (address);
     }
 
-    /// USDai as the router's journeys use it.
+    /// USDai as the gateway's journeys use it.
     interface IUsdai {
         function deposit(address token, uint256 amount, uint256 minimum, address recipient) external returns (uint256);
+        /// Burns the whole base units in `amount` USDai of the caller's and pays `recipient` at least `minimum` of `token`; returns what it paid.
+        function withdraw(address token, uint256 amount, uint256 minimum, address recipient) external returns (uint256);
     }
 
     /// The swap adapter; only USDai calls it. Amounts in the tokens' own units.
@@ -21,9 +23,35 @@ lean_abi::interface! {
         function swapOut(address token, uint256 amount, uint256 minimum, bytes data) external returns (uint256);
     }
 
-    /// The vault as the router's journeys use it.
+    /// The vault as the gateway's journeys use it.
     interface IVault {
         function deposit(uint256 assets, address receiver, uint256 minimum) external returns (uint256);
+        /// Shares of `owner` into the queue for `controller`; by those, or an operator of both. Returns the position.
+        function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256);
+        /// Pays `receiver` what `shares` of the claimable shares of `controller` are worth; by that, or its operator.
+        function redeem(uint256 shares, address receiver, address controller) external returns (uint256);
+        function maxRedeem(address controller) external view returns (uint256);
+        /// Makes `operator` the operator of `controller`, who signed it (ERC-7741).
+        function authorizeOperator(
+            address controller,
+            address operator,
+            bool approved,
+            bytes32 nonce,
+            uint256 deadline,
+            bytes signature
+        ) external returns (bool);
+    }
+
+    /// The queue as the gateway's journeys use it.
+    interface IQueueBids {
+        /// Seals a bid of a position of which the caller may dispose.
+        function commitBid(uint256 position, bytes32 commitment, uint8 maxTick) external;
+    }
+
+    /// FiLo as the gateway's journeys use it.
+    interface IFiloPayments {
+        /// Pays at most `maximum` of what `loan` owes with the caller's USDai; returns what it took.
+        function pay(uint256 loan, uint256 maximum) external returns (uint256);
     }
 
     /// The vault's loan book, for FiLo alone. Accrual rates in wei × 10^18 per second.
@@ -78,6 +106,8 @@ lean_abi::interface! {
         function burnForfeited(uint256 shares) external;
         /// Reverts if one of the two is barred from the vault.
         function checkAllowed(address first, address second) external view;
+        /// Whether `operator` may act for `controller` (ERC-7540).
+        function isOperator(address controller, address operator) external view returns (bool);
     }
 
     /// Who answers for the loans' due days, as QEV asks before anybody leaves at the vault's price.

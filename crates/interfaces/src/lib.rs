@@ -10,3 +10,4 @@ pub mod authority;
 pub mod calls;
 pub mod checks;
 pub mod ids;
+pub mod views;

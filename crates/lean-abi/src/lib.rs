@@ -225,6 +225,7 @@ pub mod private {
     pub use crate::entry::answer;
     #[cfg(not(target_arch = "wasm32"))]
     pub use crate::entry::assert_contract;
+    pub use crate::entry::views;
     pub use crate::host::{check_constructor, sends_value};
     pub use crate::name::assert_unique;
 }

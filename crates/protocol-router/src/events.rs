@@ -12,15 +12,25 @@ sol! {
     /// The address book's entry `id` changed from `previous` (zero: it was not set) to `current`.
     #[derive(Debug, PartialEq, Eq)]
     event AddressSet(bytes32 indexed id, address indexed previous, address indexed current);
-    /// `admin` offered the administration to `pending`, who has to accept it.
+    /// `admin` offered the administration to `pending`, who has to accept it; to itself: the offer is taken back.
     #[derive(Debug, PartialEq, Eq)]
     event AdminTransferStarted(address indexed admin, address indexed pending);
     /// The administration went from `previous` (zero: at construction) to `admin`.
     #[derive(Debug, PartialEq, Eq)]
     event AdminTransferred(address indexed previous, address indexed admin);
-    /// `caller` turned `deposited` of `token` into `usdai` USDai and those into `shares` sUSDai of `receiver`.
+    /// What is queued from now on waits `delay` seconds.
     #[derive(Debug, PartialEq, Eq)]
-    event DepositedAndStaked(
-        address indexed caller, address indexed receiver, address indexed token, uint256 deposited, uint256 usdai, uint256 shares
-    );
+    event DelaySet(uint256 delay);
+    /// Call `index` of the operation `id`: the router calls `target` with `data`. Before `OperationQueued`, one for each call.
+    #[derive(Debug, PartialEq, Eq)]
+    event CallQueued(bytes32 indexed id, uint256 indexed index, address indexed target, bytes data);
+    /// The operation `id` can be executed from `readyAt` to `expiresAt`, both included (seconds).
+    #[derive(Debug, PartialEq, Eq)]
+    event OperationQueued(bytes32 indexed id, bytes32 salt, uint256 readyAt, uint256 expiresAt);
+    /// Every call of the operation was made.
+    #[derive(Debug, PartialEq, Eq)]
+    event OperationExecuted(bytes32 indexed id);
+    /// `by` cancelled the operation, which can be queued again.
+    #[derive(Debug, PartialEq, Eq)]
+    event OperationCancelled(bytes32 indexed id, address indexed by);
 }

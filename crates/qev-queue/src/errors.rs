@@ -3,6 +3,7 @@
 use erc20_ledger::foreign::TokenCallFailed;
 use erc721_ledger::Erc721Error;
 use fixed_point::ArithmeticError;
+use interfaces::authority::Unauthorized;
 use lean_abi::{sol, MalformedReturn};
 
 sol! {
@@ -102,6 +103,7 @@ sol! {
 lean_abi::errors! {
     /// Everything that a call to the queue can fail with.
     pub QueueError:
+        Unauthorized,
         ZeroAddress,
         ZeroAmount,
         ZeroSteps,

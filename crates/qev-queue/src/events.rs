@@ -53,4 +53,7 @@ sol! {
     /// `dueDays` answers for the loans' due days that a settlement heeds; nobody, if it is the zero address.
     #[derive(Debug, PartialEq, Eq)]
     event Wired(address dueDays);
+    /// The second program is `current`; it was `previous`.
+    #[derive(Debug, PartialEq, Eq)]
+    event SettlementSet(address indexed previous, address indexed current);
 }

@@ -4,6 +4,7 @@
 //! agreed to, and when its holder says so; not when somebody sends it. So nobody's claims cost more because of what others sent.
 
 use alloy_primitives::{Address, U256, U64};
+use interfaces::calls::IVaultRedemptions;
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
@@ -24,11 +25,15 @@ impl Queue {
         self.find(position).ok_or_else(|| UnknownPosition { position }.into())
     }
 
-    /// The position, of which the caller may dispose; a bond that was forfeited is taken off it.
+    /// The position, of which the caller may dispose: its holder, who is ERC-721's approved or operator, or the holder's ERC-7540 operator.
+    /// A bond that was forfeited is taken off it.
     pub(crate) fn own(&mut self, position: U256) -> Result<Holding, QueueError> {
         let mut holding = self.known(position)?;
         let caller = self.vm().msg_sender();
-        if !self.ledger.may_move(caller, holding.owner, position) {
+        // The vault is asked where it would be refused otherwise: nobody else pays for the question.
+        if !self.ledger.may_move(caller, holding.owner, position)
+            && !IVaultRedemptions::new(self.vault.get()).is_operator(self, holding.owner, caller)?
+        {
             return Err(NotController { position, caller }.into());
         }
         self.resolve(&mut holding)?;

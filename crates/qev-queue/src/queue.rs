@@ -8,7 +8,12 @@ use alloy_primitives::{Address, FixedBytes, B256, U256};
 use erc721_ledger::{
     Approval, ApprovalForAll, Collection, Erc721Ledger, IErc721, Spare, Transfer, ERC165_ID, ERC721_ID, ERC721_METADATA_ID,
 };
-use interfaces::calls::IQueue;
+use interfaces::{
+    authority,
+    calls::{IQueue, IQueueBids},
+    ids::role,
+};
+use lean_abi::SolidityEvent;
 use stylus_sdk::{
     prelude::*,
     storage::{StorageAddress, StorageMap, StorageU64, StorageVec},
@@ -21,8 +26,8 @@ use crate::{
     store::{Clock, StoredBook, StoredClock, StoredPosition},
     units::EpochId,
     BidAbandoned, BidCommitted, BidRevealed, BondForfeited, Cancelled, Claimed, EpochSettled, InvalidEpoch, LanesFilled, OnlyThroughQueue,
-    OnlyVault, PositionListed, PositionMoved, PositionOpened, PositionSplit, PositionsMerged, QueueError, SettlementAdvanced, Wired,
-    ZeroAddress,
+    OnlyVault, PositionListed, PositionMoved, PositionOpened, PositionSplit, PositionsMerged, QueueError, SettlementAdvanced,
+    SettlementSet, Wired, ZeroAddress,
 };
 
 /// State of the queue.
@@ -83,7 +88,8 @@ impl Collection for Queue {
 }
 
 /// The queue in which those wait who want to leave the vault: first come, first served, or by what they bid. A position is an ERC-721
-/// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may. Shares and assets in wei, times in
+/// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may, and so, but for transfers, may the
+/// holder's operator at the vault. Shares and assets in wei, times in
 /// seconds, ticks in steps of 5 basis points of the proceeds.
 #[lean_abi::contract(
     errors(QueueError),
@@ -103,17 +109,18 @@ impl Collection for Queue {
         LanesFilled,
         Claimed,
         Wired,
+        SettlementSet,
         Transfer,
         Approval,
         ApprovalForAll
     ),
-    interfaces(IQueue),
+    interfaces(IQueue, IQueueBids),
     implements(IErc721)
 )]
 impl Queue {
     /// Starts epoch 0 now. `router` is the authority, `vault` sUSDai, `usdai` what claims are paid in; `epoch_seconds` (30 days) and
     /// `reveal_seconds` (2 days), the last part of each epoch, are the deployer's choice; `settlement` is the second program, which has
-    /// what is not here. Nothing of it can be changed.
+    /// what is not here. Of these only `settlement` can be changed, by an upgrade.
     ///
     /// # Errors
     /// `ZeroAddress`, `InvalidEpoch`.
@@ -160,8 +167,31 @@ impl Queue {
     #[fallback]
     pub fn fallback(&mut self, input: &[u8]) -> ArbResult {
         let settlement = self.settlement.get();
-        // SAFETY: the program is the constructor's choice for good, and has this very struct as its storage.
+        // SAFETY: the program is the constructor's choice or an upgrade's, and has this very struct as its storage.
         unsafe { lean_abi::delegate_call(self, &settlement, input) }
+    }
+
+    /// Has `settlement` be the second program from now on: the other half of an upgrade of the queue, and in one operation with it, for both
+    /// know one storage. By `ADMIN`.
+    ///
+    /// # Errors
+    /// `ZeroAddress`, `Unauthorized`.
+    ///
+    /// # Events
+    /// `SettlementSet`.
+    pub fn set_settlement(&mut self, settlement: Address) -> Result<(), QueueError> {
+        if settlement.is_zero() {
+            return Err(ZeroAddress {}.into());
+        }
+        authority::require_role(self, self.router.get(), role::ADMIN, self.vm().msg_sender())?;
+        let previous = self.settlement.get();
+        self.settlement.set(settlement);
+        SettlementSet {
+            previous,
+            current: settlement,
+        }
+        .emit(self.vm());
+        Ok(())
     }
 
     /// When the current epoch ends.

@@ -59,6 +59,8 @@ struct Vault {
     premium: StorageU256,
     burnt: StorageU256,
     barred: StorageAddress,
+    /// The operator of everybody.
+    operator: StorageAddress,
     refuse: StorageBool,
 }
 
@@ -99,6 +101,10 @@ impl Vault {
             return Err(b"barred".to_vec());
         }
         Ok(())
+    }
+
+    fn is_operator(&self, _controller: Address, operator: Address) -> bool {
+        operator == self.operator.get()
     }
 
     fn transfer(&mut self, _to: Address, shares: U256) -> Result<bool, Vec<u8>> {

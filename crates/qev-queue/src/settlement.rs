@@ -8,6 +8,7 @@ use alloc::{string::String, vec, vec::Vec};
 
 use alloy_primitives::{Address, B256, I256, U256};
 use erc721_ledger::{Collection, Erc721Ledger, IErc721Metadata, Transfer};
+use interfaces::views::IQueueViews;
 use stylus_sdk::prelude::*;
 
 use crate::{
@@ -71,6 +72,7 @@ impl Collection for Settlement {
         Wired,
         Transfer
     ),
+    interfaces(IQueueViews),
     implements(IErc721Metadata)
 )]
 impl Settlement {
@@ -306,6 +308,15 @@ impl Settlement {
     /// As `router`.
     pub fn dust(&self) -> Result<I256, QueueError> {
         Ok(I256::from_raw(self.queue()?.book.dust().0))
+    }
+
+    /// The number that the next position gets: what a bid is sealed for that is to come with the request.
+    ///
+    /// # Errors
+    /// As `router`.
+    pub fn next_position(&self) -> Result<U256, QueueError> {
+        let next = self.queue()?.last_position.get().into_limbs()[0].wrapping_add(1);
+        Ok(U256::from_limbs([next, 0, 0, 0]))
     }
 
     /// How many positions the list of `controller` has.

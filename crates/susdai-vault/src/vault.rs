@@ -17,6 +17,7 @@ use interfaces::{
         address::{FILO, QEV},
         role,
     },
+    views::IVaultViews,
 };
 use lean_abi::SolidityEvent;
 use stylus_sdk::{
@@ -110,7 +111,7 @@ impl Token for Vault {
         AuthorizationNonceSpent,
         Wired
     ),
-    interfaces(IVault, IVaultBook, IVaultRedemptions, IVaultIncome),
+    interfaces(IVault, IVaultBook, IVaultRedemptions, IVaultIncome, IVaultViews),
     implements(IErc20, IErc2612, IErc5267, IErc7741)
 )]
 impl Vault {

@@ -15,6 +15,7 @@ use interfaces::{
     authority,
     calls::{IUsdai, IVaultIncome},
     ids::{address, role},
+    views::IUsdaiViews,
 };
 use lean_abi::SolidityEvent;
 use stylus_sdk::{
@@ -108,7 +109,7 @@ impl AuthorizedToken for Usdai {
         AuthorizationUsed,
         AuthorizationCanceled
     ),
-    interfaces(IUsdai),
+    interfaces(IUsdai, IUsdaiViews),
     implements(IErc20, IErc2612, IErc5267, IErc3009)
 )]
 impl Usdai {

@@ -71,6 +71,10 @@ impl Node for Embedded {
         Ok(self.chain.balance(account))
     }
 
+    fn nonce(&mut self, account: Address) -> Result<u64, NodeError> {
+        Ok(self.chain.nonce(account))
+    }
+
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         Ok(self.chain.code(account))
     }

@@ -27,15 +27,15 @@ pub(crate) struct Keep {
 
 impl Keep {
     pub(crate) fn run(self) -> Result<()> {
-        let suite = self.place.record()?.suite()?;
+        let record = self.place.record()?;
         let mut reader = self.place.reader()?;
-        let mut lives = keep::lives(&mut reader, &suite.contracts(), self.margin)?;
+        let mut lives = keep::lives(&mut reader, &record.programs(), self.margin)?;
         let due = lives.iter().filter(|life| life.state >= State::Due).count();
         if due > 0 && !self.check {
             let keeper = access::person(self.private_key)?;
             let mut node = RpcNode::connect(&self.place.url()?, keeper.clone())?;
             keep::renew(&mut node, &keeper, &lives, &mut |line| eprintln!("{line}"))?;
-            lives = keep::lives(&mut reader, &suite.contracts(), self.margin)?;
+            lives = keep::lives(&mut reader, &record.programs(), self.margin)?;
         }
         if self.json {
             println!("{}", serde_json::to_string_pretty(&lives)?);

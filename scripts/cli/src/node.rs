@@ -105,6 +105,11 @@ pub trait Node {
     /// # Errors
     /// If the node does not answer.
     fn balance(&mut self, account: Address) -> Result<U256, NodeError>;
+    /// How many transactions of `account` are in blocks.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn nonce(&mut self, account: Address) -> Result<u64, NodeError>;
     /// Code at `account`.
     ///
     /// # Errors

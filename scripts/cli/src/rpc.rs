@@ -195,6 +195,10 @@ impl Node for RpcNode {
         self.ask(self.provider.get_balance(account))
     }
 
+    fn nonce(&mut self, account: Address) -> Result<u64, NodeError> {
+        self.ask(self.provider.get_transaction_count(account))
+    }
+
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         self.ask(self.provider.get_code_at(account))
     }

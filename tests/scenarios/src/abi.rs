@@ -5,7 +5,7 @@
 
 use alloy_sol_types::sol;
 pub use usdai_cli::protocol::bindings::{
-    Caliber, Defaults, Filo, Origination, Qev as Queue, Router, Susdai as Vault, SwapAdapter as Adapter, Usdai,
+    Caliber, Defaults, Filo, Gateway, Origination, Qev as Queue, Router, Susdai as Vault, SwapAdapter as Adapter, Usdai,
 };
 
 sol! {
@@ -43,6 +43,16 @@ sol! {
         address spender;
         uint256 value;
         uint256 nonce;
+        uint256 deadline;
+    }
+
+    /// What a controller signs (ERC-7741).
+    #[derive(Debug)]
+    struct AuthorizeOperator {
+        address controller;
+        address operator;
+        bool approved;
+        bytes32 nonce;
         uint256 deadline;
     }
 

@@ -184,11 +184,39 @@ sol! {
     #[derive(Debug)]
     error NotPendingAdmin(address caller);
     #[derive(Debug)]
+    error MustBeQueued(uint256 delay);
+    #[derive(Debug)]
+    error InvalidDelay(uint256 delay, uint256 minimum, uint256 maximum);
+    #[derive(Debug)]
+    error EmptyOperation();
+    #[derive(Debug)]
+    error InvalidOwnCall(uint256 index);
+    #[derive(Debug)]
+    error OperationPending(bytes32 id, uint256 readyAt);
+    #[derive(Debug)]
+    error OperationDone(bytes32 id);
+    #[derive(Debug)]
+    error OperationUnknown(bytes32 id);
+    #[derive(Debug)]
+    error OperationNotReady(bytes32 id, uint256 readyAt, uint256 timestamp);
+    #[derive(Debug)]
+    error OperationExpired(bytes32 id, uint256 expiredAt, uint256 timestamp);
+    #[derive(Debug)]
+    error OwnDismissal(address guardian);
+    #[derive(Debug)]
+    error CallFailed(uint256 index, address target);
+}
+
+// The gateway.
+sol! {
+    #[derive(Debug)]
     error DeadlineExpired(uint256 deadline, uint256 timestamp);
     #[derive(Debug)]
     error NothingArrived(address token);
     #[derive(Debug)]
     error BalanceChanged(address token, uint256 before, uint256 afterwards);
+    #[derive(Debug)]
+    error OtherPosition(uint256 expected, uint256 opened);
 }
 
 // CALIBER.

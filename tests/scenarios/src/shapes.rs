@@ -211,5 +211,6 @@ pub fn contracts(suite: &Suite) -> Vec<(&'static str, Address)> {
         ("Filo", suite.filo),
         ("Origination", suite.origination),
         ("Defaults", suite.defaults),
+        ("Gateway", suite.gateway),
     ]
 }

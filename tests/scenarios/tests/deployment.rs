@@ -85,6 +85,9 @@ impl Node for Mortal<'_> {
     fn balance(&mut self, account: Address) -> Result<U256, NodeError> {
         self.node.balance(account)
     }
+    fn nonce(&mut self, account: Address) -> Result<u64, NodeError> {
+        self.node.nonce(account)
+    }
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         self.node.code(account)
     }
@@ -134,6 +137,7 @@ impl Site {
         let mut network = network("embedded").unwrap();
         network.base_token = Some(self.world.wrapped_m);
         network.swap_router = Some(self.world.swap_router);
+        network.delay = 2 * 86_400;
         network.stablecoins = Vec::leak(vec![self.world.usdc, self.world.usdt]);
         Order {
             network,
@@ -246,7 +250,12 @@ fn the_record_says_what_is_there_and_power_is_handed_on() {
     let suite = record.suite().unwrap();
     assert_eq!(record.contracts.len(), suite.contracts().len());
     for (name, address) in suite.contracts() {
-        assert_eq!(record.contracts[name].address, address);
+        assert_eq!(record.address(name).unwrap(), address);
+        let Some(proxy) = record.proxies.get(name) else {
+            assert!(["router", "qev-settlement"].contains(&name), "{name} is behind no proxy");
+            continue;
+        };
+        assert_eq!((proxy.address, proxy.implementation), (address, record.contracts[name].address));
     }
     let constructed: Vec<_> = record.contracts["qev"]
         .arguments
@@ -273,6 +282,14 @@ fn the_record_says_what_is_there_and_power_is_handed_on() {
     };
     assert!(node.read(suite.router, &guardian).unwrap());
     assert_eq!(node.read(suite.susdai, &Susdai::assetCall {}).unwrap(), suite.usdai);
+    // The last call of all starts the timelock: from then on the deployer's key is no admin.
+    assert_eq!(record.steps.last().unwrap().title, "start the timelock");
+    assert_eq!(node.read(suite.router, &Router::delayCall {}).unwrap(), U256::from(2 * 86_400));
+    let admin = Router::hasRoleCall {
+        role: id("ADMIN"),
+        account: site.admin.address(),
+    };
+    assert!(!node.read(suite.router, &admin).unwrap());
 
     // Another release is another set of contracts; the first one's record is kept beside it.
     let second = Order {
@@ -327,7 +344,7 @@ fn what_is_wrong_is_said_before_anything_is_paid() {
 fn a_deployment_is_not_gone_on_with_from_another_build_or_by_another_key() {
     let mut site = Site::new("another");
     let order = site.order();
-    let (_, outcome) = site.killed(&order, 3, Death::After);
+    let (_, outcome) = site.killed(&order, 5, Death::After);
     outcome.unwrap_err();
     // Other contracts than those begun with: here by another constructor argument of the queue, which was not deployed yet, and by
     // another base token, which was.
@@ -352,8 +369,8 @@ fn a_deployment_is_not_gone_on_with_from_another_build_or_by_another_key() {
 fn a_keeper_renews_what_is_due_and_nothing_else() {
     const DAY: u64 = 86_400;
     let mut site = Site::new("keep");
-    let suite = site.deploy(&site.order()).unwrap().suite().unwrap();
-    let contracts = suite.contracts();
+    let record = site.deploy(&site.order()).unwrap();
+    let (suite, contracts) = (record.suite().unwrap(), record.programs());
     let (node, keeper) = (&mut site.node, &site.admin);
     let begun = node.chain.timestamp();
     let states = |node: &mut Embedded, margin| -> Vec<State> {

@@ -6,7 +6,7 @@
 use alloy_primitives::{fixed_bytes, Address, FixedBytes, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
-    abi::{Caliber, Erc165, Erc20, Filo, HostileToken, Queue, Router, Usdai, Vault, Wired},
+    abi::{Caliber, Erc165, Erc20, Filo, Gateway, HostileToken, Queue, Router, Usdai, Vault, Wired},
     hands::{n, wad},
     refusals,
     shapes::{self, Function, Zeros},
@@ -151,7 +151,7 @@ fn nonsense_is_refused() {
 fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
     let (suite, world) = (town.suite, town.world);
     vec![
-        ("router", suite.router, (town.stranger.address(),).abi_encode_params()),
+        ("router", suite.router, (town.stranger.address(), U256::ZERO).abi_encode_params()),
         ("usdai", suite.usdai, (suite.router, world.wrapped_m).abi_encode_params()),
         (
             "swap-adapter",
@@ -169,6 +169,7 @@ fn constructions(town: &Town) -> Vec<(&'static str, Address, Vec<u8>)> {
         ("filo", suite.filo, (suite.router, n(1_000)).abi_encode_params()),
         ("origination", suite.origination, (suite.router,).abi_encode_params()),
         ("defaults", suite.defaults, (suite.router, n(1_000)).abi_encode_params()),
+        ("gateway", suite.gateway, (suite.router,).abi_encode_params()),
     ]
 }
 
@@ -190,7 +191,7 @@ fn a_front_run_deployment_is_a_stranger_to_the_real_one() {
     let (admin, stranger) = (town.cast.admin.clone(), town.stranger.clone());
     let deployer = town.solidity("StylusDeployer", &[]);
     let mut deploy = |who: &scenarios::usdai_cli::node::Person, owner: Address| {
-        let arguments = (owner,).abi_encode_params();
+        let arguments = (owner, U256::ZERO).abi_encode_params();
         deploy_program(&mut town.node, &target(), who, deployer, "router", &arguments)
             .unwrap()
             .0
@@ -202,7 +203,7 @@ fn a_front_run_deployment_is_a_stranger_to_the_real_one() {
     assert_eq!(town.read(theirs, &Router::adminCall {}), stranger.address());
     assert_eq!(town.read(ours, &Router::adminCall {}), admin.address());
     for router in [theirs, copied, ours] {
-        let data = [CONSTRUCTOR.to_vec(), (stranger.address(),).abi_encode_params()].concat();
+        let data = [CONSTRUCTOR.to_vec(), (stranger.address(), U256::ZERO).abi_encode_params()].concat();
         town.refuses_somehow(stranger.address(), router, U256::ZERO, data, "constructor");
     }
 }
@@ -215,7 +216,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
         town.node.chain.deploy_stylus(admin, &wasm).unwrap().address
     };
-    let [router, usdai, adapter, susdai, caliber, settlement, qev, filo, origination, defaults] = [
+    let [router, usdai, adapter, susdai, caliber, settlement, qev, filo, origination, defaults, gateway] = [
         "router",
         "usdai",
         "swap-adapter",
@@ -226,6 +227,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         "filo",
         "origination",
         "defaults",
+        "gateway",
     ]
     .map(&mut bare);
     let data = |arguments: Vec<u8>| [CONSTRUCTOR.as_slice(), &arguments].concat();
@@ -239,6 +241,19 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
     refuses(
         &mut town,
         router,
+        (ZERO, U256::ZERO).abi_encode_params(),
+        refusals::ZeroAddress {}.abi_encode(),
+    );
+    let (delay, minimum, maximum) = (U256::ONE, n(3_600), n(30 * 86_400));
+    refuses(
+        &mut town,
+        router,
+        (admin, delay).abi_encode_params(),
+        refusals::InvalidDelay { delay, minimum, maximum }.abi_encode(),
+    );
+    refuses(
+        &mut town,
+        gateway,
         (ZERO,).abi_encode_params(),
         refusals::ZeroAddress {}.abi_encode(),
     );
@@ -304,7 +319,8 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         }
     }
 
-    constructs(&mut town, router, (admin,).abi_encode_params());
+    constructs(&mut town, router, (admin, U256::ZERO).abi_encode_params());
+    constructs(&mut town, gateway, (router,).abi_encode_params());
     constructs(&mut town, usdai, (router, world.wrapped_m).abi_encode_params());
     constructs(&mut town, adapter, (router, world.wrapped_m, world.swap_router).abi_encode_params());
     constructs(&mut town, susdai, (router, usdai).abi_encode_params());
@@ -321,6 +337,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         (filo, "USDAI"),
         (origination, "FILO"),
         (defaults, "FILO"),
+        (gateway, "USDAI"),
     ] {
         town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id(first) });
     }
@@ -341,7 +358,9 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
             current: usdai,
         },
     );
-    town.refuses_as(admin, filo, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
+    for contract in [filo, gateway] {
+        town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::AddressNotSet { id: id("SUSDAI") });
+    }
     // What is not wired says so.
     town.give_usdc(admin, dollars6(10));
     town.does(
@@ -377,7 +396,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         &refusals::NotWired {},
     );
     assert_eq!(town.read(susdai, &Vault::maxRedeemCall { controller: admin }), U256::ZERO);
-    let journey = Router::depositAndStakeCall {
+    let journey = Gateway::depositAndStakeCall {
         token: world.usdc,
         amount: dollars6(1),
         minUsdai: U256::ZERO,
@@ -385,7 +404,7 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         receiver: admin,
         deadline: U256::MAX,
     };
-    town.refuses_as(admin, router, &journey, &refusals::AddressNotSet { id: id("SUSDAI") });
+    town.refuses_as(admin, gateway, &journey, &refusals::NotWired {});
 }
 
 #[test]
@@ -398,6 +417,7 @@ fn wiring_by_a_stranger_changes_nothing() {
         town.suite.susdai,
         town.suite.caliber,
         town.suite.filo,
+        town.suite.gateway,
     ] {
         let before = town.node.chain.fingerprint(&[stranger]);
         town.does(stranger, contract, &Wired::wireCall {});
@@ -636,7 +656,7 @@ fn donations_change_no_price_and_no_book() {
     let before = books(&mut town, alice, position);
     let contracts = town.suite.contracts();
     for token in [town.world.usdc, usdt, town.world.wrapped_m, usdai, susdai] {
-        let amount = town.balance(token, donor) / n(10);
+        let amount = town.balance(token, donor) / n(20);
         for (name, contract) in contracts {
             if (token, contract) == (susdai, town.suite.qev) {
                 // The queue's shares are its positions' alone.

@@ -122,7 +122,7 @@ impl World {
             market.town.give_susdai(who, 10_000);
             market.town.give_usdc(who, n(50_000_000_000));
             for token in tokens {
-                for spender in [suite.usdai, suite.susdai, suite.filo, suite.router, suite.swap_adapter] {
+                for spender in [suite.usdai, suite.susdai, suite.filo, suite.gateway, suite.swap_adapter] {
                     let value = U256::MAX;
                     market.town.does_silently(who, token, &Erc20::approveCall { spender, value });
                 }

@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolError};
 use scenarios::{
-    abi::{BaseToken, Erc20, HostileToken, Permit, Router, TransferWithAuthorization, Usdai, Vault, Wired},
+    abi::{BaseToken, Erc20, Gateway, HostileToken, Permit, Router, TransferWithAuthorization, Usdai, Vault, Wired},
     hands::{n, scaled, wad},
     refusals,
     usdai_cli::{
@@ -43,7 +43,7 @@ impl Stage {
             (world.wrapped_m, suite.usdai),
             (world.usdc, suite.usdai),
             (world.usdt, suite.usdai),
-            (world.usdc, suite.router),
+            (world.usdc, suite.gateway),
             (suite.usdai, suite.susdai),
         ] {
             let value = U256::MAX;
@@ -108,7 +108,7 @@ impl Stage {
 
     /// The journey through the router into the vault, which begins with a deposit.
     fn journey(&self) -> Vec<u8> {
-        Router::depositAndStakeCall {
+        Gateway::depositAndStakeCall {
             token: self.town.world.usdc,
             amount: dollars6(1),
             minUsdai: U256::ZERO,
@@ -194,13 +194,13 @@ fn guardian_and_admin_stop_deposits() {
             stage.set_deposits_paused(who, true);
         }
         stage.refuses_all(stage.deposits(), &paused);
-        let (router, journey) = (stage.town.suite.router, stage.journey());
-        stage.town.refuses_raw(me, router, U256::ZERO, journey, &paused, "the journey");
+        let (gateway, journey) = (stage.town.suite.gateway, stage.journey());
+        stage.town.refuses_raw(me, gateway, U256::ZERO, journey, &paused, "the journey");
         stage.set_deposits_paused(admin, false);
         stage.accepts_all(stage.deposits());
     }
     let journey = stage.journey();
-    assert!(stage.town.raw(me, stage.town.suite.router, U256::ZERO, journey).success);
+    assert!(stage.town.raw(me, stage.town.suite.gateway, U256::ZERO, journey).success);
 }
 
 /// It is the first thing that a deposit asks, and who may exceed the cap is no exception.

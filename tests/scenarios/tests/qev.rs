@@ -185,15 +185,15 @@ fn claims_refuse_by_name() {
     town.refuses(&alice, qev, &claim(position, me), &refusals::NothingToClaim { position });
     settle(&mut town);
     refuses_always(&mut town);
-    // An operator acts through the vault, the position's own claim is its controller's.
-    town.does(
-        me,
-        town.suite.susdai,
-        &Vault::setOperatorCall {
-            operator: stranger.address(),
-            approved: true,
-        },
-    );
+    // The vault's operator of the controller may; the receiver is its choice, as it is through the vault.
+    let consent = |approved| Vault::setOperatorCall {
+        operator: stranger.address(),
+        approved,
+    };
+    town.does(me, town.suite.susdai, &consent(true));
+    let operated = town.scene(|town| town.does(stranger.address(), qev, &claim(position, stranger.address())));
+    assert_eq!(operated, wad(100));
+    town.does(me, town.suite.susdai, &consent(false));
     refuses_always(&mut town);
     assert_eq!(town.does(me, qev, &claim(position, me)), wad(100));
     // Nothing is left of it, so it is no more.

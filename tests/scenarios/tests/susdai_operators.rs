@@ -4,26 +4,15 @@
 use std::borrow::Cow;
 
 use alloy_primitives::{Address, B256, U256};
-use alloy_sol_types::{eip712_domain, sol, Eip712Domain, SolStruct, SolValue};
+use alloy_sol_types::{eip712_domain, Eip712Domain, SolStruct, SolValue};
 use scenarios::{
-    abi::Vault,
+    abi::{AuthorizeOperator, Vault},
     erc20::Signed,
     hands::{n, wad},
     refusals,
     usdai_cli::node::Person,
     Town,
 };
-
-sol! {
-    #[derive(Debug)]
-    struct AuthorizeOperator {
-        address controller;
-        address operator;
-        bool approved;
-        bytes32 nonce;
-        uint256 deadline;
-    }
-}
 
 struct Stage {
     town: Town,

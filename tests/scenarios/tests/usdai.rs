@@ -687,18 +687,18 @@ fn a_reentrant_token_changes_nothing_twice() {
         token,
         usdc,
         &Erc20::approveCall {
-            spender: town.suite.router,
+            spender: town.suite.gateway,
             value: U256::MAX,
         },
     );
 
-    let (susdai, router, adapter) = (town.suite.susdai, town.suite.router, town.suite.swap_adapter);
+    let (susdai, gateway, adapter) = (town.suite.susdai, town.suite.gateway, town.suite.swap_adapter);
     let stake = Vault::deposit_0Call {
         assets: wad(1),
         receiver: token,
     }
     .abi_encode();
-    let journey = scenarios::abi::Router::depositAndStakeCall {
+    let journey = scenarios::abi::Gateway::depositAndStakeCall {
         token: usdc,
         amount: dollars6(1),
         minUsdai: U256::ZERO,
@@ -721,7 +721,7 @@ fn a_reentrant_token_changes_nothing_twice() {
             .abi_encode(),
         ),
         (susdai, stake),
-        (router, journey.abi_encode()),
+        (gateway, journey.abi_encode()),
         (
             adapter,
             Adapter::swapInCall {

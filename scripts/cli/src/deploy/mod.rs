@@ -21,7 +21,7 @@ use crate::{
     protocol::{
         bindings::{IErc20, IStylusDeployer},
         counterparts::{Counterparts, SolidityArtifacts},
-        plan::{release, Plan, Setup},
+        plan::{proxy_factory, release, Plan, Setup},
         program::stylus_deployer,
     },
     units::{thousands, whole},
@@ -29,6 +29,8 @@ use crate::{
 
 /// Gas that a call of the plan takes at most.
 const CALL_GAS: u64 = 250_000;
+/// Gas that a proxy takes at most, with what its program does in it to be constructed.
+const PROXY_GAS: u64 = 1_000_000;
 /// Depth of stand-ins' pools, whole dollars a side, and the yield of the stand-in for the base token, basis points a year.
 const STAND_INS: (u64, u64) = (10_000_000, 420);
 
@@ -96,6 +98,9 @@ pub fn run(
         record.stylus_deployer = stylus_deployer(node, target, admin)?;
         record.write(&path)?;
     }
+    if network.terms.proxies {
+        create_factory(node, target, admin, &mut record, &path)?;
+    }
     let mut plan = Plan::new(target, record.stylus_deployer, &setup(admin, order, &record))?;
     check_sizes(&plan, network)?;
     check_same_build(&plan, &record)?;
@@ -104,7 +109,7 @@ pub fn run(
     let mut scribe = Scribe {
         record,
         path: &path,
-        steps: plan.programs.len() + plan.calls.len(),
+        steps: plan.programs.len() + plan.fronts.len() + plan.calls.len(),
         done: 0,
         tell,
     };
@@ -120,6 +125,20 @@ pub fn run(
         path.display()
     ));
     Ok(record)
+}
+
+/// Creates the factory of proxies if there is none yet. Its address is its creator's next one: written down before, it is found again
+/// wherever the run is interrupted.
+fn create_factory(node: &mut dyn Node, target: &Path, admin: &Person, record: &mut Record, path: &Path) -> Result<(), NodeError> {
+    if let Some(factory) = record.proxy_factory {
+        if !node.code(factory)?.is_empty() {
+            return Ok(());
+        }
+    }
+    record.proxy_factory = Some(admin.address().create(node.nonce(admin.address())?));
+    record.write(path)?;
+    record.proxy_factory = Some(proxy_factory(node, target, admin)?);
+    record.write(path)
 }
 
 fn check_order(node: &mut dyn Node, order: &Order) -> Result<(), NodeError> {
@@ -218,6 +237,8 @@ fn setup(admin: &Person, order: &Order, record: &Record) -> Setup {
         terms: order.network.terms,
         roles: order.roles.clone(),
         next_admin: order.next_admin,
+        delay: order.network.delay,
+        proxy_factory: record.proxy_factory,
         release: release(&order.release),
     }
 }
@@ -279,7 +300,7 @@ fn check_cost(node: &mut dyn Node, plan: &Plan, admin: &Person, tell: &mut dyn F
             gas += node.estimate(admin.address(), plan.deployer, value, program.deployment().abi_encode().into())?;
         }
     }
-    gas += CALL_GAS * plan.calls.len() as u64;
+    gas += CALL_GAS * plan.calls.len() as u64 + PROXY_GAS * plan.fronts.len() as u64;
     let needed = with_a_fifth(U256::from(gas) * price + fees);
     tell(&format!(
         "At most {} ether: {} gas at {} wei, and {} ether for activations; {} has {}.",

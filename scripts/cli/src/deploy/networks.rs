@@ -30,7 +30,22 @@ pub struct Network {
     pub stablecoins: &'static [Address],
     /// Lengths and fees.
     pub terms: Terms,
+    /// How long what the admin does waits once everything is wired, seconds; zero: not at all.
+    pub delay: u64,
 }
+
+/// What is deployed for others can be mended.
+const REAL: Terms = Terms {
+    proxies: true,
+    ..Terms::REAL
+};
+/// The same where months last half a minute.
+const HURRIED: Terms = Terms {
+    proxies: true,
+    ..Terms::HURRIED
+};
+/// The timelock of PROTOCOL 7, seconds.
+const TWO_DAYS: u64 = 2 * 86_400;
 
 /// All of them. Uniswap's addresses are those of its documentation, USDC's Circle's; the tool looks for code at each before it uses it.
 pub const NETWORKS: [Network; 4] = [
@@ -44,7 +59,8 @@ pub const NETWORKS: [Network; 4] = [
         base_token: None,
         swap_router: None,
         stablecoins: &[],
-        terms: Terms::REAL,
+        terms: REAL,
+        delay: 0,
     },
     Network {
         name: "nitro-dev",
@@ -56,7 +72,8 @@ pub const NETWORKS: [Network; 4] = [
         base_token: None,
         swap_router: None,
         stablecoins: &[],
-        terms: Terms::HURRIED,
+        terms: HURRIED,
+        delay: 0,
     },
     Network {
         name: "arbitrum-sepolia",
@@ -68,7 +85,8 @@ pub const NETWORKS: [Network; 4] = [
         base_token: Some(address!("437cc33344a0B27A429f795ff6B469C72698B291")),
         swap_router: Some(address!("101F443B4d1b059569D643917553c771E1b9663E")),
         stablecoins: &[address!("75faf114eafb1BDbe2F0316DF893fd58CE46AA4d")],
-        terms: Terms::REAL,
+        terms: REAL,
+        delay: TWO_DAYS,
     },
     Network {
         name: "arbitrum-one",
@@ -83,7 +101,8 @@ pub const NETWORKS: [Network; 4] = [
             address!("af88d065e77c8cC2239327C5EDb3A432268e5831"),
             address!("Fd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9"),
         ],
-        terms: Terms::REAL,
+        terms: REAL,
+        delay: TWO_DAYS,
     },
 ];
 

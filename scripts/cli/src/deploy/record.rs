@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     node::NodeError,
     protocol::{
-        plan::{Call, Journal, Outcome},
+        plan::{Call, Front, Journal, Outcome},
         program::Program,
         suite::Suite,
     },
@@ -40,8 +40,14 @@ pub struct Record {
     pub stylus_deployer: Address,
     /// What the contracts meet.
     pub counterparts: World,
-    /// The contracts, by name.
+    /// Whence the proxies come; none if the contracts are not behind any.
+    #[serde(default)]
+    pub proxy_factory: Option<Address>,
+    /// The programs, by name.
     pub contracts: BTreeMap<String, Contract>,
+    /// The proxies, by name: where people and integrators find a contract that has one.
+    #[serde(default)]
+    pub proxies: BTreeMap<String, Proxy>,
     /// The calls, in order.
     pub steps: Vec<Step>,
 }
@@ -74,6 +80,18 @@ pub struct Contract {
     pub transaction: Option<B256>,
     /// Arguments of its constructor, in order.
     pub arguments: Vec<Argument>,
+}
+
+/// A proxy in front of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proxy {
+    /// The contract's address, whatever program it has.
+    pub address: Address,
+    /// The program that it began with.
+    pub implementation: Address,
+    /// The transaction that created it; none if it was found there.
+    pub transaction: Option<B256>,
 }
 
 /// An argument of a constructor.
@@ -135,12 +153,21 @@ impl Record {
     /// # Errors
     /// If the record has none.
     pub fn address(&self, name: &str) -> Result<Address, NodeError> {
-        self.contracts.get(name).map(|contract| contract.address).ok_or_else(|| {
+        let proxy = self.proxies.get(name).map(|proxy| proxy.address);
+        let address = proxy.or_else(|| self.contracts.get(name).map(|contract| contract.address));
+        address.ok_or_else(|| {
             NodeError::Other(format!(
                 "the deployment on chain {} has no {name} yet: run scripts/deploy again to finish it",
                 self.chain_id
             ))
         })
+    }
+
+    /// The programs with their names: what has to be kept alive.
+    #[must_use]
+    pub fn programs(&self) -> Vec<(&str, Address)> {
+        let programs = self.contracts.iter();
+        programs.map(|(name, contract)| (name.as_str(), contract.address)).collect()
     }
 
     /// The contracts.
@@ -201,6 +228,24 @@ impl Journal for Scribe<'_> {
         self.record.write(self.path)?;
         self.done += 1;
         self.line(&format!("{:<14} {address}  {how}", program.name));
+        Ok(())
+    }
+
+    fn front(&mut self, front: &Front, outcome: Outcome<'_>) -> Result<(), NodeError> {
+        let before = self.record.proxies.get(front.name).and_then(|proxy| proxy.transaction);
+        let (transaction, how) = match outcome {
+            Outcome::Sent(sent) => (Some(sent.hash), format!("{} gas", crate::units::thousands(sent.gas_used))),
+            Outcome::Found => (before, "was there".into()),
+        };
+        let proxy = Proxy {
+            address: front.address,
+            implementation: front.implementation,
+            transaction,
+        };
+        self.record.proxies.insert(front.name.to_owned(), proxy);
+        self.record.write(self.path)?;
+        self.done += 1;
+        self.line(&format!("{:<14} {}  its proxy, {how}", front.name, front.address));
         Ok(())
     }
 

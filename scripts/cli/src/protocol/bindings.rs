@@ -28,6 +28,11 @@ sol!(
 );
 sol!(
     #[derive(Debug)]
+    Gateway,
+    "../../contracts/abi/Gateway.json"
+);
+sol!(
+    #[derive(Debug)]
     Qev,
     "../../contracts/abi/Qev.json"
 );
@@ -100,6 +105,18 @@ sol! {
     interface IStylusDeployer {
         event ContractDeployed(address deployedContract);
         function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) external payable returns (address);
+    }
+
+    #[derive(Debug)]
+    interface IProxyFactory {
+        function deploy(address router, address implementation, bytes construction, bytes32 salt) external returns (address proxy);
+    }
+
+    #[derive(Debug)]
+    interface IProxy {
+        event Upgraded(address indexed implementation);
+        error NoCode(address implementation);
+        function upgradeToAndCall(address implementation, bytes data) external;
     }
 
     #[derive(Debug)]

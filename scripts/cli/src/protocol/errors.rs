@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use alloy_primitives::Bytes;
 use alloy_sol_types::{sol, Revert, SolError, SolInterface};
 
-use super::bindings::{Caliber, Defaults, Filo, Qev, Router, Susdai, SwapAdapter, Usdai};
+use super::bindings::{Caliber, Defaults, Filo, Gateway, Qev, Router, Susdai, SwapAdapter, Usdai};
 
 sol! {
     /// What StylusDeployer says when a constructor or the chain refuses.
@@ -44,6 +44,7 @@ pub fn explain(data: &Bytes) -> String {
         named::<Caliber::CaliberErrors>,
         named::<Qev::QevErrors>,
         named::<Router::RouterErrors>,
+        named::<Gateway::GatewayErrors>,
         named::<SwapAdapter::SwapAdapterErrors>,
     ];
     known.iter().find_map(|named| named(data)).unwrap_or_else(|| {

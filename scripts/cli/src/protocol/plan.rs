@@ -6,14 +6,15 @@
 use std::path::Path;
 
 use alloy_primitives::{keccak256, Address, Bytes, B256, U256};
-use alloy_sol_types::SolCall;
+use alloy_sol_types::{SolCall, SolValue};
 
 use super::{
-    bindings::{Filo, IWired, Router, SwapAdapter, Usdai},
+    bindings::{Filo, IProxyFactory, IWired, Router, SwapAdapter, Usdai},
+    counterparts::SolidityArtifacts,
     program::{Argument, Program, ACTIVATION_VALUE},
     suite::{id, Suite, Terms},
 };
-use crate::node::{Node, NodeError, Person, Sent};
+use crate::node::{Node, NodeError, NodeExt, Person, Sent};
 
 /// What whoever deploys decides.
 #[derive(Clone, Debug)]
@@ -34,6 +35,10 @@ pub struct Setup {
     pub roles: Vec<(String, Address)>,
     /// Who is to take the admin's place, in the second step that only they can make.
     pub next_admin: Option<Address>,
+    /// How long what the admin does waits from then on, seconds; zero: not at all, for local chains.
+    pub delay: u64,
+    /// Whence proxies come, if the contracts are to be behind some.
+    pub proxy_factory: Option<Address>,
     /// Sets this deployment apart from others of the same admin with the same choices.
     pub release: B256,
 }
@@ -60,15 +65,32 @@ pub enum Shown {
     Nowhere,
 }
 
-/// Programs, then calls.
+/// A proxy: the address that everybody knows, whatever program runs behind it.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// The contract's name.
+    pub name: &'static str,
+    /// Where it is. The address says who upgrades it, with what it began, and how that was constructed.
+    pub address: Address,
+    /// Its first program.
+    pub implementation: Address,
+    /// What has the factory create it.
+    pub deployment: IProxyFactory::deployCall,
+}
+
+/// Programs, each with its proxy, then calls.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Where everything will be.
     pub suite: Suite,
     /// The StylusDeployer that is used.
     pub deployer: Address,
-    /// In the order of [`Suite::contracts`].
+    /// In the order of [`Suite::contracts`]: what is deployed, where.
     pub programs: Vec<(Program, Address)>,
+    /// Whence the proxies come.
+    pub proxy_factory: Option<Address>,
+    /// The proxies, in the same order; the router and what has no address of its own need none.
+    pub fronts: Vec<Front>,
     /// In order.
     pub calls: Vec<Call>,
     /// Offered for each activation's data fee, wei; what is not taken comes back.
@@ -95,6 +117,11 @@ pub trait Journal {
     /// # Errors
     /// If that cannot be written down.
     fn program(&mut self, program: &Program, address: Address, outcome: Outcome<'_>) -> Result<(), NodeError>;
+    /// A proxy is in place.
+    ///
+    /// # Errors
+    /// If that cannot be written down.
+    fn front(&mut self, front: &Front, outcome: Outcome<'_>) -> Result<(), NodeError>;
     /// A call is done.
     ///
     /// # Errors
@@ -110,21 +137,44 @@ impl Plan {
     pub fn new(target: &Path, deployer: Address, setup: &Setup) -> Result<Self, NodeError> {
         use Argument::{Account, Number};
 
-        let mut programs = Vec::new();
-        let mut program = |name, arguments| -> Result<Address, NodeError> {
+        let (mut programs, mut fronts) = (Vec::new(), Vec::new());
+        let artifacts = SolidityArtifacts::under(target);
+        let mut program = |name, arguments, router: Option<Address>| -> Result<Address, NodeError> {
             let program = Program {
                 name,
                 code: Program::load(target, name)?,
                 arguments,
                 salt: setup.release,
             };
-            let address = program.address(deployer);
+            let (address, construction) = (program.address(deployer), program.construction());
             programs.push((program, address));
+            let (Some(factory), Some(router)) = (setup.proxy_factory, router) else {
+                return Ok(address);
+            };
+            let init = artifacts.creation_code("Proxy", &(router, address, construction.clone()).abi_encode_params())?;
+            let front = Front {
+                name,
+                address: factory.create2(setup.release, keccak256(init)),
+                implementation: address,
+                deployment: IProxyFactory::deployCall {
+                    router,
+                    implementation: address,
+                    construction,
+                    salt: setup.release,
+                },
+            };
+            let address = front.address;
+            fronts.push(front);
             Ok(address)
         };
         let terms = &setup.terms;
-        let router = program("router", vec![("admin", Account(setup.admin))])?;
-        let usdai = program("usdai", vec![("router", Account(router)), ("baseToken", Account(setup.base_token))])?;
+        // No delay while the deployment is wired: see the last of the calls.
+        let router = program("router", vec![("admin", Account(setup.admin)), ("delay", Number(0))], None)?;
+        let usdai = program(
+            "usdai",
+            vec![("router", Account(router)), ("baseToken", Account(setup.base_token))],
+            Some(router),
+        )?;
         let swap_adapter = program(
             "swap-adapter",
             vec![
@@ -132,10 +182,11 @@ impl Plan {
                 ("baseToken", Account(setup.base_token)),
                 ("uniswapRouter", Account(setup.swap_router)),
             ],
+            Some(router),
         )?;
-        let susdai = program("susdai", vec![("router", Account(router)), ("usdai", Account(usdai))])?;
-        let caliber = program("caliber", vec![("router", Account(router))])?;
-        let qev_settlement = program("qev-settlement", vec![])?;
+        let susdai = program("susdai", vec![("router", Account(router)), ("usdai", Account(usdai))], Some(router))?;
+        let caliber = program("caliber", vec![("router", Account(router))], Some(router))?;
+        let qev_settlement = program("qev-settlement", vec![], None)?;
         let qev = program(
             "qev",
             vec![
@@ -146,13 +197,20 @@ impl Plan {
                 ("revealSeconds", Number(terms.reveal)),
                 ("settlement", Account(qev_settlement)),
             ],
+            Some(router),
         )?;
-        let filo = program("filo", vec![("router", Account(router)), ("periodSeconds", Number(terms.period))])?;
-        let origination = program("origination", vec![("router", Account(router))])?;
+        let filo = program(
+            "filo",
+            vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
+            Some(router),
+        )?;
+        let origination = program("origination", vec![("router", Account(router))], Some(router))?;
         let defaults = program(
             "defaults",
             vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
+            Some(router),
         )?;
+        let gateway = program("gateway", vec![("router", Account(router))], Some(router))?;
         let suite = Suite {
             router,
             usdai,
@@ -164,11 +222,14 @@ impl Plan {
             filo,
             origination,
             defaults,
+            gateway,
         };
         Ok(Self {
             suite,
             deployer,
             programs,
+            proxy_factory: setup.proxy_factory,
+            fronts,
             calls: calls(&suite, setup),
             activation_value: U256::from(ACTIVATION_VALUE),
         })
@@ -195,6 +256,10 @@ impl Plan {
             };
             program.verify(node, *address)?;
             journal.program(program, *address, sent.as_ref().map_or(Outcome::Found, Outcome::Sent))?;
+            // One by one: a constructor may ask the contracts before it.
+            for front in self.fronts.iter().filter(|front| front.name == program.name) {
+                self.put_up(front, node, from, journal)?;
+            }
         }
         for call in &self.calls {
             if call.is_done(node, journal)? {
@@ -208,6 +273,23 @@ impl Plan {
         Ok(())
     }
 
+    /// Creates a proxy where there is none yet.
+    fn put_up(&self, front: &Front, node: &mut dyn Node, from: &Person, journal: &mut dyn Journal) -> Result<(), NodeError> {
+        if !node.code(front.address)?.is_empty() {
+            return journal.front(front, Outcome::Found);
+        }
+        journal.begins(&format!("deploy the proxy of {}", front.name));
+        let factory = self.proxy_factory.unwrap_or_default();
+        let (proxy, sent) = node.perform(from, factory, &front.deployment)?;
+        if proxy != front.address {
+            return Err(NodeError::Other(format!(
+                "the proxy of {} was created at {proxy} instead of {}: {factory} is not the factory that the plan reckons with",
+                front.name, front.address
+            )));
+        }
+        journal.front(front, Outcome::Sent(&sent))
+    }
+
     /// Checks that the chain has all of it: every program as built and active, every call's effect where a view shows it.
     ///
     /// # Errors
@@ -215,6 +297,15 @@ impl Plan {
     pub fn verify(&self, node: &mut dyn Node) -> Result<(), NodeError> {
         for (program, address) in &self.programs {
             program.verify(node, *address)?;
+        }
+        for front in &self.fronts {
+            // What is at such an address cannot be anything else.
+            if node.code(front.address)?.is_empty() {
+                return Err(NodeError::Other(format!(
+                    "there is no proxy of {} at {}",
+                    front.name, front.address
+                )));
+            }
         }
         for call in &self.calls {
             if call.shown_done(node)? == Some(false) {
@@ -264,7 +355,8 @@ fn answer<C: SolCall>(view: &C, expected: &C::Return) -> (Bytes, Bytes) {
     (view.abi_encode().into(), C::abi_encode_returns(expected).into())
 }
 
-/// Addresses into the book, every contract told to copy what it needs, tokens and fees, roles, and at last the admin's successor.
+/// Addresses into the book, every contract told to copy what it needs, tokens and fees, roles, the admin's successor, and at last the
+/// delay, after which whatever else the admin does waits.
 fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
     let mut calls = Vec::new();
     let book = [
@@ -336,6 +428,16 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
             shown,
         ));
     }
+    if setup.delay != 0 {
+        let delay = U256::from(setup.delay);
+        let shown = by(&Router::delayCall {}, &delay);
+        calls.push(Call::new(
+            "start the timelock",
+            suite.router,
+            &Router::setDelayCall { delay },
+            shown,
+        ));
+    }
     calls
 }
 
@@ -343,4 +445,12 @@ fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
 #[must_use]
 pub fn release(name: &str) -> B256 {
     keccak256(["USD.AI on Stylus ", name].concat())
+}
+
+/// A new factory of proxies, deployed by `from`.
+///
+/// # Errors
+/// If the Solidity has not been built, or the node refuses.
+pub fn proxy_factory(node: &mut dyn Node, target: &Path, from: &Person) -> Result<Address, NodeError> {
+    SolidityArtifacts::under(target).deploy(node, from, "ProxyFactory", &[])
 }

@@ -109,6 +109,12 @@ impl Program {
         [CONSTRUCTOR.as_slice(), arguments].concat()
     }
 
+    /// The call that constructs it, once.
+    #[must_use]
+    pub fn construction(&self) -> Bytes {
+        self.init_data(&self.encoded_arguments()).into()
+    }
+
     /// The transaction that deploys, activates and constructs it.
     #[must_use]
     pub fn deployment(&self) -> IStylusDeployer::deployCall {

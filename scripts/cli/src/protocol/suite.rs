@@ -6,7 +6,7 @@ use alloy_primitives::{keccak256, Address, B256};
 
 use super::{
     counterparts::Counterparts,
-    plan::{Call, Journal, Outcome, Plan, Setup},
+    plan::{proxy_factory, Call, Front, Journal, Outcome, Plan, Setup},
     program::Program,
 };
 use crate::node::{Node, NodeError, Person};
@@ -35,6 +35,8 @@ pub struct Terms {
     pub protocol_fee_bps: u64,
     /// Part of interest that goes to the insurance reserve, basis points.
     pub reserve_bps: u64,
+    /// Whether the contracts are behind proxies, so that the timelock can give them another program at the same address.
+    pub proxies: bool,
 }
 
 impl Terms {
@@ -46,6 +48,7 @@ impl Terms {
         yield_fee_bps: 1_000,
         protocol_fee_bps: 200,
         reserve_bps: 100,
+        proxies: false,
     };
     /// The same life for a node that cannot travel in time: a month lasts half a minute.
     pub const HURRIED: Self = Self {
@@ -82,6 +85,8 @@ pub struct Suite {
     pub origination: Address,
     /// What is done about loans that are not paid.
     pub defaults: Address,
+    /// The front door: journeys.
+    pub gateway: Address,
 }
 
 impl Suite {
@@ -101,12 +106,13 @@ impl Suite {
             filo: address("filo")?,
             origination: address("origination")?,
             defaults: address("defaults")?,
+            gateway: address("gateway")?,
         })
     }
 
     /// The contracts with their names, in the order of deployment.
     #[must_use]
-    pub fn contracts(&self) -> [(&'static str, Address); 10] {
+    pub fn contracts(&self) -> [(&'static str, Address); 11] {
         [
             ("router", self.router),
             ("usdai", self.usdai),
@@ -118,11 +124,12 @@ impl Suite {
             ("filo", self.filo),
             ("origination", self.origination),
             ("defaults", self.defaults),
+            ("gateway", self.gateway),
         ]
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 8] {
+    pub(super) fn wired(&self) -> [(&'static str, Address); 9] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
@@ -132,6 +139,7 @@ impl Suite {
             ("filo", self.filo),
             ("origination", self.origination),
             ("defaults", self.defaults),
+            ("gateway", self.gateway),
         ]
     }
 
@@ -157,6 +165,8 @@ impl Suite {
             terms,
             roles: Vec::new(),
             next_admin: None,
+            delay: 0,
+            proxy_factory: terms.proxies.then(|| proxy_factory(node, target, admin)).transpose()?,
             // A world is deployed anew for every deployment of this kind: its addresses set one apart from the next.
             release: keccak256([world.swap_router.as_slice(), world.wrapped_m.as_slice(), world.usdc.as_slice()].concat()),
         };
@@ -179,6 +189,10 @@ impl Journal for DeploymentGas {
         if let Outcome::Sent(sent) = outcome {
             self.push((program.name, sent.gas_used));
         }
+        Ok(())
+    }
+
+    fn front(&mut self, _: &Front, _: Outcome<'_>) -> Result<(), NodeError> {
         Ok(())
     }
 

@@ -87,7 +87,7 @@ pub fn check(
         let total = books.node.read(token, &IErc20::totalSupplyCall {})?;
         books.equal(&format!("every {name} is somebody's"), sum, total);
     }
-    for (name, contract) in [("router", suite.router), ("swap adapter", suite.swap_adapter)] {
+    for (name, contract) in [("gateway", suite.gateway), ("swap adapter", suite.swap_adapter)] {
         let mut left = U256::ZERO;
         for token in [world.usdc, world.usdt, world.wrapped_m, suite.usdai, suite.susdai] {
             left += held(&mut books, token, contract)?;

@@ -8,7 +8,7 @@ use crate::{
     keep,
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
-        bindings::{Caliber, Filo, IErc20, IMintable, Origination, Qev, Router, Susdai, Usdai},
+        bindings::{Caliber, Filo, Gateway, IErc20, IMintable, Origination, Qev, Susdai, Usdai},
         counterparts::{dollars6, Counterparts},
         suite::{id, Suite, Terms},
     },
@@ -138,21 +138,21 @@ impl<'a> Stage<'a> {
     fn deposit(&mut self) -> Result<(), NodeError> {
         let depositor = self.cast.depositor.clone();
         let amount = dollars6(terms::DEPOSIT);
-        let (usdc, router) = (self.world.usdc, self.suite.router);
+        let (usdc, gateway) = (self.world.usdc, self.suite.gateway);
         self.give_usdc(&depositor, terms::DEPOSIT)?;
         self.act(
             &depositor,
             "usdc",
             usdc,
             &IErc20::approveCall {
-                spender: router,
+                spender: gateway,
                 value: amount,
             },
         )?;
         let deadline = U256::from(self.node.now()? + 3_600);
         // The pool takes 0.01 %; a tenth of a per cent is what the depositor accepts to lose in all.
         let least = wad(terms::DEPOSIT) * U256::from(999) / U256::from(1_000);
-        let journey = Router::depositAndStakeCall {
+        let journey = Gateway::depositAndStakeCall {
             token: usdc,
             amount,
             minUsdai: least,
@@ -160,7 +160,7 @@ impl<'a> Stage<'a> {
             receiver: depositor.address(),
             deadline,
         };
-        let shares = self.act(&depositor, "router", router, &journey)?.0;
+        let shares = self.act(&depositor, "gateway", gateway, &journey)?.0;
         self.fact("sUSDai received", whole(shares));
         self.end("The depositor turns 1,000,000 USDC into sUSDai, in one transaction")
     }
