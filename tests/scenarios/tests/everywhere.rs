@@ -3,17 +3,22 @@
 #![allow(clippy::too_many_lines, reason = "a list is as long as what there is")]
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::{collections::BTreeMap, fmt::Write};
+
 use alloy_primitives::{fixed_bytes, Address, FixedBytes, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
     abi::{Caliber, Erc165, Erc20, Filo, Gateway, HostileToken, Queue, Router, Usdai, Vault, Wired},
     hands::{n, wad},
     refusals,
-    shapes::{self, Function, Zeros},
+    shapes::{self, Filler, Function, Zeros},
     target,
-    usdai_cli::protocol::{
-        counterparts::dollars6,
-        suite::{deploy_program, id},
+    usdai_cli::{
+        node::Person,
+        protocol::{
+            counterparts::dollars6,
+            suite::{deploy_program, id},
+        },
     },
     Town,
 };
@@ -703,3 +708,158 @@ fn donations_change_no_price_and_no_book() {
     };
     town.refuses_as(curator, filo, &withdraw, &refusal);
 }
+
+/// Roles of the router's books.
+const ROLES: [&str; 9] = [
+    "ADMIN",
+    "GUARDIAN",
+    "TOKENISING_AGENT",
+    "ATTESTOR",
+    "APPRAISER",
+    "CURATOR",
+    "BRIDGE",
+    "BLACKLIST",
+    "DEPOSIT_ADMIN",
+];
+
+/// Arguments that are something: accounts that are somebody, lists of one, numbers that are one.
+struct Ones;
+
+impl Filler for Ones {
+    fn word(&mut self, kind: &str) -> U256 {
+        match kind {
+            "address" => U256::from_be_bytes(Address::repeat_byte(0xa1).into_word().0),
+            _ => U256::ONE,
+        }
+    }
+
+    fn length(&mut self) -> usize {
+        1
+    }
+}
+
+/// Whether a refusal is of the caller and not of what it asks for.
+fn is_of_the_caller(said: &[u8]) -> bool {
+    [
+        refusals::Unauthorized::SELECTOR,
+        refusals::OnlyUsdai::SELECTOR,
+        refusals::OnlyFilo::SELECTOR,
+        refusals::OnlyQueue::SELECTOR,
+        refusals::OnlyVault::SELECTOR,
+        Filo::OnlyDefaults::SELECTOR,
+        Filo::OnlyOrigination::SELECTOR,
+    ]
+    .iter()
+    .any(|selector| said.starts_with(selector))
+}
+
+/// What `contracts/abi` says of a contract's functions, by signature; structs under their names.
+fn documentation(contract: &str) -> BTreeMap<String, String> {
+    let path = format!("{}/../../contracts/abi/I{contract}.sol", env!("CARGO_MANIFEST_DIR"));
+    let (mut said, mut all) = (String::new(), BTreeMap::new());
+    for line in std::fs::read_to_string(path).unwrap().lines().map(str::trim) {
+        if let Some(words) = line.strip_prefix("///") {
+            said.push_str(words);
+            continue;
+        }
+        if let Some((name, rest)) = line.strip_prefix("function ").and_then(|rest| rest.split_once('(')) {
+            let arguments = rest.split(')').next().unwrap().split(',');
+            let types: Vec<_> = arguments.filter_map(|argument| argument.split_whitespace().next()).collect();
+            all.insert(format!("{name}({})", types.join(",")), said.clone());
+        }
+        said.clear();
+    }
+    all
+}
+
+/// What is said of the function `signature`: by its signature or, where structs have names, by its name alone.
+fn said_of<'a>(documented: &'a BTreeMap<String, String>, signature: &str) -> &'a str {
+    let name = format!("{}(", signature.split('(').next().unwrap());
+    let by_name = || documented.iter().find(|(other, _)| other.starts_with(&name)).map(|(_, said)| said);
+    documented
+        .get(signature)
+        .or_else(by_name)
+        .expect("what the ABI has, the interface has")
+}
+
+/// Every role, every contract and a stranger call every function: who is not turned away is in docs/ROLES.md, and whoever is, by an error
+/// that the function's documentation names. `ROLES=write` writes the page.
+#[test]
+fn who_may_call_what_is_documented() {
+    let mut town = Town::deployed();
+    let (admin, router, suite) = (town.cast.admin.address(), town.suite.router, town.suite);
+    let mut callers = Vec::new();
+    for name in ROLES {
+        let account = if name == "ADMIN" {
+            admin
+        } else {
+            let account = Person::derived(name, B256::ZERO).unwrap().address();
+            town.does(admin, router, &Router::grantRoleCall { role: id(name), account });
+            account
+        };
+        callers.push((format!("`{name}`"), account));
+    }
+    let contracts = shapes::contracts(&suite);
+    callers.extend(contracts.iter().map(|(name, address)| ((*name).to_owned(), *address)));
+    let stranger = town.stranger.address();
+    let mut page = String::from(
+        "# Who may call what\n\n\
+         Written by the test `who_may_call_what_is_documented` (`ROLES=write`), which calls every function that changes state as every role, as every\n\
+         contract and as a stranger. What everybody may call asks what is the caller's own: shares, positions, stacks, loans, receipts. With a\n\
+         delay, `ADMIN` is the router itself; the admin is a guardian.\n",
+    );
+    let mut disagreements = Vec::new();
+    for (contract, address) in &contracts {
+        let _ = write!(page, "\n## {contract}\n\n| function | who |\n| --- | --- |\n");
+        let documented = documentation(contract);
+        for function in shapes::functions(contract).into_iter().filter(|function| function.changes) {
+            let calls = [function.call(&mut Zeros), function.call(&mut Ones)];
+            let may = |town: &mut Town, who: Address| {
+                calls.iter().all(|call| {
+                    let receipt = town.scene(|town| town.raw(who, *address, U256::ZERO, call.clone()));
+                    receipt.success || !is_of_the_caller(&receipt.output)
+                })
+            };
+            let who = if may(&mut town, stranger) {
+                "anybody".to_owned()
+            } else {
+                let those: Vec<_> = callers.iter().filter(|(_, account)| may(&mut town, *account)).collect();
+                those.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+            };
+            let name = function.signature.split('(').next().unwrap();
+            let own = said_of(&documented, &function.signature);
+            // "As `other`": what that says holds of it too.
+            let others = documented
+                .iter()
+                .filter(|(other, _)| own.contains(&format!("As `{}`", other.split('(').next().unwrap())));
+            let said = others.fold(own.to_owned(), |said, (_, more)| said + more);
+            let told = CALLER_ERRORS.iter().any(|error| said.contains(error));
+            let turned_away = who != "anybody";
+            if who.is_empty() || told != (turned_away || ASKS_SOMEBODY_ELSE.contains(&name)) {
+                disagreements.push(format!("{contract}.{name} by {who}:{said}"));
+            }
+            let _ = writeln!(page, "| `{}` | {who} |", function.signature);
+        }
+    }
+    assert!(disagreements.is_empty(), "{disagreements:#?}");
+    let path = format!("{}/../../docs/ROLES.md", env!("CARGO_MANIFEST_DIR"));
+    if std::env::var("ROLES").is_ok_and(|word| word == "write") {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == page, "docs/ROLES.md is stale: run this test with ROLES=write");
+}
+
+/// What turns a caller away for who it is.
+const CALLER_ERRORS: [&str; 7] = [
+    "Unauthorized",
+    "OnlyUsdai",
+    "OnlyFilo",
+    "OnlyQueue",
+    "OnlyVault",
+    "OnlyDefaults",
+    "OnlyOrigination",
+];
+
+/// Functions that anybody may call and that ask for a role of somebody else: of who signed what is handed in, of a loan's curator.
+const ASKS_SOMEBODY_ELSE: [&str; 4] = ["postAppraisal", "postInsurance", "draw", "refinance"];
