@@ -37,6 +37,8 @@ interface IDefaults {
     error AuctionOpen(uint256 loan, uint256 until);
     /// @notice No auction of the loan's receipts has begun.
     error NoAuction(uint256 loan);
+    /// @notice The loan has no such receipt.
+    error UnknownReceipt(uint256 receipt);
     /// @notice The price is above the buyer's `maximum`.
     error PriceAboveMaximum(uint256 price, uint256 maximum);
     /// @notice `wire()` has not been called.
@@ -80,11 +82,11 @@ interface IDefaults {
     function startAuction(uint256 loan) external;
     /// @notice Buys receipts of a loan, all that are left if the list is empty, for at most `maxPrice`, which FiLo takes out of the caller's
     /// allowance; they go to `receiver`. Returns the price.
-    /// @dev Errors: `ZeroValue` for a zero receiver; `NoAuction`; `PriceAboveMaximum`; FiLo's `WrongStatus` and `UnknownReceipt`; what USDai and CALIBER
-    /// refuse.
+    /// @dev Errors: `ZeroValue` for a zero receiver; `NoAuction`; `UnknownReceipt`; `PriceAboveMaximum`; FiLo's `UnknownLoan` and `WrongStatus`; what USDai
+    /// and CALIBER refuse.
     function bid(uint256 loan, uint256[] calldata receipts, uint256 maxPrice, address receiver) external returns (uint256 price);
     /// @notice What `bid` takes for the receipts now, all that are left if the list is empty.
-    /// @dev Errors: `NoAuction`; FiLo's `UnknownLoan`; what CALIBER refuses.
+    /// @dev Errors: `NoAuction`; `UnknownReceipt`; FiLo's `UnknownLoan`.
     function price(uint256 loan, uint256[] calldata receipts) external view returns (uint256);
     /// @notice A loan's default: when it was declared, when the last round of its auction began, which it is, and where it started. Zeros for what
     /// has not been.

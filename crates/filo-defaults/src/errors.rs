@@ -45,6 +45,9 @@ sol! {
     /// No auction of the loan's receipts has begun.
     #[derive(Debug, PartialEq, Eq)]
     error NoAuction(uint256 loan);
+    /// The loan has no such receipt.
+    #[derive(Debug, PartialEq, Eq)]
+    error UnknownReceipt(uint256 receipt);
     /// The price is above the buyer's `maximum`.
     #[derive(Debug, PartialEq, Eq)]
     error PriceAboveMaximum(uint256 price, uint256 maximum);
@@ -71,6 +74,7 @@ lean_abi::errors! {
         RedemptionOpen,
         AuctionOpen,
         NoAuction,
+        UnknownReceipt,
         PriceAboveMaximum,
         NotWired,
         ArithmeticOverflow,

@@ -28,7 +28,7 @@ use crate::{
     auction::{share, Auction, DAYS},
     errors::{
         in_range, non_zero, AuctionOpen, CallOpen, CollateralInsufficient, CollateralSuffices, NoAuction, NoCall, NotInDefault, NotOverdue,
-        NotWired, PriceAboveMaximum, RedemptionOpen, WrongStatus,
+        NotWired, PriceAboveMaximum, RedemptionOpen, UnknownReceipt, WrongStatus,
     },
     events::{AuctionStarted, DefaultDeclared, ParametersSet, Wired},
     DefaultsError,
@@ -279,8 +279,8 @@ impl FiloDefaults {
     /// allowance; they go to `receiver`. Returns the price.
     ///
     /// # Errors
-    /// `ZeroValue` for a zero receiver; `NoAuction`; `PriceAboveMaximum`; FiLo's `WrongStatus` and `UnknownReceipt`; what USDai and CALIBER
-    /// refuse.
+    /// `ZeroValue` for a zero receiver; `NoAuction`; `UnknownReceipt`; `PriceAboveMaximum`; FiLo's `UnknownLoan` and `WrongStatus`; what USDai
+    /// and CALIBER refuse.
     #[returns(price)]
     pub fn bid(&mut self, loan: U256, receipts: Vec<U256>, max_price: U256, receiver: Address) -> Result<U256, DefaultsError> {
         non_zero("receiver", receiver.as_slice())?;
@@ -311,7 +311,7 @@ impl FiloDefaults {
     /// What `bid` takes for the receipts now, all that are left if the list is empty.
     ///
     /// # Errors
-    /// `NoAuction`; FiLo's `UnknownLoan`; what CALIBER refuses.
+    /// `NoAuction`; `UnknownReceipt`; FiLo's `UnknownLoan`.
     pub fn price(&self, loan: U256, receipts: Vec<U256>) -> Result<U256, DefaultsError> {
         let all = self.filo().receipts_of(self, loan)?;
         let receipts = if receipts.is_empty() { all.clone() } else { receipts };
@@ -411,6 +411,9 @@ impl FiloDefaults {
     fn quote(&self, loan: U256, auction: &Auction, receipts: &[U256], all: &[U256]) -> Result<(Amount, Amount), DefaultsError> {
         if auction.round == 0 {
             return Err(NoAuction { loan }.into());
+        }
+        if let Some(receipt) = receipts.iter().find(|receipt| !all.contains(receipt)) {
+            return Err(UnknownReceipt { receipt: *receipt }.into());
         }
         let whole = auction.price(low(&self.now()), kept(&self.day))?;
         if receipts.len() == all.len() {

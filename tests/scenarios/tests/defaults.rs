@@ -280,3 +280,85 @@ fn receipts_are_sold_one_by_one_at_falling_prices_and_the_loss_comes_in_order() 
         anybody
     );
 }
+
+/// What a loss has taken out of the reserve covers no mark any more, and a receipt of another loan is no part of a sale.
+#[test]
+fn a_mark_counts_on_the_reserve_as_long_as_it_is_there() {
+    let mut market = Market::of(300_000, 21_000, &[("a", 100_000), ("b", 100_000), ("c", 100_000)]);
+    let (suite, admin, anybody) = (market.town.suite, market.town.cast.admin.address(), market.town.stranger.address());
+    let (curator, borrower) = (market.curator.address(), market.borrower.address());
+    let fees = Filo::setFeesCall {
+        protocolFeeBps: U256::ZERO,
+        reserveBps: n(1_000),
+    };
+    market.town.does(admin, suite.filo, &fees);
+    let receipts = market.receipts.clone();
+    let mut draw = |lot: usize| {
+        let offer = Offer {
+            receipts: vec![receipts[lot]],
+            rate: wad(1),
+            graceSeconds: U256::ZERO,
+            ..market.offer()
+        };
+        market.draw(&offer)
+    };
+    let (late, lost, paid) = (draw(0), draw(1), draw(2));
+    let Market {
+        mut town, borrower: owner, ..
+    } = market;
+    // One is paid, of whose interest a tenth is the reserve; all junior capital that is not lent leaves.
+    let due = town.read(suite.filo, &Filo::instalmentCall { loan: paid }).due;
+    town.node.chain.warp_to(due.to());
+    town.give_usdai(borrower, 100_000);
+    town.approve(&owner, suite.usdai, suite.filo);
+    let pay = Filo::payCall {
+        loan: paid,
+        maxAmount: U256::MAX,
+    };
+    town.does(borrower, suite.filo, &pay);
+    let reserve = town.read(suite.filo, &Filo::reserveCall {});
+    assert!(reserve > wad(500));
+    let leave = Filo::withdrawJuniorCall {
+        stack: n(1),
+        assets: town.read(suite.filo, &Filo::juniorCashCall { stack: n(1) }),
+        receiver: curator,
+    };
+    town.does(curator, suite.filo, &leave);
+    let last = town.read(suite.filo, &Filo::earliestDueCall {}).due;
+    town.node.chain.warp_to(last.to::<u64>() + 1);
+    let appraise = |town: &mut Town, lot: usize| {
+        let call = Caliber::appraiseCall {
+            receipt: receipts[lot],
+            value: wad(10_000),
+        };
+        town.does(town.cast.appraiser.address(), suite.caliber, &call);
+    };
+    appraise(&mut town, 0);
+    // The other one first, so that its junior principal covers nothing either.
+    town.does(anybody, suite.defaults, &Defaults::markLateCall { loan: lost });
+    town.does(anybody, suite.defaults, &Defaults::markLateCall { loan: late });
+    let standing = Filo::standingCall { loan: late };
+    assert_eq!(town.read(suite.filo, &standing).impairment, wad(63_000 - 7_000) - reserve);
+
+    // The other one brings nothing, and the reserve pays for it.
+    town.does(anybody, suite.defaults, &Defaults::declareDefaultCall { loan: lost });
+    for _ in 0..4 {
+        town.node.chain.advance(14 * DAY + 1);
+        town.does(anybody, suite.defaults, &Defaults::startAuctionCall { loan: lost });
+    }
+    town.node.chain.advance(14 * DAY);
+    let bid = |receipts| Defaults::bidCall {
+        loan: lost,
+        receipts,
+        maxPrice: U256::ZERO,
+        receiver: anybody,
+    };
+    let foreign = refusals::UnknownReceipt { receipt: receipts[0] };
+    town.refuses_as(anybody, suite.defaults, &bid(vec![receipts[0]]), &foreign);
+    town.refuses_as(anybody, suite.defaults, &bid(vec![receipts[1], receipts[0]]), &foreign);
+    town.does(anybody, suite.defaults, &bid(Vec::new()));
+    assert!(town.read(suite.filo, &Filo::reserveCall {}).is_zero());
+    appraise(&mut town, 0);
+    town.does(anybody, suite.defaults, &Defaults::markCall { loan: late });
+    assert_eq!(town.read(suite.filo, &standing).impairment, wad(63_000 - 7_000));
+}

@@ -40,14 +40,14 @@ pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_defa
     }
 
     // The cover that is free without this loan's own mark and without its own junior principal.
-    let (was, free_reserve) = (before.distress, filo.free_reserve());
+    let free_reserve = filo.free_reserve(before.distress.reserve_cover);
     (after.distress.junior_cover, after.distress.reserve_cover) = (Amount::ZERO, Amount::ZERO);
     let mut without = stack;
     without.restate(&before, &after)?;
     let recoverable = Amount::from_word(recoverable).unwrap_or(Amount(u128::MAX));
     let mut need = after.balance.senior.less(recoverable);
     after.distress.junior_cover = need.take(without.free_cover()?);
-    after.distress.reserve_cover = need.take(free_reserve.plus(was.reserve_cover)?);
+    after.distress.reserve_cover = need.take(free_reserve);
     after.distress.impairment = need;
     filo.commit(id, &before, &mut after, &mut stack)?;
     LoanMarked {
@@ -199,9 +199,9 @@ fn liquidate(filo: &mut FiloStacks, id: u64, loan: &mut Loan, stack: &mut Stack,
 }
 
 impl FiloStacks {
-    /// What of the reserve no mark counts on.
-    fn free_reserve(&self) -> Amount {
+    /// What of the reserve no mark counts on but the one that counts on `own`: nothing, if losses have used what marks count on.
+    fn free_reserve(&self, own: Amount) -> Amount {
         let (reserve, earmarked) = self.seats.reserve();
-        reserve.less(earmarked)
+        reserve.less(earmarked.less(own))
     }
 }
