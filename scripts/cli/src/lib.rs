@@ -15,5 +15,6 @@ pub mod rpc;
 pub mod story;
 pub mod transfer;
 pub mod units;
+pub mod watch;
 
 pub use alloy_signer_local;

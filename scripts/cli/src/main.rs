@@ -5,6 +5,7 @@ mod deploying;
 mod keeping;
 mod play;
 mod sizes;
+mod watching;
 
 use std::{path::Path, process::ExitCode};
 
@@ -31,6 +32,10 @@ enum Command {
     Deploy(deploying::Deploy),
     /// Say when each contract's program expires, and keep alive those that are due
     Keep(keeping::Keep),
+    /// Show a deployment: prices, books, the epoch and its lanes, loans
+    Status(watching::Watch),
+    /// Hold a deployment's invariants; fails if one does not hold
+    Check(watching::Watch),
     /// Measure the gas of every user-facing call
     Bench,
     /// Measure contracts and an ERC-20 under both ABI layers
@@ -43,6 +48,8 @@ fn main() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Deploy(deploy) => deploy.run(),
         Command::Keep(keep) => keep.run(),
+        Command::Status(watch) => watch.status(),
+        Command::Check(watch) => watch.check(),
         Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
         Command::Sizes(sizes) => sizes.run(),
     };

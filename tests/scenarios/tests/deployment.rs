@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use alloy_primitives::{keccak256, Address, Bytes, Log, B256, U256};
+use alloy_sol_types::SolCall;
 use scenarios::{
     target,
     usdai_cli::{
@@ -17,13 +18,14 @@ use scenarios::{
         keep::{self, State},
         node::{Node, NodeError, NodeExt, Person, Sent},
         protocol::{
-            bindings::{Router, Susdai},
+            bindings::{Gateway, IErc20, IMintable, Router, Susdai},
             counterparts::{Counterparts, SolidityArtifacts},
             suite::id,
         },
+        watch,
     },
 };
-use stylus_chain::Chain;
+use stylus_chain::{Chain, Tx};
 
 /// When a [`Mortal`] dies: with its last transaction unsent, or sent but unheard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,6 +301,76 @@ fn the_record_says_what_is_there_and_power_is_handed_on() {
     let other = site.deploy(&second).unwrap();
     assert_ne!(other.suite().unwrap().router, suite.router);
     assert_eq!(Record::read(&site.path().with_extension("test.json")).unwrap().unwrap(), record);
+}
+
+/// A deployment in order passes every check, in use too; what is not in order is named, and nothing else.
+#[test]
+fn a_check_names_what_does_not_hold() {
+    let mut site = Site::new("check");
+    let record = site.deploy(&site.order()).unwrap();
+    let (suite, node) = (record.suite().unwrap(), &mut site.node);
+    let broken = |node: &mut Embedded| -> Vec<String> {
+        let findings = watch::check(node, &record).unwrap();
+        assert!(findings.len() > 35, "{}", findings.len());
+        let broken = findings.into_iter().filter(|finding| !finding.holds);
+        broken.map(|finding| finding.says).collect()
+    };
+    assert_eq!(broken(node), [""; 0]);
+    // Somebody stakes, somebody leaves.
+    let me = site.admin.address();
+    let amount = U256::from(1_000_000_000);
+    node.perform(&site.admin, site.world.wrapped_m, &IMintable::mintCall { to: me, amount })
+        .unwrap();
+    node.perform(
+        &site.admin,
+        site.world.wrapped_m,
+        &IErc20::approveCall {
+            spender: suite.gateway,
+            value: amount,
+        },
+    )
+    .unwrap();
+    let journey = Gateway::depositAndStakeCall {
+        token: site.world.wrapped_m,
+        amount,
+        minUsdai: U256::ZERO,
+        minShares: U256::ZERO,
+        receiver: me,
+        deadline: U256::MAX,
+    };
+    node.perform(&site.admin, suite.gateway, &journey).unwrap();
+    let request = Susdai::requestRedeemCall {
+        shares: U256::from(10).pow(U256::from(20)),
+        controller: me,
+        owner: me,
+    };
+    node.perform(&site.admin, suite.susdai, &request).unwrap();
+    assert_eq!(broken(node), [""; 0]);
+    let status = watch::status(node, &record).unwrap();
+    let (json, text) = (status.json(), status.text());
+    assert_eq!(json["queue"]["lanes"][0]["shares"], "100000000000000000000");
+    assert_eq!(json["susdai"]["cash"], "1000000000000000000000");
+    assert!(text.contains("par ██████████████████████████████ 100"), "{text}");
+    // Base token that is gone, and a contract that is not the one recorded.
+    let theft = IErc20::transferCall { to: me, value: U256::ONE };
+    let receipt = node
+        .chain
+        .execute(Tx::call(suite.usdai, site.world.wrapped_m, theft.abi_encode()))
+        .unwrap();
+    assert!(receipt.success);
+    assert_eq!(broken(node), ["U1: base token backs every USDai"]);
+    let mut other = record.clone();
+    other.contracts.get_mut("filo").unwrap().code_hash = B256::repeat_byte(1);
+    let findings = watch::check(node, &other).unwrap();
+    assert!(findings
+        .iter()
+        .any(|finding| !finding.holds && finding.says == "the program of filo is what was deployed"));
+    assert!(watch::table(&findings).contains("DOES NOT HOLD"));
+    other.chain_id = 1;
+    assert!(watch::check(node, &other)
+        .unwrap_err()
+        .to_string()
+        .contains("deployment is on chain 1"));
 }
 
 #[test]
