@@ -11,6 +11,7 @@ pub mod gate;
 pub mod keep;
 pub mod node;
 pub mod protocol;
+pub mod published;
 pub mod rpc;
 pub mod story;
 pub mod transfer;

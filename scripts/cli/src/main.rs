@@ -2,6 +2,7 @@
 
 mod build_contracts;
 mod deploying;
+mod functions;
 mod keeping;
 mod play;
 mod sizes;
@@ -38,6 +39,8 @@ enum Command {
     Check(watching::Watch),
     /// Measure the gas of every user-facing call
     Bench,
+    /// Say which functions and refusals the tests have reached, and fail if any is missing
+    Functions(functions::Functions),
     /// Measure contracts and an ERC-20 under both ABI layers
     Sizes(sizes::Sizes),
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Status(watch) => watch.status(),
         Command::Check(watch) => watch.check(),
         Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
+        Command::Functions(functions) => functions.run(),
         Command::Sizes(sizes) => sizes.run(),
     };
     // For users, not for programmers: causes in one line, no backtrace whatever the environment says.

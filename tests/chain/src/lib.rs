@@ -24,6 +24,7 @@ mod chain;
 mod evm;
 mod precompiles;
 pub mod rpc;
+pub mod witness;
 
 pub use accounts::{DevAccount, DEV_ACCOUNT};
 pub use alloy_primitives;

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use alloy_primitives::{keccak256, Address, U256};
 use alloy_sol_types::{SolCall, SolError};
-use stylus_chain::Chain;
+use stylus_chain::{witness, Chain};
 use usdai_cli::{
     embedded::Embedded,
     node::{Node, NodeError, NodeExt, Person, Sent},
@@ -85,6 +85,9 @@ impl Town {
         node.fund(cast.admin.address(), ether)?;
         node.fund(stranger.address(), ether)?;
         let Deployment { world, suite, .. } = cast.deploy(&mut node, &target(), &SolidityArtifacts::under(&target()), terms)?;
+        for (name, contract) in suite.contracts() {
+            witness::name(node.chain.code_hash(contract), name);
+        }
         Ok(Self {
             node,
             suite,

@@ -1,10 +1,16 @@
 //! The contracts' functions as `contracts/abi` lists them, and calldata for any of them, whatever its arguments look like.
 
-use std::fs;
+use std::path::Path;
 
 use alloy_primitives::{keccak256, Address, U256};
 use serde_json::Value;
-use usdai_cli::protocol::suite::Suite;
+use usdai_cli::{
+    protocol::suite::Suite,
+    published::{self, Kind},
+};
+
+/// The project's.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// A type of the ABI.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,34 +170,20 @@ fn encode(shapes: &[Shape], filler: &mut impl Filler) -> Vec<u8> {
     [heads, tails].concat()
 }
 
-/// The canonical name of a parameter's type, in which a struct is what it consists of.
-fn canonical(parameter: &Value) -> String {
-    let kind = parameter["type"].as_str().expect("a type");
-    kind.strip_prefix("tuple")
-        .map_or_else(|| kind.to_owned(), |list| format!("({}){list}", names(&parameter["components"])))
-}
-
-fn names(parameters: &Value) -> String {
-    let names: Vec<_> = parameters.as_array().expect("parameters").iter().map(canonical).collect();
-    names.join(",")
-}
-
 /// The functions of a contract of `contracts/abi`.
 ///
 /// # Panics
 /// If there is none of that name.
 #[must_use]
 pub fn functions(contract: &str) -> Vec<Function> {
-    let path = format!("{}/../../contracts/abi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let abi: Value = serde_json::from_str(&text).expect("an ABI");
-    let entries = abi.as_array().expect("a list of entries").iter();
+    let entries = published::entries(Path::new(ROOT), contract).unwrap_or_else(|error| panic!("{error}"));
     let functions: Vec<_> = entries
-        .filter(|entry| entry["type"] == "function")
+        .into_iter()
+        .filter(|entry| entry.kind != Kind::Error)
         .map(|entry| Function {
-            signature: format!("{}({})", entry["name"].as_str().expect("a name"), names(&entry["inputs"])),
-            arguments: Shape::all(&entry["inputs"]),
-            changes: entry["stateMutability"] == "nonpayable",
+            arguments: Shape::all(&entry.inputs),
+            changes: entry.kind == Kind::Call,
+            signature: entry.signature,
         })
         .collect();
     assert!(!functions.is_empty(), "{contract} has no functions");
@@ -200,17 +192,10 @@ pub fn functions(contract: &str) -> Vec<Function> {
 
 /// The contracts of a suite that callers know, by the names of their files in `contracts/abi`.
 #[must_use]
-pub fn contracts(suite: &Suite) -> Vec<(&'static str, Address)> {
-    vec![
-        ("Router", suite.router),
-        ("Usdai", suite.usdai),
-        ("SwapAdapter", suite.swap_adapter),
-        ("Susdai", suite.susdai),
-        ("Caliber", suite.caliber),
-        ("Qev", suite.qev),
-        ("Filo", suite.filo),
-        ("Origination", suite.origination),
-        ("Defaults", suite.defaults),
-        ("Gateway", suite.gateway),
-    ]
+pub fn contracts(suite: &Suite) -> Vec<(String, Address)> {
+    let contracts = suite.contracts().into_iter();
+    contracts
+        .filter(|(name, _)| *name != "qev-settlement")
+        .map(|(name, address)| (published::name_of(name), address))
+        .collect()
 }

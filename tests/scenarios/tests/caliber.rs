@@ -676,3 +676,36 @@ fn sixty_four_receipts_are_issued_in_one_call() {
     assert_eq!(last.owner, good.owner);
     assert_eq!(last.value, wad(100_000));
 }
+
+/// Values of many receipts in one call; a receipt sent with words to whoever takes it.
+#[test]
+fn receipts_are_appraised_in_one_call_and_sent_with_words() {
+    let mut town = Town::deployed();
+    let (agent, appraiser, caliber) = (town.cast.agent.address(), town.cast.appraiser.address(), town.suite.caliber);
+    let receipts: Vec<_> = ["first", "second"]
+        .iter()
+        .map(|manifest| {
+            let call = issue(&town, manifest);
+            town.does(agent, caliber, &call)
+        })
+        .collect();
+    let values = vec![wad(90_000), wad(80_000)];
+    let batch = Caliber::appraiseBatchCall {
+        receipts: receipts.clone(),
+        values: values.clone(),
+    };
+    town.does(appraiser, caliber, &batch);
+    for (receipt, value) in receipts.iter().zip(values) {
+        assert_eq!(town.read(caliber, &Caliber::valueOfCall { receipt: *receipt }), value);
+    }
+    let owner = town.read(caliber, &Caliber::ownerOfCall { tokenId: receipts[0] });
+    let to = town.solidity("HostileReceiver", &[]);
+    let give = Caliber::safeTransferFrom_1Call {
+        from: owner,
+        to,
+        tokenId: receipts[0],
+        data: vec![1, 2, 3].into(),
+    };
+    town.does(owner, caliber, &give);
+    assert_eq!(town.read(caliber, &Caliber::ownerOfCall { tokenId: receipts[0] }), to);
+}

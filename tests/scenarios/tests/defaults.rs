@@ -1,8 +1,10 @@
 //! Loans that are not paid, on the real WASM of all contracts: marks, default, the auction, who gets what.
 
+#![allow(clippy::too_many_lines, reason = "a list of refusals is as long as what can go wrong")]
+
 use alloy_primitives::{Address, U256};
 use scenarios::{
-    abi::{Caliber, Defaults, Erc20, Filo, Vault},
+    abi::{Caliber, Defaults, Erc20, Filo, Origination, Vault},
     hands::{n, wad},
     lending::{Market, Offer, DAY},
     refusals, Town,
@@ -361,4 +363,125 @@ fn a_mark_counts_on_the_reserve_as_long_as_it_is_there() {
     appraise(&mut town, 0);
     town.does(anybody, suite.defaults, &Defaults::markCall { loan: late });
     assert_eq!(town.read(suite.filo, &standing).impairment, wad(63_000 - 7_000));
+}
+
+/// A call, a top-up that ends it, and everything of calls and auctions that is refused.
+#[test]
+fn margin_calls_and_auctions_refuse_by_name() {
+    let mut market = Market::of(100_000, 20_000, &[("a", 60_000), ("b", 60_000), ("c", 60_000)]);
+    let receipts = market.receipts.clone();
+    let offer = Offer {
+        receipts: receipts[..2].to_vec(),
+        ..market.offer()
+    };
+    let loan = market.draw(&offer);
+    let suite = market.town.suite;
+    let (borrower, anybody) = (market.borrower.clone(), market.town.stranger.clone());
+    market.town.approve(&anybody, suite.usdai, suite.filo);
+    market.town.give_usdai(anybody.address(), 100_000);
+    let insured = market.town.now() + U256::from(365 * DAY);
+    let limit = |whole: u64| wad(whole) * n(8_500) / n(10_000);
+    let (call, release) = (Defaults::callMarginCall { loan }, Defaults::releaseCallCall { loan });
+    let suffices = refusals::CollateralSuffices {
+        loan,
+        limit: limit(120_000),
+        coveredUntil: insured,
+    };
+    market.town.refuses(&anybody, suite.defaults, &call, &suffices);
+    market.town.refuses(&anybody, suite.defaults, &release, &refusals::NoCall { loan });
+    let appraiser = market.town.cast.appraiser.address();
+    for receipt in receipts[..2].iter().copied() {
+        let value = wad(40_000);
+        market
+            .town
+            .does(appraiser, suite.caliber, &Caliber::appraiseCall { receipt, value });
+    }
+    market.town.does(anybody.address(), suite.defaults, &call);
+    let deadline = market.town.now() + U256::from(14 * DAY);
+    market
+        .town
+        .refuses(&anybody, suite.defaults, &call, &refusals::CallOpen { loan, deadline });
+    let too_little = refusals::CollateralInsufficient {
+        loan,
+        limit: limit(80_000),
+        coveredUntil: insured,
+    };
+    market.town.refuses(&anybody, suite.defaults, &release, &too_little);
+    // Meanwhile the stack's capital stays, and is not lent.
+    let in_trouble = refusals::StackInTrouble {
+        stack: market.stack,
+        loans: U256::ONE,
+        owed: U256::ZERO,
+    };
+    let another = Offer {
+        receipts: vec![receipts[2]],
+        principal: wad(1_000),
+        ..offer
+    };
+    market.refuses_draw(&another, &in_trouble);
+    let withdraw = Filo::withdrawJuniorCall {
+        stack: market.stack,
+        assets: U256::ONE,
+        receiver: market.curator.address(),
+    };
+    let curator = market.curator.clone();
+    market.town.refuses(&curator, suite.filo, &withdraw, &in_trouble);
+    // FiLo takes receipts of the borrower's alone, whoever says so.
+    let foreign = Filo::addReceiptsCall {
+        loan,
+        receipts: vec![receipts[2]],
+        owner: anybody.address(),
+    };
+    let only = refusals::OnlyBorrower {
+        caller: anybody.address(),
+        borrower: borrower.address(),
+    };
+    market.town.refuses_as(suite.origination, suite.filo, &foreign, &only);
+
+    // A third receipt makes it enough.
+    market.town.scene(|town| {
+        let top_up = Origination::topUpCall {
+            loan,
+            receipts: vec![receipts[2]],
+        };
+        town.does(borrower.address(), suite.origination, &top_up);
+        town.does(anybody.address(), suite.defaults, &release);
+        let standing = town.read(suite.filo, &Filo::standingCall { loan });
+        assert_eq!((standing.callDeadline, standing.cureBelow), (U256::ZERO, U256::ZERO));
+        town.does(curator.address(), suite.filo, &withdraw);
+    });
+    // Nobody adds any: in default, then in auction.
+    market.town.node.chain.warp_to(deadline.to::<u64>() + 1);
+    let (declare, start) = (Defaults::declareDefaultCall { loan }, Defaults::startAuctionCall { loan });
+    market.town.does(anybody.address(), suite.defaults, &declare);
+    let until = market.town.now() + U256::from(14 * DAY);
+    market
+        .town
+        .refuses(&anybody, suite.defaults, &start, &refusals::RedemptionOpen { loan, until });
+    let bid = |maximum| Defaults::bidCall {
+        loan,
+        receipts: Vec::new(),
+        maxPrice: maximum,
+        receiver: anybody.address(),
+    };
+    market
+        .town
+        .refuses(&anybody, suite.defaults, &bid(U256::MAX), &refusals::NoAuction { loan });
+    market.town.node.chain.warp_to(until.to::<u64>() + 1);
+    market.town.does(anybody.address(), suite.defaults, &start);
+    let until = market.town.now() + U256::from(14 * DAY);
+    market
+        .town
+        .refuses(&anybody, suite.defaults, &start, &refusals::AuctionOpen { loan, until });
+    let ask = Defaults::priceCall {
+        loan,
+        receipts: Vec::new(),
+    };
+    let price = market.town.read(suite.defaults, &ask);
+    let dear = refusals::PriceAboveMaximum {
+        price,
+        maximum: price - U256::ONE,
+    };
+    market.town.refuses(&anybody, suite.defaults, &bid(price - U256::ONE), &dear);
+    assert_eq!(market.town.does(anybody.address(), suite.defaults, &bid(price)), price);
 }

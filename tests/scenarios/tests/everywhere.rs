@@ -8,8 +8,9 @@ use std::{collections::BTreeMap, fmt::Write};
 use alloy_primitives::{fixed_bytes, Address, FixedBytes, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
-    abi::{Caliber, Erc165, Erc20, Filo, Gateway, HostileToken, Queue, Router, Usdai, Vault, Wired},
+    abi::{Caliber, Defaults, Erc165, Erc20, Filo, Gateway, HostileToken, Origination, Queue, Router, Usdai, Vault, Wired},
     hands::{n, wad},
+    lending::open_call,
     refusals,
     shapes::{self, Filler, Function, Zeros},
     target,
@@ -34,7 +35,7 @@ type Named = (String, Vec<u8>);
 fn changing(town: &Town) -> Vec<(Address, Vec<Named>)> {
     let mut all = Vec::new();
     for (name, address) in shapes::contracts(&town.suite) {
-        let functions = shapes::functions(name);
+        let functions = shapes::functions(&name);
         let changing = functions.into_iter().filter(|function| function.changes);
         let calls: Vec<_> = changing
             .map(|function| {
@@ -187,6 +188,39 @@ fn no_constructor_runs_twice() {
             town.refuses_somehow(caller, contract, U256::ZERO, data, name);
         }
     }
+}
+
+/// Whose router is an account without code: what it answers is no answer.
+#[test]
+fn a_router_that_answers_nothing_is_refused_by_name() {
+    let mut town = Town::deployed();
+    let (admin, nobody, suite, world) = (town.cast.admin.address(), town.stranger.address(), town.suite, town.world);
+    let books = [
+        ("usdai", (nobody, world.wrapped_m).abi_encode_params()),
+        ("swap-adapter", (nobody, world.wrapped_m, world.swap_router).abi_encode_params()),
+        ("susdai", (nobody, suite.usdai).abi_encode_params()),
+        ("caliber", (nobody,).abi_encode_params()),
+        ("filo", (nobody, n(1_000)).abi_encode_params()),
+        ("origination", (nobody,).abi_encode_params()),
+        ("defaults", (nobody, n(1_000)).abi_encode_params()),
+    ];
+    for (name, arguments) in books {
+        let wasm = std::fs::read(target().join("contracts").join(format!("{name}.wasm"))).unwrap();
+        let contract = town.node.chain.deploy_stylus(admin, &wasm).unwrap().address;
+        let data = [CONSTRUCTOR.as_slice(), &arguments].concat();
+        assert!(town.raw(admin, contract, U256::ZERO, data).success, "{name}");
+        town.refuses_as(admin, contract, &Wired::wireCall {}, &refusals::MalformedReturn {});
+    }
+    // The queue asks its vault, and is wired by its second program.
+    let wasm = std::fs::read(target().join("contracts/qev.wasm")).unwrap();
+    let queue = town.node.chain.deploy_stylus(admin, &wasm).unwrap().address;
+    let arguments = (nobody, suite.susdai, suite.usdai, n(1_000), n(100), suite.qev_settlement).abi_encode_params();
+    let data = [CONSTRUCTOR.as_slice(), &arguments].concat();
+    assert!(town.raw(admin, queue, U256::ZERO, data).success);
+    town.refuses_as(admin, queue, &Wired::wireCall {}, &refusals::MalformedReturn {});
+    // At its own address the second program is nobody.
+    let settle = Queue::settleCall { maxSteps: U256::ONE };
+    town.refuses_as(admin, suite.qev_settlement, &settle, &refusals::OnlyThroughQueue {});
 }
 
 /// Deployment, activation and construction are one transaction: who copies it beforehand gets a contract of their own.
@@ -377,6 +411,20 @@ fn constructors_refuse_by_name_and_what_is_not_wired_says_so() {
         },
     );
     town.refuses_as(admin, usdai, &Usdai::harvestCall {}, &refusals::NotWired {});
+    let loan = U256::ONE;
+    town.refuses_as(admin, defaults, &Defaults::markLateCall { loan }, &refusals::NotWired {});
+    let receipts = vec![U256::ONE];
+    town.refuses_as(
+        admin,
+        origination,
+        &Origination::topUpCall { loan, receipts },
+        &refusals::NotWired {},
+    );
+    let (role, account) = (id("CURATOR"), admin);
+    town.does(admin, router, &Router::grantRoleCall { role, account });
+    let stack = town.does(admin, filo, &open_call());
+    let assets = U256::ONE;
+    town.refuses_as(admin, filo, &Filo::depositJuniorCall { stack, assets }, &refusals::NotWired {});
     let deposit = Usdai::deposit_0Call {
         depositToken: world.usdc,
         depositAmount: dollars6(1),
@@ -863,3 +911,34 @@ const CALLER_ERRORS: [&str; 7] = [
 
 /// Functions that anybody may call and that ask for a role of somebody else: of who signed what is handed in, of a loan's curator.
 const ASKS_SOMEBODY_ELSE: [&str; 4] = ["postAppraisal", "postInsurance", "draw", "refinance"];
+
+/// A place in the queue is a token like any other: it is sent, plainly and with words, to whoever takes it, and to nobody.
+#[test]
+fn a_place_in_the_queue_is_sent_safely() {
+    let mut town = Town::deployed();
+    let (me, susdai, qev) = (town.cast.depositor.address(), town.suite.susdai, town.suite.qev);
+    town.give_susdai(me, 1_000);
+    let request = Vault::requestRedeemCall {
+        shares: wad(100),
+        controller: me,
+        owner: me,
+    };
+    let (first, second) = (town.does(me, susdai, &request), town.does(me, susdai, &request));
+    let taker = town.solidity("HostileReceiver", &[]);
+    let plainly = Queue::safeTransferFrom_0Call {
+        from: me,
+        to: taker,
+        tokenId: first,
+    };
+    town.does(me, qev, &plainly);
+    let with_words = Queue::safeTransferFrom_1Call {
+        from: me,
+        to: taker,
+        tokenId: second,
+        data: vec![7].into(),
+    };
+    town.does(me, qev, &with_words);
+    assert_eq!(town.read(qev, &Queue::balanceOfCall { owner: taker }), n(2));
+    let nobody = refusals::ERC721InvalidOwner { owner: ZERO };
+    town.refuses_as(me, qev, &Queue::balanceOfCall { owner: ZERO }, &nobody);
+}

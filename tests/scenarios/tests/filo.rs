@@ -1174,3 +1174,67 @@ fn a_contract_curates_by_its_own_word() {
     let loan = market.draw(&offer);
     assert_eq!(market.town.read(suite.filo, &Filo::loanCall { loan }).stack, stack);
 }
+
+/// What a borrower is shown of an offer is what the loan then says, and what its payments take, to the wei.
+#[test]
+fn the_plan_of_an_offer_is_the_loans() {
+    for level in [true, false] {
+        let mut market = Market::open();
+        let suite = market.town.suite;
+        let offer = Offer {
+            levelPayment: level,
+            periods: n(12),
+            ..market.offer()
+        };
+        let plan: Vec<_> = (1..=12)
+            .map(|number| {
+                let ask = Origination::scheduleCall {
+                    offer: offer.clone(),
+                    number: n(number),
+                };
+                market.town.read(suite.origination, &ask)
+            })
+            .collect();
+        for number in [0, 13] {
+            let ask = Origination::scheduleCall {
+                offer: offer.clone(),
+                number: n(number),
+            };
+            let borrower = market.borrower.clone();
+            market
+                .town
+                .refuses(&borrower, suite.origination, &ask, &range("number", n(number), 1, 12));
+        }
+        let loan = market.draw(&offer);
+        let (borrower, me) = (market.borrower.clone(), market.borrower.address());
+        market.town.approve(&borrower, suite.usdai, suite.filo);
+        market.town.give_usdai(me, 20_000);
+        let drawn_at = market.town.now();
+        for (number, promised) in (1..=12).zip(plan) {
+            let said = market.town.read(suite.filo, &Filo::scheduleCall { loan, number: n(number) });
+            assert_eq!(said.due, drawn_at + n(number) * U256::from(PERIOD));
+            assert_eq!(
+                (said.interest, said.principal, said.outstanding),
+                (promised.interest, promised.principal, promised.outstanding)
+            );
+            market.town.node.chain.warp_to(said.due.to());
+            let due = market.town.read(suite.filo, &Filo::instalmentCall { loan });
+            assert_eq!((due.due, due.interest, due.principal), (said.due, said.interest, said.principal));
+            let max_amount = due.interest + due.principal;
+            let before = market.town.balance(suite.usdai, me);
+            market.town.does(
+                me,
+                suite.filo,
+                &Filo::payCall {
+                    loan,
+                    maxAmount: max_amount,
+                },
+            );
+            assert_eq!(before - market.town.balance(suite.usdai, me), said.interest + said.principal);
+            let state = market.town.read(suite.filo, &Filo::loanCall { loan });
+            assert_eq!(state.outstanding, said.outstanding);
+        }
+        let status = market.town.read(suite.filo, &Filo::loanCall { loan }).status;
+        assert_eq!(status, n(4));
+    }
+}

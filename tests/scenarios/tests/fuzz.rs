@@ -25,7 +25,7 @@ const GAS: u64 = 32_000_000;
 struct World {
     market: Market,
     dice: Dice,
-    functions: Vec<(&'static str, Address, Function)>,
+    functions: Vec<(String, Address, Function)>,
     people: Vec<Person>,
     addresses: Vec<Address>,
     /// How often each function did something.
@@ -148,7 +148,11 @@ impl World {
 
         let functions = contracts
             .into_iter()
-            .flat_map(|(name, address)| shapes::functions(name).into_iter().map(move |function| (name, address, function)))
+            .flat_map(|(name, address)| {
+                shapes::functions(&name)
+                    .into_iter()
+                    .map(move |function| (name.clone(), address, function))
+            })
             .collect();
         Self {
             market,

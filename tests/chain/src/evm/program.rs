@@ -6,7 +6,10 @@ use super::{
     host::Host,
     StylusEvm,
 };
-use crate::arbos::{Fault, Programs};
+use crate::{
+    arbos::{Fault, Programs},
+    witness,
+};
 use alloy_primitives::{Address, Bytes, B256, U256};
 use revm::{
     context_interface::{ContextTr, Transaction},
@@ -67,6 +70,7 @@ impl StylusEvm<'_> {
             let outcome = program.run(&call.data, &mut host, &data, gas);
             (outcome, host.refund())
         });
+        witness::note(*code_hash, &call.data, &outcome);
         let chain = &mut self.ctx_mut().chain;
         if let Some(account) = acting {
             chain.leave(account);
