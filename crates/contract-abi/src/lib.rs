@@ -1,9 +1,11 @@
-//! The contracts' interfaces as files: `contracts/abi/I….sol` for Solidity, `contracts/abi/….json` for everybody else.
+//! The contracts' interfaces as files: `contracts/abi/I….sol` for Solidity, `contracts/abi/….json` for everybody else, and
+//! `packages/usdai-abi` for npm, with the addresses of `deployments`.
 //!
 //! Made of the contracts themselves (`lean_abi::describe`), so nobody keeps them up to date by hand: `scripts/abi` writes them, and a test
 //! fails while they are stale. Everything off chain that calls a contract of this project reads them.
 
 pub mod layout;
+pub mod npm;
 
 use lean_abi::{
     describe::{Described, Interface},
@@ -80,4 +82,19 @@ pub fn layouts() -> Vec<(String, String)> {
 #[must_use]
 pub fn layout_folder() -> &'static std::path::Path {
     std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../contracts/layout"))
+}
+
+/// Every file of `packages/usdai-abi`: its name and its text.
+///
+/// # Errors
+/// If the record of a deployment cannot be read.
+pub fn package() -> std::io::Result<Vec<(String, String)>> {
+    let deployments = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../deployments"));
+    Ok(npm::files(&CONTRACTS, &npm::addresses(deployments)?))
+}
+
+/// The folder of the package for npm.
+#[must_use]
+pub fn package_folder() -> &'static std::path::Path {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packages/usdai-abi"))
 }

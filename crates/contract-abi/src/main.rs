@@ -1,9 +1,10 @@
-//! `scripts/abi`: writes `contracts/abi` and `contracts/layout`; `scripts/abi release` keeps the layouts as those of a release too.
+//! `scripts/abi`: writes `contracts/abi`, `packages/usdai-abi` and `contracts/layout`; `scripts/abi release` keeps the layouts as those of a release too.
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
     write(contract_abi::folder(), "contracts/abi", &contract_abi::files())?;
+    write(contract_abi::package_folder(), "packages/usdai-abi", &contract_abi::package()?)?;
     let (layouts, folder) = (contract_abi::layouts(), contract_abi::layout_folder());
     write(folder, "contracts/layout", &layouts)?;
     if std::env::args().nth(1).as_deref() == Some("release") {

@@ -7,15 +7,19 @@ use lean_abi::describe::{Interface, Items};
 
 #[test]
 fn the_files_are_those_of_the_contracts() {
-    let files = contract_abi::files();
-    for (name, text) in &files {
-        let there = fs::read_to_string(contract_abi::folder().join(name)).unwrap_or_default();
-        assert!(there == *text, "contracts/abi/{name} is stale: run scripts/abi");
+    for (folder, files) in [
+        (contract_abi::folder(), contract_abi::files()),
+        (contract_abi::package_folder(), contract_abi::package().unwrap()),
+    ] {
+        for (name, text) in &files {
+            let there = fs::read_to_string(folder.join(name)).unwrap_or_default();
+            assert!(there == *text, "{name} of {} is stale: run scripts/abi", folder.display());
+        }
+        let there = fs::read_dir(folder).unwrap();
+        let there: BTreeSet<_> = there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let made: BTreeSet<_> = files.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(there, made);
     }
-    let there = fs::read_dir(contract_abi::folder()).unwrap();
-    let there: BTreeSet<_> = there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    let made: BTreeSet<_> = files.into_iter().map(|(name, _)| name).collect();
-    assert_eq!(there, made);
 }
 
 /// What a contract of the last release has stored is found where it was by the next one, which runs on it ([`contract_abi::layout`]).
