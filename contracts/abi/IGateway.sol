@@ -169,7 +169,7 @@ interface IGateway {
     /// @dev Events: `DepositedAndStaked`.
     function depositAndStakeWithPermit(address token, uint256 amount, uint256 minUsdai, uint256 minShares, address receiver, uint256 deadline, Permit calldata permit) external returns (uint256);
     /// @notice Requests the redemption of `shares` of the caller and seals a bid for the new position, of at most `maxTick` (0 is any). A commitment
-    /// contains the position's number, so the caller says which one it reckons with (`nextPosition` of the queue). Returns it. The caller
+    /// contains the position, so the caller says which one it reckons with: its own address, and `nextPosition` of the queue. Returns it. The caller
     /// makes this contract its operator at the vault first.
     /// @dev Errors: `DeadlineExpired`, `NotWired`, `OtherPosition` if somebody else was faster, or what the vault or the queue reverts with.
     /// @dev Events: `RequestedAndBid`.

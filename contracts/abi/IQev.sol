@@ -72,6 +72,8 @@ interface IQev {
     error UnknownPosition(uint256 position);
     /// @notice `controller` has no position number `index` in its list, counted from 0.
     error NoPositionAt(address controller, uint256 index);
+    /// @notice The list of `controller` has seven positions, which are all it can have.
+    error ListFull(address controller);
     /// @notice `caller` neither holds `position` nor is approved for it.
     error NotController(uint256 position, address caller);
     /// @notice Nothing of `position` is filled and unclaimed.
@@ -149,8 +151,8 @@ interface IQev {
     /// @dev Events: `PositionOpened`, `Transfer`.
     function openPosition(address controller, uint256 shares) external returns (uint256);
     /// @notice Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
-    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`. Who does not open it in the epoch's reveal window loses the
-    /// last half per cent of the position's shares.
+    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. Who does not open it in the
+    /// epoch's reveal window loses the last half per cent of the position's shares.
     /// @dev Errors: `ZeroAmount` for no commitment, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
     /// @dev Events: `BidCommitted`.
     function commitBid(uint256 position, bytes32 commitment) external;
@@ -190,6 +192,11 @@ interface IQev {
     /// @dev Errors: `InvalidReceiver`, `UnknownPosition`, `NotController`, `AccountBlacklisted`, `NothingToClaim`.
     /// @dev Events: `Claimed`, `Transfer` if the position is burnt.
     function claim(uint256 position, address receiver) external returns (uint256);
+    /// @notice As `claim`, with `claimHint` of the position, which saves the search for the settlements that filled it. A wrong one costs what the
+    /// search does, and changes nothing.
+    /// @dev Errors: `InvalidReceiver`, `UnknownPosition`, `NotController`, `AccountBlacklisted`, `NothingToClaim`.
+    /// @dev Events: `Claimed`, `Transfer` if the position is burnt.
+    function claimWithHint(uint256 position, address receiver, uint256 hint) external returns (uint256);
     /// @notice Pays all that is claimable of `positions` to `receiver`, in one transfer; returns the assets, which are at least `minAssets`.
     /// @dev Errors: `BelowMinimum`, and as `claim`.
     /// @dev Events: As `claim`, for each.
@@ -204,9 +211,9 @@ interface IQev {
     /// @dev Errors: `OnlyVault`, `InvalidReceiver`, `ZeroAmount`, `ExceedsClaimable`.
     /// @dev Events: `Claimed` for each position touched.
     function claimAssets(address controller, uint256 assets, address receiver) external returns (uint256);
-    /// @notice Counts `position` among those that its holder claims through the vault, or no longer. Positions are listed when they are opened;
-    /// those that were sent are not.
-    /// @dev Errors: `UnknownPosition`, `NotController`.
+    /// @notice Counts `position` among those that its holder claims through the vault, or no longer: seven at most. Positions are listed when they
+    /// are opened, if there is room; those that were sent are not.
+    /// @dev Errors: `UnknownPosition`, `NotController`, `ListFull`.
     /// @dev Events: `PositionListed`.
     function setListed(uint256 position, bool listed) external;
     /// @notice Claimable shares of `controller` over the positions of its list, and the assets they are worth.
@@ -280,7 +287,11 @@ interface IQev {
     /// @notice Holder and lane of `position`, the shares that wait, and what can be claimed: shares, and the assets they are worth.
     /// @dev Errors: `UnknownPosition`.
     function position(uint256 position) external view returns (address controller, uint8 lane, uint256 pending, uint256 claimableShares, uint256 claimableAssets);
-    /// @notice The bid that `position` has sealed, the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
+    /// @notice What to claim `position` with (`claimWithHint`): by which of its lane's fills on record its first and its last filled share were
+    /// paid, in 32 bits each, the first one lowest. 0 if nothing of it is filled.
+    /// @dev Errors: `UnknownPosition`.
+    function claimHint(uint256 position) external view returns (uint256);
+    /// @notice The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
     /// for it. Zeros if there is none.
     /// @dev Errors: `UnknownPosition`.
     function bidOf(uint256 position) external view returns (bytes32 commitment, uint256 epoch, uint8 maxTick, uint256 bond);
@@ -308,10 +319,11 @@ interface IQev {
     /// off. Whole wei of it stay in the vault with the next settlement.
     /// @dev Errors: As `router`.
     function dust() external view returns (int256);
-    /// @notice The number that the next position gets: what a bid is sealed for that is to come with the request.
+    /// @notice The number that the next position gets: behind the address that it is opened for, it is the position's id, which a bid is sealed
+    /// for that is to come with the request.
     /// @dev Errors: As `router`.
     function nextPosition() external view returns (uint256);
-    /// @notice How many positions the list of `controller` has.
+    /// @notice How many positions the list of `controller` has: seven at most.
     /// @dev Errors: As `router`.
     function positionCount(address controller) external view returns (uint256);
     /// @notice The number of the `index`-th position in the list of `controller`, from 0 on.

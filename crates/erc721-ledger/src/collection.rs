@@ -8,7 +8,7 @@ use lean_abi::Caller;
 use crate::{
     errors::{ERC721InsufficientApproval, ERC721InvalidOwner, ERC721InvalidReceiver, Erc721Error},
     receiver::check_receiver,
-    Erc721Ledger, Spare,
+    Erc721Ledger, Spare, Title,
 };
 
 /// ERC-165's own id.
@@ -67,6 +67,22 @@ pub trait Collection: Caller {
     /// The ledger, to be changed.
     fn ledger_mut(&mut self) -> &mut Erc721Ledger;
 
+    /// Whose the token `id` is. A collection that mints without titles knows it of tokens that have none.
+    ///
+    /// # Errors
+    /// [`crate::ERC721NonexistentToken`].
+    fn title(&self, id: U256) -> Result<Title, Self::Error> {
+        Ok(self.ledger().title(id)?)
+    }
+
+    /// The token `id` is about to change hands: one that was minted without a title gets it.
+    ///
+    /// # Errors
+    /// The contract's.
+    fn entitle(&mut self, _id: U256) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Where the token `id`, which exists, is described.
     ///
     /// # Errors
@@ -102,11 +118,11 @@ impl<T: Collection> IErc721Callee for T {
     }
 
     fn owner_of(&self, id: U256) -> Result<Address, T::Error> {
-        Ok(self.ledger().title(id)?.owner)
+        Ok(self.title(id)?.owner)
     }
 
     fn get_approved(&self, id: U256) -> Result<Address, T::Error> {
-        self.ledger().title(id)?;
+        self.title(id)?;
         Ok(self.ledger().approved(id))
     }
 
@@ -116,7 +132,8 @@ impl<T: Collection> IErc721Callee for T {
 
     fn approve(&mut self, to: Address, id: U256) -> Result<(), T::Error> {
         let caller = self.vm().msg_sender();
-        Ok(self.ledger_mut().approve(caller, to, id)?)
+        let owner = self.title(id)?.owner;
+        Ok(self.ledger_mut().approve(caller, owner, to, id)?)
     }
 
     fn set_approval_for_all(&mut self, operator: Address, approved: bool) -> Result<(), T::Error> {
@@ -149,7 +166,7 @@ impl<T: Collection> IErc721MetadataCallee for T {
     }
 
     fn token_uri(&self, id: U256) -> Result<String, T::Error> {
-        self.ledger().title(id)?;
+        self.title(id)?;
         self.uri(id)
     }
 }
@@ -158,7 +175,7 @@ impl<T: Collection> IErc721MetadataCallee for T {
 #[inline(never)]
 fn transfer<T: Collection>(collection: &mut T, from: Address, to: Address, id: U256) -> Result<(), T::Error> {
     let caller = collection.vm().msg_sender();
-    let title = collection.ledger().title(id)?;
+    let title = collection.title(id)?;
     if to.is_zero() {
         return Err(Erc721Error::from(ERC721InvalidReceiver { receiver: to }).into());
     }
@@ -173,6 +190,7 @@ fn transfer<T: Collection>(collection: &mut T, from: Address, to: Address, id: U
     if title.owner == from {
         collection.check_transfer(from, to, id, title.spare)?;
     }
+    collection.entitle(id)?;
     collection.ledger_mut().transfer(from, to, id)?;
     collection.transferred(from, to, id)
 }

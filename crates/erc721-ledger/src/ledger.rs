@@ -14,6 +14,9 @@ use crate::{
     events::{Approval, ApprovalForAll, Transfer},
 };
 
+/// The bits of an account's word that count its tokens. Nobody has four billion: each cost its own transaction's gas.
+const COUNT: u64 = 0xffff_ffff;
+
 /// What the embedding contract keeps in a token's owner word.
 pub type Spare = [u8; 12];
 
@@ -33,7 +36,7 @@ pub struct Erc721Ledger {
     titles: WordMap,
     /// id → who may move it beside its owner.
     approvals: WordMap,
-    /// owner → number of tokens.
+    /// owner → number of tokens in the low 32 bits, and the contract's own above them.
     balances: AccountMap,
     /// owner → operator → 1.
     operators: AccountMap,
@@ -58,7 +61,19 @@ impl Erc721Ledger {
     /// How many tokens `owner` has.
     #[must_use]
     pub fn balance_of(&self, owner: Address) -> U256 {
+        let word = self.balances.get(&[owner]);
+        U256::from_limbs([word.as_limbs()[0] & COUNT, 0, 0, 0])
+    }
+
+    /// The word of `owner`: the number of tokens in the low 32 bits, and above them what the contract keeps there.
+    #[must_use]
+    pub fn account(&self, owner: Address) -> U256 {
         self.balances.get(&[owner])
+    }
+
+    /// Replaces the word of `owner`, in whose low 32 bits the number of tokens has to stay as it is.
+    pub fn set_account(&mut self, owner: Address, word: &U256) {
+        self.balances.entry(&[owner]).set(word);
     }
 
     /// Who may move the token `id` beside its owner and the owner's operators; zero is nobody.
@@ -100,9 +115,20 @@ impl Erc721Ledger {
             return Err(ERC721InvalidSender { sender: Address::ZERO }.into());
         }
         self.set_title(id, Title { owner: to, spare });
+        self.mint_untitled(to, id);
+        Ok(())
+    }
+
+    /// Gives `to`, which is not zero, the new token `id`, of which the contract knows without a title whose it is: the word of a title is
+    /// written when the token first changes hands ([`Self::entitle`]). Emits [`Transfer`] from the zero address.
+    pub fn mint_untitled(&mut self, to: Address, id: U256) {
         self.count(to, true);
         self.emit_transfer(Address::ZERO, to, id);
-        Ok(())
+    }
+
+    /// Gives a token that was minted without a title the one that it has.
+    pub fn entitle(&mut self, id: U256, title: Title) {
+        self.set_title(id, title);
     }
 
     /// Destroys the token `id` and its approval; returns what it was. Authority is the caller's to check. Emits [`Transfer`] to the zero
@@ -113,10 +139,15 @@ impl Erc721Ledger {
     pub fn burn(&mut self, id: U256) -> Result<Title, Erc721Error> {
         let title = self.title(id)?;
         self.titles.set(&word(&id), 0, &B256::ZERO);
-        self.clear_approval(id);
-        self.count(title.owner, false);
-        self.emit_transfer(title.owner, Address::ZERO, id);
+        self.burn_untitled(title.owner, id);
         Ok(title)
+    }
+
+    /// Destroys the token `id` of `owner`, which has no title. Authority is the caller's to check. Emits [`Transfer`] to the zero address.
+    pub fn burn_untitled(&mut self, owner: Address, id: U256) {
+        self.clear_approval(id);
+        self.count(owner, false);
+        self.emit_transfer(owner, Address::ZERO, id);
     }
 
     /// Gives the token `id` of `from` to `to`, which may be the same; clears its approval and keeps what the contract has beside the owner.
@@ -143,12 +174,11 @@ impl Erc721Ledger {
         Ok(())
     }
 
-    /// Lets `to` move the token `id`, once; the zero address takes that back. Emits [`Approval`].
+    /// Lets `to` move the token `id` of `owner`, once; the zero address takes that back. Emits [`Approval`].
     ///
     /// # Errors
-    /// [`ERC721NonexistentToken`]; [`ERC721InvalidApprover`] unless `caller` is the owner or its operator.
-    pub fn approve(&mut self, caller: Address, to: Address, id: U256) -> Result<(), Erc721Error> {
-        let owner = self.title(id)?.owner;
+    /// [`ERC721InvalidApprover`] unless `caller` is the owner or its operator.
+    pub fn approve(&mut self, caller: Address, owner: Address, to: Address, id: U256) -> Result<(), Erc721Error> {
         if caller != owner && !self.is_operator(owner, caller) {
             return Err(ERC721InvalidApprover { approver: caller }.into());
         }

@@ -6,7 +6,10 @@
 //! ledger, which asks nobody.
 //!
 //! The word that has a token's owner has twelve bytes to [`Spare`], which belong to the contract: a transfer reads and writes them for
-//! nothing, and keeps them.
+//! nothing, and keeps them. The word that counts an account's tokens has 28 more.
+//!
+//! A contract whose tokens say by themselves whose they are when they are minted, by their ids say, need not write that word: it mints
+//! without a title, answers for it ([`Collection::title`]), and writes it when the token first changes hands ([`Collection::entitle`]).
 //!
 //! - N1: a token has one owner or does not exist; the balance of an account is the number of tokens it owns.
 //! - N2: an approval is good for one token of one owner: a transfer and a burn clear it.

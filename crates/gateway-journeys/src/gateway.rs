@@ -149,7 +149,7 @@ impl Gateway {
     }
 
     /// Requests the redemption of `shares` of the caller and seals a bid for the new position, of at most `max_tick` (0 is any). A commitment
-    /// contains the position's number, so the caller says which one it reckons with (`nextPosition` of the queue). Returns it. The caller
+    /// contains the position, so the caller says which one it reckons with: its own address, and `nextPosition` of the queue. Returns it. The caller
     /// makes this contract its operator at the vault first.
     ///
     /// # Errors

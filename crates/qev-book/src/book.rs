@@ -157,6 +157,17 @@ pub fn pending(lane: &impl Lane) -> Checked<Shares> {
 /// # Errors
 /// None in a lane in order.
 pub fn enter(lane: &mut impl Lane, settlements: &impl Settlements, length: Shares) -> Checked<Option<Lot>> {
+    let end = lane.line().tail;
+    learn(lane, settlements, end)?;
+    append(lane, length)
+}
+
+/// As [`enter`], into a lane of which every fill is on record when it is made, as the par lane's are: there is nothing to learn, and the
+/// front is of no matter.
+///
+/// # Errors
+/// None in a lane in order.
+pub fn append(lane: &mut impl Lane, length: Shares) -> Checked<Option<Lot>> {
     let mut line = lane.line();
     let start = line.tail;
     let (Ok(tail), Some(entries)) = (start.plus(length), line.entries.checked_add(1)) else {
@@ -165,7 +176,6 @@ pub fn enter(lane: &mut impl Lane, settlements: &impl Settlements, length: Share
     if tail > Shares::MAX_PLACE {
         return Ok(None);
     }
-    learn(lane, settlements, start)?;
     line.tail = tail;
     line.live = line.live.plus(length)?;
     line.entries = entries;
@@ -286,43 +296,76 @@ pub fn ahead(lane: &impl Lane, lot: &Lot) -> Checked<Shares> {
     Ok(lot.start.minus(voids)?.less(front.filled))
 }
 
-/// What the first `length` shares of the line from `start` on were paid; they are filled.
+/// In which fills the first and the last share of a piece of the line are, by somebody who has looked. Where it is wrong it is searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Index of the fill that the first share is in.
+    pub first: u32,
+    /// Index of the fill that the last share is in.
+    pub last: u32,
+}
+
+impl Hint {
+    /// Nobody has looked.
+    pub const NONE: Self = Self {
+        first: u32::MAX,
+        last: u32::MAX,
+    };
+
+    /// Looks for the piece of `length` filled shares from `start` on.
+    ///
+    /// # Errors
+    /// Overflow if they are not filled.
+    pub fn find(lane: &impl Lane, settlements: &impl Settlements, start: Shares, length: Shares) -> Checked<Self> {
+        let front = lane.front();
+        let end = start.plus(length)?.minus(Shares(1))?;
+        Ok(Self {
+            first: fill_after(lane, settlements, &front, start, u32::MAX)?.0,
+            last: fill_after(lane, settlements, &front, end, u32::MAX)?.0,
+        })
+    }
+}
+
+/// What the first `length` shares of the line from `start` on were paid; they are filled, and `hint` may say by which fills.
 ///
 /// # Errors
 /// Overflow if they are not.
-pub fn earned(lane: &impl Lane, settlements: &impl Settlements, start: Shares, length: Shares) -> Checked<Exact> {
+pub fn earned(lane: &impl Lane, settlements: &impl Settlements, start: Shares, length: Shares, hint: Hint) -> Checked<Exact> {
     if length.is_zero() {
         return Ok(Exact::ZERO);
     }
     let end = start.plus(length)?;
     let front = lane.front();
-    let (first, fill) = fill_after(lane, settlements, &front, start)?;
+    let (first, fill) = fill_after(lane, settlements, &front, start, hint.first)?;
     if end <= fill.end {
         return Ok(fill.rate.times(length));
     }
     let before_start = lane.paid_up_to(first).wrapping_minus(fill.rate.times(fill.end.minus(start)?));
-    let (last, fill) = fill_after(lane, settlements, &front, end.minus(Shares(1))?)?;
+    let (last, fill) = fill_after(lane, settlements, &front, end.minus(Shares(1))?, hint.last)?;
     // `last` is behind `first`.
     let previous = last.checked_sub(1).ok_or(ArithmeticError::Overflow)?;
     let part = fill.rate.times(end.minus(lane.fill(previous).end)?);
     Ok(lane.paid_up_to(previous).wrapping_plus(part).wrapping_minus(before_start))
 }
 
-/// The index of the fill that the share behind `place` is in: the first that ends beyond. What is not on record yet counts as the last.
+/// The index of the fill that the share behind `place` is in: the first that ends beyond. What is not on record yet counts as the last. It is
+/// looked for at `hint` first, if there is such a fill.
 ///
 /// # Errors
 /// Overflow if that share is not filled.
-pub fn fill_after(lane: &impl Lane, settlements: &impl Settlements, front: &Front, place: Shares) -> Checked<(u32, Fill)> {
-    // Most of what is claimed was filled lately: back from the end in strides that double, then by halves.
-    let (mut low, mut high, mut stride) = (0, front.fills, 1);
-    while low < high {
-        let probe = high.saturating_sub(stride);
-        if lane.fill(probe).end <= place {
-            low = probe + 1;
-            break;
+pub fn fill_after(lane: &impl Lane, settlements: &impl Settlements, front: &Front, place: Shares, hint: u32) -> Checked<(u32, Fill)> {
+    // What is claimed was most likely filled by the last one; else by halves.
+    let (mut low, mut high) = (0, front.fills);
+    let likely = if hint < high { hint } else { high.saturating_sub(1) };
+    if let Some(before) = likely.checked_sub(1) {
+        if lane.fill(before).end <= place {
+            low = likely;
+        } else {
+            high = before;
         }
-        high = probe;
-        stride *= 2;
+    }
+    if low == likely && low < high && lane.fill(low).end > place {
+        high = low;
     }
     while low < high {
         let middle = low.midpoint(high);

@@ -4,6 +4,7 @@
 //! * [`voids`]: who left before being filled, counted so that any prefix of the line is summed in O(log entries).
 //! * [`clearing`]: how far the vault's cash goes, and the one premium at which the bids clear.
 //! * [`positions`]: a lot, what was taken out of it, and what its bid has at stake.
+//! * [`words`]: how a lane lies in words of 256 bits, wherever they are kept.
 //! * [`epochs`]: when a settlement may be, and who is in time for it.
 //!
 //! # Cost
@@ -30,6 +31,7 @@ pub mod epochs;
 pub mod positions;
 pub mod units;
 pub mod voids;
+pub mod words;
 
 #[cfg(test)]
 mod memory;

@@ -3,7 +3,7 @@
 use fixed_point::{ArithmeticError, Checked, U256};
 
 use crate::{
-    book::{self, Lane, Lot, Settlements},
+    book::{self, Hint, Lane, Lot, Settlements},
     units::{Assets, Exact, Shares, Tick},
 };
 
@@ -121,9 +121,9 @@ impl Position {
     ///
     /// # Errors
     /// None in a lane in order.
-    pub fn claimable(&self, lane: &impl Lane, settlements: &impl Settlements) -> Checked<(Claim, Exact)> {
+    pub fn claimable(&self, lane: &impl Lane, settlements: &impl Settlements, hint: Hint) -> Checked<(Claim, Exact)> {
         let shares = book::filled_of(lane, &self.lot);
-        let (assets, fraction) = book::earned(lane, settlements, self.lot.start, shares)?.split()?;
+        let (assets, fraction) = book::earned(lane, settlements, self.lot.start, shares, hint)?.split()?;
         Ok((self.bank.plus(Claim { shares, assets })?, fraction))
     }
 
@@ -131,8 +131,8 @@ impl Position {
     ///
     /// # Errors
     /// None in a lane in order.
-    pub fn harvest(&mut self, lane: &impl Lane, settlements: &impl Settlements) -> Checked<Exact> {
-        let (bank, fraction) = self.claimable(lane, settlements)?;
+    pub fn harvest(&mut self, lane: &impl Lane, settlements: &impl Settlements, hint: Hint) -> Checked<Exact> {
+        let (bank, fraction) = self.claimable(lane, settlements, hint)?;
         let filled = bank.shares.minus(self.bank.shares)?;
         self.bank = bank;
         self.lot.start = self.lot.start.plus(filled)?;
@@ -150,7 +150,7 @@ impl Position {
         let kept = self.lot.length.minus(bond)?;
         // The bond is the lot's end: what the front has passed of it has been paid, the rest waits.
         let paid = filled.less(kept);
-        let earned = book::earned(lane, settlements, self.lot.start.plus(kept)?, paid)?;
+        let earned = book::earned(lane, settlements, self.lot.start.plus(kept)?, paid, Hint::NONE)?;
         let shares = bond.minus(paid)?;
         book::leave(lane, &mut self.lot, shares)?;
         self.lot.length = kept;

@@ -4,7 +4,7 @@ use fixed_point::U256;
 use proptest::prelude::*;
 
 use crate::{
-    book::{self, Lane},
+    book::{self, Hint, Lane},
     clearing::{Clearing, Progress, Terms, Walk},
     memory::MemoryBook,
     positions::Position,
@@ -47,7 +47,7 @@ fn settle(bids: &[Bid], price: u128, budget: u128, steps: u64) -> Outcome {
         .iter()
         .map(|position| {
             let (lane, settled) = book.parts(position.lane);
-            let (claim, _) = position.claimable(lane, settled).unwrap();
+            let (claim, _) = position.claimable(lane, settled, Hint::NONE).unwrap();
             (claim.shares.0, claim.assets.0)
         })
         .collect();

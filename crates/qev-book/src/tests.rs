@@ -6,7 +6,7 @@ use fixed_point::U256;
 use num_bigint::BigUint;
 
 use crate::{
-    book,
+    book::{self, Hint},
     clearing::Terms,
     epochs::Mark,
     memory::{MemoryBook, MemoryLane},
@@ -182,7 +182,7 @@ impl Walk {
     fn harvested(&mut self, id: Id) -> Position {
         let mut position = self.positions[&id];
         let (lane, settled) = self.book.parts(position.lane);
-        let fraction = position.harvest(lane, settled).unwrap();
+        let fraction = position.harvest(lane, settled, Hint::NONE).unwrap();
         self.dust = self.dust.wrapping_plus(fraction);
         self.positions.insert(id, position);
         self.model.harvest(id);
@@ -414,8 +414,19 @@ impl Walk {
         let lane: &MemoryLane = lane;
         let filled = book::filled_of(lane, &position.lot);
         assert_eq!(position.lot.length.minus(filled).unwrap().0, self.model.waiting(id));
-        let (claim, _) = position.claimable(lane, settled).unwrap();
-        assert_eq!((claim.shares.0, claim.assets.0), self.model.claimable(id));
+        // Right or wrong, a hint changes nothing.
+        let wrong = Hint {
+            first: u32::try_from(self.dice.0 % 30).unwrap(),
+            last: u32::try_from(self.dice.0 / 30 % 30).unwrap(),
+        };
+        let right = match filled {
+            Shares::ZERO => Hint::NONE,
+            _ => Hint::find(lane, settled, position.lot.start, filled).unwrap(),
+        };
+        for hint in [wrong, right] {
+            let (claim, _) = position.claimable(lane, settled, hint).unwrap();
+            assert_eq!((claim.shares.0, claim.assets.0), self.model.claimable(id));
+        }
         assert_eq!(u16::from(position.lane.0), self.model.lane(id));
         if self.model.waiting(id) != 0 {
             assert_eq!(book::ahead(lane, &position.lot).unwrap().0, self.model.ahead(id));

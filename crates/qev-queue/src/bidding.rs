@@ -7,7 +7,7 @@ use stylus_sdk::prelude::*;
 use crate::{
     book,
     queue::Queue,
-    store::{Clock, Holding},
+    store::{kept_of, Clock, Holding},
     units::{EpochId, Tick},
     BidAbandoned, BidCommitted, BidRevealed, BidSealed, BiddingEnded, EpochNotSettled, InvalidTick, LengthMismatch, NoBid, NotBidding,
     PositionMoved, QueueError, RevealNotBegun, TickAboveMaximum, WrongOpening, ZeroAmount,
@@ -24,10 +24,8 @@ impl Queue {
         let epoch = self.require_bidding(&clock)?;
         holding.position.committed = promised_for(epoch)?;
         holding.position.max_tick = Tick(max_tick);
-        let mut stored = self.positions.setter(position);
-        stored.commitment.set(commitment.into());
-        drop(stored);
-        self.save(&holding)?;
+        self.positions.setter(position).seal(&holding.position, commitment);
+        self.save(&mut holding)?;
         BidCommitted {
             position,
             epoch: U256::from(epoch),
@@ -51,8 +49,8 @@ impl Queue {
         } else {
             holding.position.committed = 0;
             holding.position.max_tick = Tick::PAR;
-            self.positions.setter(position).commitment.set(U256::ZERO);
-            self.save(&holding)?;
+            self.positions.setter(position).unseal();
+            self.save(&mut holding)?;
         }
         BidAbandoned { position }.emit(self.vm());
         Ok(())
@@ -78,9 +76,9 @@ impl Queue {
         if holding.position.committed != promised_for(epoch)? {
             return Err(no_bid(position, epoch));
         }
-        let commitment = B256::from(self.positions.getter(position).commitment.get());
+        let commitment = self.positions.getter(position).commitment();
         let opened = self.sealed(epoch, position, Tick(tick), salt);
-        if opened != commitment {
+        if kept_of(opened) != commitment {
             return Err(WrongOpening {
                 position,
                 opened,
@@ -118,7 +116,7 @@ impl Queue {
         }
         holding.position.committed = 0;
         holding.position.max_tick = Tick::PAR;
-        self.positions.setter(holding.id).commitment.set(U256::ZERO);
+        self.positions.setter(holding.id).unseal();
         self.go(holding, tick, clock)
     }
 

@@ -8,6 +8,7 @@ use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
+    book::Hint,
     positions::{Claim, Measure},
     queue::Queue,
     store::Holding,
@@ -17,10 +18,10 @@ use crate::{
 
 impl Queue {
     /// Everything claimable of the position, paid to `receiver`; see [`Queue::claim`].
-    pub(crate) fn run_claim(&mut self, position: U256, receiver: Address) -> Result<U256, QueueError> {
+    pub(crate) fn run_claim(&mut self, position: U256, receiver: Address, hint: Hint) -> Result<U256, QueueError> {
         self.require_receiver(receiver)?;
         let mut allowed = Address::ZERO;
-        let assets = self.book_claim(position, receiver, &mut allowed)?;
+        let assets = self.book_claim(position, receiver, &mut allowed, hint)?;
         self.pay(receiver, assets)?;
         Ok(assets.to_u256())
     }
@@ -30,7 +31,7 @@ impl Queue {
         self.require_receiver(receiver)?;
         let (mut total, mut allowed) = (Assets::ZERO, Address::ZERO);
         for position in positions {
-            total = total.plus(self.book_claim(*position, receiver, &mut allowed)?)?;
+            total = total.plus(self.book_claim(*position, receiver, &mut allowed, Hint::NONE)?)?;
         }
         let assets = total.to_u256();
         if assets < minimum {
@@ -42,18 +43,18 @@ impl Queue {
 
     /// Books that all of the position is claimed for `receiver`; returns the assets, which are still to be paid. The vault is asked whether
     /// its holder may, unless that is `allowed`, of whom it was asked last.
-    fn book_claim(&mut self, position: U256, receiver: Address, allowed: &mut Address) -> Result<Assets, QueueError> {
+    fn book_claim(&mut self, position: U256, receiver: Address, allowed: &mut Address, hint: Hint) -> Result<Assets, QueueError> {
         let mut holding = self.own(position)?;
         if holding.owner != *allowed {
             self.require_allowed(holding.owner, receiver)?;
             *allowed = holding.owner;
         }
-        self.harvest(&mut holding)?;
+        self.harvest_at(&mut holding, hint)?;
         let claimed = core::mem::take(&mut holding.position.bank);
         if claimed.shares.is_zero() {
             return Err(NothingToClaim { position }.into());
         }
-        self.save(&holding)?;
+        self.save(&mut holding)?;
         self.tell(&holding, receiver, claimed);
         Ok(claimed.assets)
     }
@@ -74,11 +75,11 @@ impl Queue {
         }
         // More than 128 bits are more than there can be.
         let mut left = Shares::from_u256(requested).map_or(u128::MAX, |wanted| wanted.0);
-        let (mut total, mut index) = (Claim::default(), 0);
-        while left != 0 {
-            let Some(mut holding) = self.nth(controller, index) else {
-                break;
-            };
+        let mut total = Claim::default();
+        // The order of the list, in which the last takes the place of one that is finished.
+        let (mut list, mut index) = (self.listed(controller), 0);
+        while let Some(id) = list.get(index).filter(|_| left != 0) {
+            let mut holding = self.known(*id)?;
             self.resolve(&mut holding)?;
             self.harvest(&mut holding)?;
             let taken = holding.position.bank.take(measure, left)?;
@@ -87,11 +88,12 @@ impl Queue {
                 // No more is taken than is left to take.
                 left = left.saturating_sub(measured(measure, taken));
                 total = total.plus(taken)?;
-                self.save(&holding)?;
+                self.save(&mut holding)?;
                 self.tell(&holding, receiver, taken);
             }
-            // The last of the list has taken the place of one that is finished.
-            if !holding.position.is_finished() {
+            if holding.position.is_finished() {
+                list.swap_remove(index);
+            } else {
                 index += 1;
             }
         }
@@ -110,10 +112,9 @@ impl Queue {
 
     /// All that `controller` can claim of the positions in its list.
     pub(crate) fn claimable_of_listed(&self, controller: Address) -> Result<Claim, QueueError> {
-        let (mut total, mut index) = (Claim::default(), 0);
-        while let Some(holding) = self.nth(controller, index) {
-            total = total.plus(self.claimable(&holding)?)?;
-            index += 1;
+        let mut total = Claim::default();
+        for id in self.listed(controller) {
+            total = total.plus(self.claimable(&self.known(id)?)?)?;
         }
         Ok(total)
     }
@@ -121,7 +122,7 @@ impl Queue {
     /// What could be claimed of a position, a bond that is lost taken off.
     pub(crate) fn claimable(&self, holding: &Holding) -> Result<Claim, QueueError> {
         let position = self.after_forfeit(holding)?;
-        let (claim, _) = position.claimable(&*self.book.lane(position.lane), self.book.settlements())?;
+        let (claim, _) = position.claimable(&*self.book.lane(position.lane), self.book.settlements(), Hint::NONE)?;
         Ok(claim)
     }
 

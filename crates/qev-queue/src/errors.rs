@@ -37,6 +37,9 @@ sol! {
     /// `controller` has no position number `index` in its list, counted from 0.
     #[derive(Debug, PartialEq, Eq)]
     error NoPositionAt(address controller, uint256 index);
+    /// The list of `controller` has seven positions, which are all it can have.
+    #[derive(Debug, PartialEq, Eq)]
+    error ListFull(address controller);
     /// `caller` neither holds `position` nor is approved for it.
     #[derive(Debug, PartialEq, Eq)]
     error NotController(uint256 position, address caller);
@@ -114,6 +117,7 @@ lean_abi::errors! {
         InvalidReceiver,
         UnknownPosition,
         NoPositionAt,
+        ListFull,
         NotController,
         NothingToClaim,
         BelowMinimum,

@@ -36,7 +36,7 @@ impl Queue {
         book::leave(&mut *lane, &mut holding.position.lot, leaving)?;
         drop(lane);
         self.left(tick)?;
-        self.save(&holding)?;
+        self.save(&mut holding)?;
         let shares = leaving.to_u256();
         Cancelled {
             position,
@@ -66,14 +66,8 @@ impl Queue {
             return Err(TooManyPieces { position }.into());
         }
         let behind = holding.position.split(cut)?;
-        self.save(&holding)?;
-        let id = self.next_id();
-        self.mint(&Holding {
-            id,
-            owner: holding.owner,
-            listed: 0,
-            position: behind,
-        })?;
+        self.save(&mut holding)?;
+        let id = self.mint(holding.owner, behind);
         PositionSplit {
             position,
             behind: id,
@@ -106,10 +100,8 @@ impl Queue {
         holding.position.bank = front.bank.plus(back.bank)?;
         other.position.lot.length = Shares::ZERO;
         other.position.bank = crate::positions::Claim::default();
-        self.save(&other)?;
-        // The list may have been put in order.
-        holding.listed = self.known(position)?.listed;
-        self.save(&holding)?;
+        self.save(&mut other)?;
+        self.save(&mut holding)?;
         PositionsMerged { position, behind }.emit(self.vm());
         Ok(())
     }

@@ -8,9 +8,10 @@
 //! calls and bidders pay for, and [`Settlement`], to which it hands on the rest and which runs on its storage. [`INTERFACE`] is both.
 //!
 //! # Cost
-//! Entering, leaving and bidding touch a bounded number of words. A settlement reads two words and writes one for each lane of bids that it
+//! Entering, leaving and bidding touch a bounded number of words: a request writes two new ones, the position and, for who never had one,
+//! the count of its tokens, and changes two. A settlement reads two words and writes one for each lane of bids that it
 //! fills, at most 254, and looks up two places in trees of voids; how many positions wait, and how many left, is of no matter. A claim is
-//! O(log settlements).
+//! O(log settlements). What the vault asks about a controller, and claims for it, is over seven positions at most.
 //!
 //! # Trust
 //! The vault is trusted: that `openPosition` follows a transfer of as many shares, with the controller's consent; that `fillRedemptions` and
@@ -27,7 +28,8 @@
 //! # Invariants
 //! * Q1: sUSDai held = sum of pending shares + forfeited shares that are not yet burnt. Bonds are the last of the pending ones.
 //! * Q2: USDai held, without any rounding, = sum of claimables + dust: what rounding left and what bonds had earned. Dust of a wei and more
-//!   goes to the vault with the next settlement.
+//!   goes to the vault with the next settlement. It is negative by what settlements rounded off, and never falls to minus one wei: the wei
+//!   that fractions come to is paid by the settlement that would bring it there. So what is held covers all that can be claimed.
 //! * Q3: nobody is paid before somebody ahead in the lane.
 //! * Q4: nobody pays more than they bid.
 //! * Q5: a settlement does what sorting every request and filling one by one would do, to the wei.
@@ -53,7 +55,7 @@ mod store;
 
 pub use errors::*;
 pub use events::*;
-pub(crate) use qev_book::{book, clearing, epochs, positions, units, voids};
+pub(crate) use qev_book::{book, clearing, epochs, positions, units, words};
 pub use queue::Queue;
 pub use sealed::seal;
 pub use settlement::Settlement;

@@ -9,7 +9,7 @@ use crate::{
     epochs::Mark,
     positions::Position,
     queue::Queue,
-    store::{Clock, Holding, MAX_LOT},
+    store::{id_of, Clock, Holding, MAX_LOT},
     units::{Shares, Tick},
     PositionOpened, QueueError, SharesOutOfRange, ZeroAddress, ZeroAmount,
 };
@@ -30,16 +30,11 @@ impl Queue {
         };
         let mut clock = self.clock.read();
         let lot = self.enter(Tick::PAR, length, &mut clock)?;
-        let id = self.next_id();
-        self.mint(&Holding {
-            id,
-            owner: controller,
-            listed: 0,
-            position: Position {
-                lot,
-                ..Position::default()
-            },
-        })?;
+        let position = Position {
+            lot,
+            ..Position::default()
+        };
+        let id = self.mint(controller, position);
         PositionOpened {
             position: id,
             controller,
@@ -51,20 +46,16 @@ impl Queue {
         Ok(id)
     }
 
-    /// Puts a new position into the books and into its controller's list.
-    pub(crate) fn mint(&mut self, holding: &Holding) -> Result<(), QueueError> {
-        let listed = self.list(holding.owner, holding.id);
-        let holding = Holding { listed, ..*holding };
-        self.ledger.mint(holding.owner, holding.id, holding.spare())?;
-        self.positions.setter(holding.id).write(&holding.position, false);
-        Ok(())
-    }
-
-    pub(crate) fn next_id(&mut self) -> U256 {
+    /// Puts a new position into the books and, if there is room, into its controller's list; its id.
+    pub(crate) fn mint(&mut self, controller: Address, position: Position) -> U256 {
         // A 64-bit count of transactions does not overflow.
-        let id = self.last_position.get().wrapping_add(U64::from_limbs([1]));
-        self.last_position.set(id);
-        U256::from_limbs([id.into_limbs()[0], 0, 0, 0])
+        let number = self.last_position.get().wrapping_add(U64::from_limbs([1]));
+        self.last_position.set(number);
+        let id = id_of(controller, number.into_limbs()[0]);
+        self.positions.setter(id).write(&mut Holding::new(id, controller, position));
+        self.ledger.mint_untitled(controller, id);
+        self.list(controller, id);
+        id
     }
 
     /// Lets `length` shares in at the end of a lane.
@@ -85,7 +76,11 @@ impl Queue {
             }
         }
         let (mut lane, settlements) = self.book.parts(tick);
-        let entered = book::enter(&mut *lane, settlements, length)?;
+        let entered = if tick == Tick::PAR {
+            book::append(&mut *lane, length)?
+        } else {
+            book::enter(&mut *lane, settlements, length)?
+        };
         drop(lane);
         self.book.note_occupied(tick, true);
         entered.ok_or_else(|| SharesOutOfRange { shares: length.to_u256() }.into())

@@ -1,6 +1,8 @@
 //! The shell against a tiny vault and a tiny dollar. motsu's clock stands still, so time passes by moving genesis back. It knows no
 //! delegate calls: what the second program answers is asked of the queue's own functions beneath it.
 
+use std::cell::RefCell;
+
 use alloy_primitives::{address, uint, B256};
 use erc20_ledger::foreign::{safe_transfer, TokenCallFailed};
 use erc721_ledger::IErc721Callee;
@@ -145,6 +147,8 @@ struct World {
     dollar: Contract<Dollar>,
     dues: Contract<Dues>,
     keeper: Address,
+    /// All positions that were opened.
+    ids: RefCell<Vec<U256>>,
 }
 
 impl World {
@@ -155,6 +159,7 @@ impl World {
             dollar: Contract::from_tag("dollar"),
             dues: Contract::from_tag("dues"),
             keeper: Address::with_last_byte(0xee),
+            ids: RefCell::default(),
         };
         world
             .by(world.keeper)
@@ -209,6 +214,14 @@ impl World {
             .by(self.vault.address())
             .open_position(controller, U256::from(shares))
             .motsu_unwrap();
+        self.ids.borrow_mut().push(id);
+        self.balanced();
+        id
+    }
+
+    fn split(&self, who: Address, position: U256, shares: u64) -> U256 {
+        let id = self.by(who).run_split(position, u(shares)).motsu_unwrap();
+        self.ids.borrow_mut().push(id);
         self.balanced();
         id
     }
@@ -262,18 +275,17 @@ impl World {
     /// Q1, and Q2 without any rounding.
     fn balanced(&self) {
         let by = self.by(self.keeper);
-        let last = by.last_position.get().into_limbs()[0];
         let mut pending = by.book.desk().forfeited.to_u256();
         let mut owed = by.book.dust();
-        for id in 1..=last {
-            let Some(holding) = by.find(U256::from(id)) else {
+        for id in self.ids.borrow().iter() {
+            let Some(holding) = by.find(*id) else {
                 continue;
             };
             let position = holding.position;
             let lane = by.book.lane(position.lane);
             let filled = book::filled_of(&*lane, &position.lot);
             pending += position.lot.length.minus(filled).unwrap().to_u256();
-            let (claim, fraction) = position.claimable(&*lane, by.book.settlements()).unwrap();
+            let (claim, fraction) = position.claimable(&*lane, by.book.settlements(), Hint::NONE).unwrap();
             owed = owed.wrapping_plus(Exact::of(claim.assets)).wrapping_plus(fraction);
         }
         assert_eq!(pending, self.held(), "Q1");
@@ -337,11 +349,12 @@ fn the_second_program_has_no_books_of_its_own(settlement: Contract<Settlement>, 
 #[motsu::test]
 fn opening_takes_a_place_at_the_end(alice: Address, bob: Address) {
     let w = World::new();
-    assert_eq!(w.open(alice, 100), u(1));
-    assert_eq!(w.open(bob, 7), u(2));
-    assert_eq!(w.open(alice, 5), u(3));
+    let first = w.open(alice, 100);
+    w.open(bob, 7);
+    let third = w.open(alice, 5);
+    assert_eq!((store::born_to(&third), store::number_of(&third)), (alice, 3));
     w.queue.assert_emitted(&PositionOpened {
-        position: u(3),
+        position: third,
         controller: alice,
         lane: 0,
         start: u(107),
@@ -349,16 +362,75 @@ fn opening_takes_a_place_at_the_end(alice: Address, bob: Address) {
     });
     let by = w.by(bob);
     assert_eq!((w.lane(0), w.lane(7)), ((u(112), u(0)), (u(0), u(0))));
-    let third = by.known(u(3)).unwrap();
-    assert_eq!(by.before(&third).unwrap(), (units::Shares(107), units::Shares(0)));
-    assert_eq!(by.nth(alice, 1).unwrap(), third);
-    assert_eq!((by.balance_of(alice).unwrap(), by.owner_of(u(3)).unwrap()), (u(2), alice));
-    assert_eq!(by.pending_shares(u(3), alice).unwrap(), u(5));
-    assert_eq!(by.pending_shares(u(3), bob).unwrap(), u(0), "not bob's");
-    assert_eq!(by.pending_shares(u(9), bob).unwrap(), u(0));
-    assert_eq!(by.claimable_shares(u(3), alice).unwrap(), u(0));
-    assert_eq!(by.claimable_shares(u(9), alice).unwrap(), u(0));
+    let holding = by.known(third).unwrap();
+    assert_eq!(by.before(&holding).unwrap(), (units::Shares(107), units::Shares(0)));
+    assert_eq!(by.listed(alice), [first, third]);
+    assert_eq!((by.balance_of(alice).unwrap(), by.owner_of(third).unwrap()), (u(2), alice));
+    assert_eq!(by.pending_shares(third, alice).unwrap(), u(5));
+    assert_eq!(by.pending_shares(third, bob).unwrap(), u(0), "not bob's");
+    for unknown in [u(3), u(9), store::id_of(bob, 3), store::id_of(alice, 4)] {
+        assert_eq!(by.pending_shares(unknown, bob).unwrap(), u(0));
+        assert_eq!(by.claimable_shares(unknown, bob).unwrap(), u(0));
+        assert_eq!(
+            by.known(unknown).unwrap_err(),
+            QueueError::from(UnknownPosition { position: unknown })
+        );
+    }
+    assert_eq!(by.claimable_shares(third, alice).unwrap(), u(0));
     assert_eq!(w.claimable(alice), (u(0), u(0)));
+}
+
+/// However many positions somebody has, the vault claims over seven at most; the others are claimed by their ids, or listed when there is
+/// room.
+#[motsu::test]
+fn a_list_has_room_for_seven(alice: Address, bob: Address) {
+    let w = World::new();
+    let ids: Vec<U256> = (0..9).map(|_| w.open(alice, 10)).collect();
+    let sent = w.open(bob, 10);
+    w.by(bob).transfer_from(bob, alice, sent).motsu_unwrap();
+    assert_eq!(w.by(alice).balance_of(alice).unwrap(), u(10));
+    assert_eq!(w.by(alice).listed(alice), ids[..7]);
+    let full = QueueError::from(ListFull { controller: alice });
+    assert_eq!(w.by(alice).set_listed(ids[8], true).motsu_unwrap_err(), full);
+    w.pass(EPOCH);
+    w.settle();
+    assert_eq!(w.claimable(alice), (u(70), u(105)));
+    // The last takes the place of one that is finished.
+    w.by(alice).run_claim(ids[1], alice, Hint::NONE).motsu_unwrap();
+    let [a, _, c, d, e, f, g, h, i] = ids[..] else { unreachable!() };
+    assert_eq!(w.by(alice).listed(alice), [a, g, c, d, e, f]);
+    w.by(alice).set_listed(sent, true).motsu_unwrap();
+    w.by(alice).set_listed(f, false).motsu_unwrap();
+    w.by(alice).set_listed(h, true).motsu_unwrap();
+    assert_eq!(w.by(alice).listed(alice), [a, g, c, d, e, sent, h]);
+    assert_eq!(w.by(alice).set_listed(i, true).motsu_unwrap_err(), full);
+    let paid = w.by(w.vault.address()).claim_shares(alice, u(70), alice).motsu_unwrap();
+    assert_eq!(paid, u(105));
+    assert_eq!(w.by(alice).listed(alice), [U256::ZERO; 0]);
+    let left = w.by(alice).claim_many(vec![f, i], bob, u(30)).motsu_unwrap();
+    assert_eq!((left, w.by(alice).balance_of(alice).unwrap()), (u(30), u(0)));
+    w.balanced();
+}
+
+/// What lies in one word comes back from it, whatever piece of which entry it is.
+#[motsu::test]
+fn a_place_is_one_word(alice: Address) {
+    let w = World::new();
+    let id = w.open(alice, 10);
+    let mut holding = w.by(alice).known(id).unwrap();
+    for entry in [0, 1, u64::from(u32::MAX)] {
+        for width in [16, 8, 4, 2, 1_u8] {
+            for behind in (u64::from(width)..=16).step_by(width.into()) {
+                holding.position.lot.last = entry * 16 + behind - 1;
+                holding.position.lot.width = width;
+                holding.position.lot.start = units::Shares::MAX_PLACE;
+                holding.position.lot.length = store::MAX_LOT;
+                holding.position.lane = Tick::TOP;
+                w.by(alice).save(&mut holding).unwrap();
+                assert_eq!(w.by(alice).known(id).unwrap(), holding);
+            }
+        }
+    }
 }
 
 #[motsu::test]
@@ -457,11 +529,14 @@ fn bids_clear_at_one_premium_and_the_vault_keeps_it(ann: Address, bob: Address) 
         kept: u(4_849),
     });
     assert_eq!(w.vault.sender(ann).premium.get(), u(4_849));
-    assert_eq!(w.by(ann).run_claim(patient, ann).motsu_unwrap(), u(120_000));
-    let paid: Vec<U256> = ids[..3].iter().map(|id| w.by(bob).run_claim(*id, bob).motsu_unwrap()).collect();
+    assert_eq!(w.by(ann).run_claim(patient, ann, Hint::NONE).motsu_unwrap(), u(120_000));
+    let paid: Vec<U256> = ids[..3]
+        .iter()
+        .map(|id| w.by(bob).run_claim(*id, bob, Hint::NONE).motsu_unwrap())
+        .collect();
     assert_eq!(paid, [u(99_000), u(297_000), u(83_999)]);
     assert_eq!(
-        w.by(bob).run_claim(ids[3], bob).motsu_unwrap_err(),
+        w.by(bob).run_claim(ids[3], bob, Hint::NONE).motsu_unwrap_err(),
         QueueError::from(NothingToClaim { position: ids[3] })
     );
     w.balanced();
@@ -485,7 +560,7 @@ fn a_settlement_in_steps_goes_by_the_last_calls_price(bob: Address) {
     w.by(bob).run_settle(u(5)).motsu_unwrap();
     w.balanced();
     // 1,000 dollars at 1 and 50 bps: 300 of the first three, and the rest to the lane of tick 10.
-    assert_eq!(w.by(bob).run_claim(ids[0], bob).motsu_unwrap(), u(99));
+    assert_eq!(w.by(bob).run_claim(ids[0], bob, Hint::NONE).motsu_unwrap(), u(99));
     assert_eq!(w.pending(ids[2]), u(0));
     assert_eq!(w.pending(ids[3]), u(1_300 - 1_005));
     assert_eq!(w.by(bob).book.desk().settlements, 1);
@@ -634,7 +709,7 @@ fn sealing_and_opening_refuse_by_name(alice: Address, bob: Address) {
         let wrong = WrongOpening {
             position,
             opened,
-            commitment,
+            commitment: store::kept_of(commitment),
         };
         assert_eq!(reveal(alice, tick, salt), QueueError::from(wrong));
     }
@@ -702,7 +777,7 @@ fn a_bond_that_was_filled_before_it_was_taken_is_the_vaults(alice: Address) {
     w.pass(EPOCH);
     w.settle();
     assert_eq!(w.claimable(alice), (u(995), u(1_492)));
-    assert_eq!(w.by(alice).run_claim(position, alice).motsu_unwrap(), u(1_492));
+    assert_eq!(w.by(alice).run_claim(position, alice, Hint::NONE).motsu_unwrap(), u(1_492));
     w.queue.assert_emitted(&BondForfeited {
         position,
         shares: u(0),
@@ -714,7 +789,7 @@ fn a_bond_that_was_filled_before_it_was_taken_is_the_vaults(alice: Address) {
     w.pass(EPOCH);
     w.settle();
     assert_eq!(w.vault.sender(alice).premium.get(), u(8));
-    assert_eq!(w.by(alice).run_claim(next, alice).motsu_unwrap(), u(150));
+    assert_eq!(w.by(alice).run_claim(next, alice, Hint::NONE).motsu_unwrap(), u(150));
     assert_eq!(w.dollars(w.queue.address()), u(0));
 }
 
@@ -765,9 +840,9 @@ fn shares_that_wait_are_given_back(alice: Address, bob: Address) {
     assert_eq!(w.by(bob).cancel(second, U256::MAX, bob).motsu_unwrap(), u(200));
     w.balanced();
     // What was filled is still there.
-    assert_eq!(w.by(bob).run_claim(second, bob).motsu_unwrap(), u(249));
+    assert_eq!(w.by(bob).run_claim(second, bob, Hint::NONE).motsu_unwrap(), u(249));
     assert_eq!(
-        w.by(bob).run_claim(second, bob).motsu_unwrap_err(),
+        w.by(bob).run_claim(second, bob, Hint::NONE).motsu_unwrap_err(),
         QueueError::from(UnknownPosition { position: second })
     );
     assert_eq!(w.by(bob).balance_of(bob).unwrap(), u(0));
@@ -778,7 +853,7 @@ fn shares_that_wait_are_given_back(alice: Address, bob: Address) {
 fn a_place_is_cut_and_put_together_again(alice: Address, bob: Address) {
     let w = World::new();
     let (first, other) = (w.open(alice, 1_600), w.open(bob, 10));
-    let behind = w.by(alice).run_split(first, u(600)).motsu_unwrap();
+    let behind = w.split(alice, first, 600);
     w.queue.assert_emitted(&PositionSplit {
         position: first,
         behind,
@@ -804,7 +879,7 @@ fn a_place_is_cut_and_put_together_again(alice: Address, bob: Address) {
     // Sixteen ordinals, of which the first cut took half: three more, and no fourth.
     let mut last = first;
     for shares in [800, 400, 200] {
-        last = w.by(alice).run_split(last, u(shares)).motsu_unwrap();
+        last = w.split(alice, last, shares);
         w.balanced();
     }
     assert_eq!(
@@ -853,7 +928,7 @@ fn a_position_that_is_sold_takes_everything_with_it(alice: Address, bob: Address
     // What is sent is in nobody's list until they say so.
     assert_eq!((w.claimable(alice), w.claimable(bob)), ((u(0), u(0)), (u(0), u(0))));
     assert_eq!(
-        w.by(alice).run_claim(position, alice).motsu_unwrap_err(),
+        w.by(alice).run_claim(position, alice, Hint::NONE).motsu_unwrap_err(),
         QueueError::from(NotController { position, caller: alice })
     );
     w.by(bob).set_listed(position, true).motsu_unwrap();
@@ -865,8 +940,41 @@ fn a_position_that_is_sold_takes_everything_with_it(alice: Address, bob: Address
     assert_eq!(w.claimable(bob), (u(666), u(999)));
     w.by(bob).set_listed(position, false).motsu_unwrap();
     assert_eq!(w.claimable(bob), (u(0), u(0)));
-    assert_eq!(w.by(bob).run_claim(position, carol).motsu_unwrap(), u(999));
+    assert_eq!(w.by(bob).run_claim(position, carol, Hint::NONE).motsu_unwrap(), u(999));
     assert_eq!(w.dollars(carol), u(999));
+    w.balanced();
+}
+
+/// What a buyer has in the middle of an epoch is what the seller had: the place, what is earned, the bid that is sealed and its bond.
+#[motsu::test]
+fn a_position_sold_mid_epoch_gives_the_buyer_exactly_what_the_seller_had(alice: Address, bob: Address, carol: Address) {
+    let w = World::new();
+    w.open(carol, 100);
+    let position = w.open(alice, 1_000);
+    w.pass(EPOCH);
+    w.settle();
+    w.commit(alice, position, 40);
+    let seen = |w: &World| {
+        let by = w.by(w.keeper);
+        let holding = by.known(position).unwrap();
+        let claim = by.claimable(&holding).unwrap();
+        (holding.position, by.pending(&holding).unwrap(), claim, by.before(&holding).unwrap())
+    };
+    let before = seen(&w);
+    w.by(alice).transfer_from(alice, bob, position).motsu_unwrap();
+    assert_eq!(seen(&w), before);
+    w.balanced();
+    let refused = QueueError::from(NotController { position, caller: alice });
+    w.pass(EPOCH - REVEAL);
+    assert_eq!(w.by(alice).reveal_bid(position, 40, SALT).motsu_unwrap_err(), refused);
+    w.by(bob).reveal_bid(position, 40, SALT).motsu_unwrap();
+    w.fund(uint!(2000_U256));
+    w.pass(REVEAL);
+    w.settle();
+    assert_eq!(w.by(alice).run_claim(position, alice, Hint::NONE).motsu_unwrap_err(), refused);
+    // 566 shares at 1.5, and 434 at par again, for the cash covers all.
+    assert_eq!(w.by(bob).run_claim(position, bob, Hint::NONE).motsu_unwrap(), u(1_500));
+    assert_eq!((w.dollars(alice), w.dollars(bob)), (u(0), u(1_500)));
     w.balanced();
 }
 
@@ -880,17 +988,17 @@ fn who_is_barred_takes_nothing_out_and_stops_nobody(alice: Address, bob: Address
     w.settle();
     let barred = QueueError::from(b"barred".to_vec());
     // Herself, another for her, and for her what is another's.
-    assert_eq!(w.by(alice).run_claim(hers, bob).motsu_unwrap_err(), barred);
-    assert_eq!(w.by(carol).run_claim(hers, carol).motsu_unwrap_err(), barred);
-    assert_eq!(w.by(bob).run_claim(his, alice).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(alice).run_claim(hers, bob, Hint::NONE).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(carol).run_claim(hers, carol, Hint::NONE).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(bob).run_claim(his, alice, Hint::NONE).motsu_unwrap_err(), barred);
     assert_eq!(w.by(bob).claim_many(vec![his], alice, u(0)).motsu_unwrap_err(), barred);
     assert_eq!(w.by(alice).transfer_from(alice, bob, hers).motsu_unwrap_err(), barred);
     assert_eq!(w.by(bob).transfer_from(bob, alice, his).motsu_unwrap_err(), barred);
-    assert_eq!(w.by(bob).run_claim(his, bob).motsu_unwrap(), u(450));
+    assert_eq!(w.by(bob).run_claim(his, bob, Hint::NONE).motsu_unwrap(), u(450));
     // Nor may she act for another.
     w.vault.sender(alice).barred.set(carol);
-    assert_eq!(w.by(carol).run_claim(hers, bob).motsu_unwrap_err(), barred);
-    assert_eq!(w.by(alice).run_claim(hers, bob).motsu_unwrap(), u(450));
+    assert_eq!(w.by(carol).run_claim(hers, bob, Hint::NONE).motsu_unwrap_err(), barred);
+    assert_eq!(w.by(alice).run_claim(hers, bob, Hint::NONE).motsu_unwrap(), u(450));
     w.balanced();
 }
 
@@ -928,7 +1036,7 @@ fn the_vault_claims_over_all_listed_positions(alice: Address, bob: Address) {
     w.pass(EPOCH);
     w.settle();
     assert_eq!(w.claimable(alice), (u(350), u(525)));
-    w.by(alice).run_claim(ids[1], alice).motsu_unwrap();
+    w.by(alice).run_claim(ids[1], alice, Hint::NONE).motsu_unwrap();
     assert_eq!(w.claimable(alice), (u(300), u(450)));
     // 101 shares: the first position whole, one share of the third.
     let paid = w.by(vault).claim_shares(alice, u(101), bob).motsu_unwrap();

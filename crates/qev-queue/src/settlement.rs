@@ -7,14 +7,16 @@
 use alloc::{string::String, vec, vec::Vec};
 
 use alloy_primitives::{Address, B256, I256, U256};
-use erc721_ledger::{Collection, Erc721Ledger, IErc721Metadata, Transfer};
+use erc721_ledger::{Collection, Erc721Ledger, IErc721Metadata, Title, Transfer};
 use interfaces::views::IQueueViews;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    book::{self, Lane},
+    book::{self, Hint, Lane},
+    positions::Position,
     queue::Queue,
     units::Tick,
+    words::word,
     BondForfeited, EpochSettled, LanesFilled, NoPositionAt, PositionSplit, PositionsMerged, QueueError, SettlementAdvanced, Wired,
 };
 
@@ -56,6 +58,10 @@ impl Collection for Settlement {
 
     fn uri(&self, id: U256) -> Result<String, QueueError> {
         self.queue()?.uri(id)
+    }
+
+    fn title(&self, id: U256) -> Result<Title, QueueError> {
+        self.queue()?.title_of(id)
     }
 }
 
@@ -204,7 +210,25 @@ impl Settlement {
         ))
     }
 
-    /// The bid that `position` has sealed, the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
+    /// What to claim `position` with (`claimWithHint`): by which of its lane's fills on record its first and its last filled share were
+    /// paid, in 32 bits each, the first one lowest. 0 if nothing of it is filled.
+    ///
+    /// # Errors
+    /// `UnknownPosition`.
+    pub fn claim_hint(&self, position: U256) -> Result<U256, QueueError> {
+        let queue = self.queue()?;
+        let holding = queue.known(position)?;
+        let Position { lane, lot, .. } = queue.after_forfeit(&holding)?;
+        let lane = queue.book.lane(lane);
+        let filled = book::filled_of(&*lane, &lot);
+        if filled.is_zero() {
+            return Ok(U256::ZERO);
+        }
+        let hint = Hint::find(&*lane, queue.book.settlements(), lot.start, filled)?;
+        Ok(word(&[(0, hint.first.into()), (32, hint.last.into())]))
+    }
+
+    /// The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
     /// for it. Zeros if there is none.
     ///
     /// # Errors
@@ -217,7 +241,7 @@ impl Settlement {
             return Ok((B256::ZERO, U256::ZERO, 0, U256::ZERO));
         };
         Ok((
-            queue.positions.getter(position).commitment.get().into(),
+            queue.positions.getter(position).commitment(),
             U256::from(epoch),
             holding.position.max_tick.0,
             holding.position.bond()?.to_u256(),
@@ -310,7 +334,8 @@ impl Settlement {
         Ok(I256::from_raw(self.queue()?.book.dust().0))
     }
 
-    /// The number that the next position gets: what a bid is sealed for that is to come with the request.
+    /// The number that the next position gets: behind the address that it is opened for, it is the position's id, which a bid is sealed
+    /// for that is to come with the request.
     ///
     /// # Errors
     /// As `router`.
@@ -319,12 +344,12 @@ impl Settlement {
         Ok(U256::from_limbs([next, 0, 0, 0]))
     }
 
-    /// How many positions the list of `controller` has.
+    /// How many positions the list of `controller` has: seven at most.
     ///
     /// # Errors
     /// As `router`.
     pub fn position_count(&self, controller: Address) -> Result<U256, QueueError> {
-        Ok(U256::from(self.queue()?.lists.getter(controller.into_word().into()).len()))
+        Ok(U256::from(self.queue()?.listed(controller).len()))
     }
 
     /// The number of the `index`-th position in the list of `controller`, from 0 on.
@@ -332,11 +357,8 @@ impl Settlement {
     /// # Errors
     /// `NoPositionAt`.
     pub fn position_at(&self, controller: Address, index: U256) -> Result<U256, QueueError> {
-        let queue = self.queue()?;
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| queue.nth(controller, index))
-            .map(|holding| holding.id)
-            .ok_or_else(|| NoPositionAt { controller, index }.into())
+        let list = self.queue()?.listed(controller);
+        let found = usize::try_from(index).ok().and_then(|index| list.get(index).copied());
+        found.ok_or_else(|| NoPositionAt { controller, index }.into())
     }
 }

@@ -2,8 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use alloy_primitives::{Address, U256};
-use erc721_ledger::{Spare, Title};
+use alloy_primitives::{Address, B256, U256};
 use fixed_point::Checked;
 use stylus_sdk::{
     prelude::*,
@@ -11,12 +10,12 @@ use stylus_sdk::{
 };
 
 use crate::{
-    book::{self, Fill, Front, Lane, Line, Lot, Settlements},
+    book::{self, Front, Lane, Line, Lot, Settlements},
     clearing::{Demand, Walk},
     epochs::{Cut, Mark, Schedule},
     positions::{Claim, Position},
     units::{Assets, Exact, Rate, Shares, Tick},
-    voids::{Node, Void, Voids},
+    words::{bits, bits_u32, bits_u64, bits_u8, word, Place, Words},
 };
 
 /// The schedule, what is settled, and the latest window that the cut knows of: one word, which every entry reads. The cut: two more.
@@ -41,7 +40,7 @@ pub(crate) struct Clock {
 #[storage]
 pub struct StoredBook {
     lanes: StorageMap<U256, StoredLane>,
-    /// A bit for each lane of bids in which anybody waits.
+    /// A bit for each lane of bids in which anybody waits, and always the lowest.
     occupied: StorageU256,
     settlements: StoredSettlements,
     desk: StorageU256,
@@ -66,27 +65,21 @@ pub struct StoredSettlements {
     records: StorageMap<U256, StorageU256>,
 }
 
-/// A lane: two words, the fills on record, two words each, and the tree over its voids.
+/// A lane, as [`qev_book::words`] lays it out.
 #[storage]
 pub struct StoredLane {
     line: StorageU256,
     front: StorageU256,
-    /// Fills, what was paid up to them, nodes and voids: under their numbers, with what they are in the limb above.
+    /// The rest, under the keys that [`Place`] has.
     words: StorageMap<U256, StorageU256>,
 }
 
-/// What a word in a lane's mapping is. Nodes of level `n` are `NODES + n`.
-const FILLS: u64 = 1;
-const PAID: u64 = 2;
-const VOIDS: u64 = 3;
-const NODES: u64 = 4;
-
-/// A position: its piece of the line and its promise in one word; what was taken out and not paid; and the sealed bid.
+/// A position: its place in one word; and while there is any, what was taken out and not paid, and the bid that it has sealed.
 #[storage]
 pub struct StoredPosition {
-    range: StorageU256,
+    place: StorageU256,
     bank: StorageU256,
-    pub(crate) commitment: StorageU256,
+    bid: StorageU256,
 }
 
 /// A position with who holds it.
@@ -95,45 +88,41 @@ pub(crate) struct Holding {
     pub(crate) id: U256,
     /// The controller; never zero.
     pub(crate) owner: Address,
-    /// Its index in the list of those its controller consented to, plus one; 0 if it is not there.
-    pub(crate) listed: u32,
+    /// Whether the ledger knows that; if not, the id says it.
+    pub(crate) titled: bool,
+    /// Whether there is anything in the bank in storage.
+    banked: bool,
     pub(crate) position: Position,
 }
 
-/// The bits of a word from `at` on, at most 128 of them.
-#[inline(never)]
-#[allow(clippy::cast_possible_truncation, reason = "the caller says how many bits there are")]
-fn bits(word: &U256, at: usize, count: u32) -> u128 {
-    let [low, high, ..] = *(*word >> at).as_limbs();
-    let value = u128::from(high) << 64 | u128::from(low);
-    if count < 128 {
-        value & ((1 << count) - 1)
-    } else {
-        value
+impl Holding {
+    /// One that is not in storage yet.
+    pub(crate) fn new(id: U256, owner: Address, position: Position) -> Self {
+        Self {
+            id,
+            owner,
+            titled: false,
+            banked: false,
+            position,
+        }
     }
 }
 
-/// Fields side by side, each from the bit on that it is given with.
-#[inline(never)]
-fn word(fields: &[(usize, u128)]) -> U256 {
-    fields
-        .iter()
-        .fold(U256::ZERO, |word, (at, value)| word | Shares(*value).to_u256() << *at)
+/// The id of position `number`, opened for `controller`: the address, and 96 bits of number. So a position need not say whose it is before
+/// it is sold.
+pub(crate) fn id_of(controller: Address, number: u64) -> U256 {
+    let born = U256::from_be_bytes(controller.into_word().0);
+    born << 96_usize | small(number)
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a field of 32 bits")]
-fn bits_u32(word: &U256, at: usize) -> u32 {
-    bits(word, at, 32) as u32
+/// For whom the position was opened.
+pub(crate) fn born_to(id: &U256) -> Address {
+    Address::from_word((*id >> 96_usize).to_be_bytes::<32>().into())
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a field of 64 bits")]
-fn bits_u64(word: &U256, at: usize) -> u64 {
-    bits(word, at, 64) as u64
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "a field of 8 bits")]
-fn bits_u8(word: &U256, at: usize) -> u8 {
-    bits(word, at, 8) as u8
+/// The number of a position, which no two have.
+pub(crate) fn number_of(id: &U256) -> u64 {
+    id.as_limbs()[0]
 }
 
 /// A number as a word.
@@ -269,10 +258,29 @@ impl StoredBook {
         self.set_dust(self.dust().wrapping_plus(gained));
     }
 
+    /// Makes the words that every lane has, which the first to enter it would have to pay for: to change one that is not zero costs less
+    /// than a quarter. An entry that nobody made is of no matter, and a tree has a level as soon as it has a void.
+    pub(crate) fn prepare(&mut self) {
+        self.occupied.set(small(1));
+        for tick in 0..=Tick::TOP.0 {
+            self.lanes.setter(small(tick.into())).set_line(Line {
+                entries: 1,
+                ..Line::default()
+            });
+        }
+        self.lanes.setter(small(Tick::PAR.0.into())).set_front(Front {
+            height: 1,
+            ..Front::default()
+        });
+    }
+
     /// Notes whether anybody waits in a lane of bids.
     pub(crate) fn note_occupied(&mut self, tick: Tick, waits: bool) {
+        if tick == Tick::PAR {
+            return;
+        }
         let mut occupied = self.occupied.get();
-        if tick != Tick::PAR && occupied.bit(tick.0.into()) != waits {
+        if occupied.bit(tick.0.into()) != waits {
             occupied.set_bit(tick.0.into(), waits);
             self.occupied.set(occupied);
         }
@@ -293,13 +301,14 @@ impl StoredBook {
     }
 }
 
-/// The highest lane below `tick` whose bit is set.
+/// The highest lane of bids below `tick` whose bit is set.
 fn highest_below(occupied: &U256, tick: u16) -> Option<Tick> {
     let below = match usize::from(256 - tick) {
         0 => *occupied,
         above => *occupied << above >> above,
     };
-    u8::try_from(below.bit_len().checked_sub(1)?).ok().map(Tick)
+    let tick = u8::try_from(below.bit_len().checked_sub(1)?).ok().map(Tick);
+    tick.filter(|tick| *tick != Tick::PAR)
 }
 
 impl Demand for StoredBook {
@@ -312,169 +321,151 @@ impl Demand for StoredBook {
     }
 }
 
-impl StoredLane {
+impl Words for StoredLane {
     #[inline(never)]
-    fn word(&self, kind: u64, number: u64) -> U256 {
-        self.words.get(U256::from_limbs([number, kind, 0, 0]))
+    fn get(&self, place: Place) -> U256 {
+        match place.key() {
+            Some(key) => self.words.get(key),
+            None if place == Place::Line => self.line.get(),
+            None => self.front.get(),
+        }
     }
 
     #[inline(never)]
-    fn set_word(&mut self, kind: u64, number: u64, word: U256) {
-        self.words.setter(U256::from_limbs([number, kind, 0, 0])).set(word);
+    fn set(&mut self, place: Place, word: U256) {
+        match place.key() {
+            Some(key) => self.words.setter(key).set(word),
+            None if place == Place::Line => self.line.set(word),
+            None => self.front.set(word),
+        }
     }
 }
 
-impl Voids for StoredLane {
-    fn node(&self, level: u8, number: u64) -> Node {
-        let word = self.word(NODES + u64::from(level), number);
-        Node {
-            shares: Shares(bits(&word, 0, 128)),
-            children: bits(&word, 128, 128),
-        }
-    }
-
-    fn set_node(&mut self, level: u8, number: u64, node: Node) {
-        self.set_word(NODES + u64::from(level), number, word(&[(0, node.shares.0), (128, node.children)]));
-    }
-
-    fn void(&self, ordinal: u64) -> Void {
-        let word = self.word(VOIDS, ordinal);
-        Void {
-            start: Shares(bits(&word, 0, 128)),
-            length: Shares(bits(&word, 128, 128)),
-        }
-    }
-
-    fn set_void(&mut self, ordinal: u64, void: Void) {
-        self.set_word(VOIDS, ordinal, word(&[(0, void.start.0), (128, void.length.0)]));
-    }
+/// Where the fields of a position's place begin in its word. It fills all 256 bits.
+mod place {
+    pub(super) const START: usize = 0;
+    pub(super) const LENGTH: usize = 112;
+    pub(super) const LANE: usize = 208;
+    pub(super) const ENTRY: usize = 216;
+    pub(super) const PIECE: usize = 248;
+    pub(super) const COMMITTED: usize = 253;
+    pub(super) const BANKED: usize = 254;
+    pub(super) const TITLED: usize = 255;
 }
 
-impl Lane for StoredLane {
-    fn line(&self) -> Line {
-        let word = self.line.get();
-        Line {
-            tail: Shares(bits(&word, 0, 112)),
-            live: Shares(bits(&word, 112, 112)),
-            entries: bits_u32(&word, 224),
-        }
-    }
+/// Bits of a word with a sealed bid that are not the commitment's: the epoch plus one, and the highest tick.
+const BID_TERMS: usize = 40;
 
-    fn set_line(&mut self, line: Line) {
-        self.line
-            .set(word(&[(0, line.tail.0), (112, line.live.0), (224, line.entries.into())]));
-    }
-
-    fn front(&self) -> Front {
-        let word = self.front.get();
-        Front {
-            filled: Shares(bits(&word, 0, 112)),
-            cleared: bits_u32(&word, 112),
-            fills: bits_u32(&word, 144),
-            height: bits_u8(&word, 176),
-        }
-    }
-
-    fn set_front(&mut self, front: Front) {
-        self.front.set(word(&[
-            (0, front.filled.0),
-            (112, front.cleared.into()),
-            (144, front.fills.into()),
-            (176, front.height.into()),
-        ]));
-    }
-
-    fn fill(&self, index: u32) -> Fill {
-        let word = self.word(FILLS, index.into());
-        Fill {
-            end: Shares(bits(&word, 0, 112)),
-            rate: Rate(word >> 112),
-        }
-    }
-
-    fn paid_up_to(&self, index: u32) -> Exact {
-        Exact(self.word(PAID, index.into()))
-    }
-
-    fn record(&mut self, index: u32, fill: Fill, paid: Exact) {
-        self.set_word(FILLS, index.into(), fill.rate.0 << 112 | word(&[(0, fill.end.0)]));
-        self.set_word(PAID, index.into(), paid.0);
-    }
-}
-
-/// Set in the byte of the width: something is in the bank.
-const BANKED: u8 = 128;
+/// The largest lot: 96 bits, 7 × 10^10 whole shares.
+pub(crate) const MAX_LOT: Shares = Shares((1 << 96) - 1);
 
 impl StoredPosition {
-    /// The position, whose title in the ledger is `title`.
-    pub(crate) fn read(&self, id: U256, title: &Title) -> Holding {
-        let spare = title.spare;
-        let [lane, width, last @ .., a, b, c, d] = spare;
-        let range = self.range.get();
-        let bank = if width & BANKED == 0 {
-            Claim::default()
-        } else {
+    /// The position `id`, if there is one. Of one that has a title `holder` finds it.
+    pub(crate) fn read(&self, id: U256, holder: impl FnOnce() -> Option<Address>) -> Option<Holding> {
+        let word = self.place.get();
+        if word.is_zero() {
+            return None;
+        }
+        let (titled, banked) = (word.bit(place::TITLED), word.bit(place::BANKED));
+        let owner = if titled { holder()? } else { born_to(&id) };
+        let bank = if banked {
             let word = self.bank.get();
             Claim {
                 shares: Shares(bits(&word, 0, 128)),
                 assets: Assets(bits(&word, 128, 128)),
             }
+        } else {
+            Claim::default()
         };
-        Holding {
+        let bid = if word.bit(place::COMMITTED) { self.bid.get() } else { U256::ZERO };
+        let (last, width) = ordinals(bits_u32(&word, place::ENTRY), bits(&word, place::PIECE, 5));
+        Some(Holding {
             id,
-            owner: title.owner,
-            listed: u32::from_be_bytes([a, b, c, d]),
+            owner,
+            titled,
+            banked,
             position: Position {
-                lane: Tick(lane),
+                lane: Tick(bits_u8(&word, place::LANE)),
                 lot: Lot {
-                    start: Shares(bits(&range, 0, 112)),
-                    length: Shares(bits(&range, 112, 104)),
-                    last: last.iter().fold(0, |last, byte| last << 8 | u64::from(*byte)),
-                    width: width & !BANKED,
+                    start: Shares(bits(&word, place::START, 112)),
+                    length: Shares(bits(&word, place::LENGTH, 96)),
+                    last,
+                    width,
                 },
                 bank,
-                committed: bits_u32(&range, 216),
-                max_tick: Tick(bits_u8(&range, 248)),
+                committed: bits_u32(&bid, 8),
+                max_tick: Tick(bits_u8(&bid, 0)),
             },
-        }
+        })
     }
 
-    /// Writes what is not beside the owner.
-    pub(crate) fn write(&mut self, position: &Position, was_banked: bool) {
-        self.range.set(word(&[
-            (0, position.lot.start.0),
-            (112, position.lot.length.0),
-            (216, position.committed.into()),
-            (248, position.max_tick.0.into()),
-        ]));
-        if was_banked || !position.bank.is_nothing() {
-            self.bank.set(word(&[(0, position.bank.shares.0), (128, position.bank.assets.0)]));
+    /// Whether there is such a position.
+    pub(crate) fn exists(&self) -> bool {
+        !self.place.get().is_zero()
+    }
+
+    /// Writes a position's place and bank.
+    pub(crate) fn write(&mut self, holding: &mut Holding) {
+        let Position { lane, lot, bank, .. } = holding.position;
+        let was_banked = core::mem::replace(&mut holding.banked, !bank.is_nothing());
+        if was_banked || holding.banked {
+            self.bank.set(word(&[(0, bank.shares.0), (128, bank.assets.0)]));
         }
+        self.place.set(word(&[
+            (place::START, lot.start.0),
+            (place::LENGTH, lot.length.0),
+            (place::LANE, lane.0.into()),
+            (place::ENTRY, (lot.last / u64::from(book::PIECES)).into()),
+            (place::PIECE, piece(&lot)),
+            (place::COMMITTED, (holding.position.committed != 0).into()),
+            (place::BANKED, holding.banked.into()),
+            (place::TITLED, holding.titled.into()),
+        ]));
     }
 
     /// Forgets everything.
-    pub(crate) fn erase(&mut self, was_banked: bool) {
-        self.range.set(U256::ZERO);
-        if was_banked {
+    pub(crate) fn erase(&mut self, holding: &Holding) {
+        self.place.set(U256::ZERO);
+        if holding.banked {
             self.bank.set(U256::ZERO);
         }
     }
+
+    /// Seals a bid on the terms that the position has; of the commitment the first 27 bytes are kept.
+    pub(crate) fn seal(&mut self, position: &Position, commitment: B256) {
+        let terms = word(&[(0, position.max_tick.0.into()), (8, position.committed.into())]);
+        self.bid.set(U256::from_be_bytes(kept_of(commitment).0) | terms);
+    }
+
+    /// What is kept of the commitment of a bid that is sealed.
+    pub(crate) fn commitment(&self) -> B256 {
+        kept_of(B256::from(self.bid.get()))
+    }
+
+    /// The bid that was sealed is no more.
+    pub(crate) fn unseal(&mut self) {
+        self.bid.set(U256::ZERO);
+    }
 }
 
-/// The largest lot: 104 bits, 2 × 10^13 whole shares.
-pub(crate) const MAX_LOT: Shares = Shares((1 << 104) - 1);
+/// The first 27 bytes: to find two openings that share them takes 2^108 tries.
+pub(crate) fn kept_of(mut commitment: B256) -> B256 {
+    commitment[32 - BID_TERMS / 8..].fill(0);
+    commitment
+}
 
-impl Holding {
-    /// What is kept beside the owner.
-    pub(crate) fn spare(&self) -> Spare {
-        let Position { lane, lot, bank, .. } = self.position;
-        let banked = if bank.is_nothing() { 0 } else { BANKED };
-        let [_, _, last @ ..] = lot.last.to_be_bytes();
-        let mut spare = [0; 12];
-        spare[0] = lane.0;
-        spare[1] = lot.width | banked;
-        spare[2..8].copy_from_slice(&last);
-        spare[8..].copy_from_slice(&self.listed.to_be_bytes());
-        spare
-    }
+/// Which of the pieces that an entry can be cut into a lot is: 1 is the whole, 2 and 3 are its halves, 4 to 7 its quarters, and so on.
+fn piece(lot: &Lot) -> u128 {
+    let pieces = u64::from(book::PIECES);
+    let width = u64::from(lot.width).max(1);
+    ((pieces + lot.last % pieces + 1) / width - 1).into()
+}
+
+/// The last ordinal, and the number of ordinals, of a piece of an entry.
+#[allow(clippy::cast_possible_truncation, reason = "a piece has five bits")]
+fn ordinals(entry: u32, piece: u128) -> (u64, u8) {
+    let (pieces, piece) = (u64::from(book::PIECES), piece as u64);
+    let width = pieces >> (piece | 1).ilog2();
+    let behind = (piece + 1) * width - pieces;
+    (book::first_ordinal(entry) + behind - 1, width as u8)
 }

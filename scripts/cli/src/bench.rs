@@ -11,7 +11,7 @@ use crate::{
     embedded::Embedded,
     node::{Node, NodeError, NodeExt, Person},
     protocol::{
-        bindings::{Caliber, Filo, IErc20, IErc4626, IErc721, IMintable, IWrappedM, Qev, Susdai, Usdai},
+        bindings::{Caliber, Defaults, Filo, IErc20, IErc4626, IErc721, IMintable, IWrappedM, Qev, Susdai, Usdai},
         counterparts::{dollars6, Counterparts, SolidityArtifacts},
         suite::{id, Suite, Terms},
     },
@@ -272,9 +272,13 @@ impl Extra<'_> {
         let end = self.node.read(suite.qev, &Qev::epochEndCall {})?.to::<u64>();
         // Whatever was asked for so far is settled, and a whole epoch lies ahead.
         self.node.pass_time_until(end)?;
+        // Nobody pays the story's loan any more, and nobody leaves before somebody has said so.
+        let late = Defaults::markLateCall { loan: played.loan };
+        self.call(&cast.keeper, "defaults", "markLate", suite.defaults, &late)?;
         let settle = Qev::settleCall { maxSteps: U256::from(256) };
         self.call(&cast.keeper, "qev", "settle", suite.qev, &settle)?;
         let position = self.call(depositor, "susdai", "requestRedeem", suite.susdai, &request)?;
+        self.places(suite, cast, position, amount)?;
         let (tick, salt) = (20, keccak256("bench"));
         let commitment = self.node.read(suite.qev, &Qev::commitmentOfCall { position, tick, salt })?;
         let commit = Qev::commitBid_0Call { position, commitment };
@@ -285,6 +289,24 @@ impl Extra<'_> {
         self.node.pass_time_until(end + Terms::REAL.epoch)?;
         self.call(&cast.keeper, "qev", "settle", suite.qev, &settle)?;
         self.call(depositor, "qev", "claim", suite.qev, &Qev::claimCall { position, receiver: me })?;
+        Ok(())
+    }
+
+    /// A place in the queue that is cut, put together and sold, and bought back.
+    fn places(&mut self, suite: &Suite, cast: &Cast, position: U256, shares: U256) -> Result<(), NodeError> {
+        let (depositor, curator) = (&cast.depositor, &cast.curator);
+        let shares = shares / U256::from(2);
+        let behind = self.call(depositor, "qev", "split", suite.qev, &Qev::splitCall { position, shares })?;
+        let merge = Qev::mergeCall { position, behind };
+        self.call(depositor, "qev", "merge", suite.qev, &merge)?;
+        for (from, to) in [(depositor, curator), (curator, depositor)] {
+            let sale = Qev::transferFromCall {
+                from: from.address(),
+                to: to.address(),
+                tokenId: position,
+            };
+            self.call(from, "qev", "transferFrom", suite.qev, &sale)?;
+        }
         Ok(())
     }
 
@@ -406,7 +428,7 @@ fn reference_for(openzeppelin: &BTreeMap<&'static str, u64>, contract: &str, cal
         ("usdai" | "susdai", "transfer" | "approve" | "transferFrom") => Some(call),
         // An appraisal is beside the dearer of the two that write.
         ("caliber", "issue" | "appraise") => Some("mint 721"),
-        ("caliber", "transferFrom") => Some("transfer 721"),
+        ("caliber" | "qev", "transferFrom") => Some("transfer 721"),
         _ => None,
     };
     if let Some(gas) = same.and_then(|name| openzeppelin.get(name)) {

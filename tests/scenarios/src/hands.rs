@@ -2,7 +2,7 @@
 
 use alloy_primitives::{
     aliases::{I24, U160, U24},
-    Address, Bytes, U256,
+    Address, Bytes, B256, U256,
 };
 use alloy_sol_types::{SolCall, SolError};
 use stylus_chain::{Receipt, Revert, Tx};
@@ -20,6 +20,13 @@ use crate::{
 #[must_use]
 pub fn wad(whole: u64) -> U256 {
     U256::from(whole) * U256::from(10u64).pow(U256::from(18))
+}
+
+/// What the queue keeps of a bid's commitment: the first 27 bytes.
+#[must_use]
+pub fn kept_of(mut commitment: B256) -> B256 {
+    commitment[27..].fill(0);
+    commitment
 }
 
 /// A word of a small number.

@@ -166,6 +166,8 @@ sol! {
     #[derive(Debug)]
     error NoPositionAt(address controller, uint256 index);
     #[derive(Debug)]
+    error ListFull(address controller);
+    #[derive(Debug)]
     error NotController(uint256 position, address caller);
     #[derive(Debug)]
     error NothingToClaim(uint256 position);

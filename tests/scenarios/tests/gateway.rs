@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use scenarios::{
     abi::{token_mode, AuthorizeOperator, Erc20, Filo, Gateway, HostileToken, Origination, Permit, Queue, Router, Usdai, Vault},
-    hands::{n, wad},
+    hands::{kept_of, n, wad},
     lending::{Market, DAY},
     refusals,
     usdai_cli::{
@@ -437,8 +437,10 @@ impl Leaving {
         }
     }
 
+    /// The id of the position that comes next, if it is Alice's.
     fn next(&mut self) -> U256 {
-        self.town.read(self.queue, &Queue::nextPositionCall {})
+        let born = U256::from_be_bytes(self.me.into_word().0);
+        born << 96_usize | self.town.read(self.queue, &Queue::nextPositionCall {})
     }
 
     /// A request of `shares` with a bid of [`TICK`] for the position that comes next.
@@ -522,7 +524,7 @@ fn a_request_and_its_bid_take_one_signature() {
     let position = it.town.read(queue, &Queue::positionCall { position: call.position });
     assert_eq!((position.controller, position.pending), (me, wad(400)));
     let bid = it.town.read(queue, &Queue::bidOfCall { position: call.position });
-    assert_eq!((bid.commitment, bid.maxTick), (call.commitment, TICK));
+    assert_eq!((bid.commitment, bid.maxTick), (kept_of(call.commitment), TICK));
     assert_eq!(it.town.read(queue, &Queue::positionCountCall { controller: me }), U256::ONE);
     assert_eq!(it.town.balance(vault, me), wad(600));
     it.holds_nothing();

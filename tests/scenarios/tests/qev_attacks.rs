@@ -6,7 +6,7 @@ use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::{SolCall, SolValue};
 use scenarios::{
     abi::{Consumer, Queue, Vault},
-    hands::{n, wad},
+    hands::{kept_of, n, wad},
     refusals,
     vault::{floor_div, in_each, Stage, State, SETTLE, WAD},
 };
@@ -104,7 +104,7 @@ fn a_victims_slots_cannot_be_filled() {
     });
 }
 
-/// A thousand positions of a wei each: neither a settlement nor anybody's request or claim costs more.
+/// A thousand positions of a wei each: neither a settlement nor anybody's request or claim costs more; and who made them gets out, too.
 #[test]
 fn a_dust_flood_makes_nothing_dearer() {
     in_each(&[State::Par], 602, |stage, _| {
@@ -143,6 +143,17 @@ fn a_dust_flood_makes_nothing_dearer() {
         for (name, (before, after)) in ["request", "settle", "redeem"].iter().zip(before.into_iter().zip(after)) {
             within_a_per_cent(name, before, after);
         }
+        stage.settle();
+        let shares = stage.max_redeem(attacker);
+        assert_eq!(shares, n(7), "the vault claims over seven positions");
+        let redeem = Vault::redeemCall {
+            shares,
+            receiver: attacker,
+            controller: attacker,
+        };
+        let cost = gas(stage, attacker, vault, &redeem);
+        println!("seven of a thousand positions are redeemed for {cost}");
+        assert!(cost < 300_000, "{cost}");
     });
 }
 
@@ -310,7 +321,7 @@ fn a_bid_is_opened_by_its_holder_as_it_was_sealed() {
             let wrong = refusals::WrongOpening {
                 position: replayed,
                 opened: stage.town.read(queue, &of),
-                commitment: sealed,
+                commitment: kept_of(sealed),
             };
             stage.town.refuses_as(bidder, queue, &opening(replayed, TICK), &wrong);
         }

@@ -15,7 +15,7 @@ use num_bigint::BigInt;
 use protocol_model::qev::{self as model, Id, Measure, Refusal, Rules, Wei};
 use scenarios::{
     abi::{Erc20, Queue, Router, Vault},
-    hands::{n, wad},
+    hands::{kept_of, n, wad},
     refusals,
     usdai_cli::{
         node::Person,
@@ -34,6 +34,8 @@ const FULL_CHECK: u64 = 400;
 const THOROUGH: u64 = 25;
 /// Positions there are at most at a time.
 const CROWD: usize = 50;
+/// So many positions of an actor the vault claims over.
+const ROOM: usize = 7;
 const ACTORS: usize = 6;
 /// The one who is barred now and then.
 const SUSPECT: usize = 5;
@@ -55,6 +57,8 @@ struct Walk {
     model: model::Queue,
     rules: Rules,
     actors: Vec<Address>,
+    /// What positions are called on chain.
+    tokens: BTreeMap<Id, U256>,
     /// Who holds a position.
     owners: BTreeMap<Id, usize>,
     /// Who may act for one, beside the holder.
@@ -135,6 +139,7 @@ impl Walk {
             model: model::Queue::new(rules.clone()),
             rules,
             actors,
+            tokens: BTreeMap::new(),
             owners: BTreeMap::new(),
             approved: BTreeMap::new(),
             operators: [[false; ACTORS]; ACTORS],
@@ -165,7 +170,7 @@ impl Walk {
         let Some(owner) = self.owners.get(&id) else {
             return;
         };
-        let there = self.town.read(qev, &Queue::positionCall { position: n(id.into()) });
+        let there = self.town.read(qev, &Queue::positionCall { position: self.token(id) });
         let (claim, pending) = (self.model.claimable(now, id).unwrap(), self.model.pending(now, id).unwrap());
         assert_eq!(there.controller, self.actors[*owner], "who holds {id}");
         assert_eq!(there.lane, self.model.lane(id).unwrap(), "the lane of {id}");
@@ -187,7 +192,7 @@ impl Walk {
             claims += self.model.claimable(now, id).unwrap().1;
             let lost = self.model.has_lost_bond(now, id).unwrap();
             if !lost && self.model.pending(now, id).unwrap() != Wei::default() {
-                let ahead = self.town.read(qev, &Queue::sharesAheadCall { position: n(id.into()) });
+                let ahead = self.town.read(qev, &Queue::sharesAheadCall { position: self.token(id) });
                 let (in_lane, above) = self.model.ahead(id).unwrap();
                 assert_eq!((ahead.inLane, ahead.inLanesAbove), (word(&in_lane), word(&above)), "before {id}");
             }
@@ -324,7 +329,7 @@ impl Walk {
     /// What refuses an actor who deals with a position.
     fn own(&self, who: usize, id: Id) -> Reasons {
         let mut reasons = Reasons::default();
-        let position = n(id.into());
+        let position = self.token(id);
         if self.owners.contains_key(&id) {
             let refusal = refusals::NotController {
                 position,
@@ -373,7 +378,7 @@ impl Walk {
 /// Names what the list refuses.
 fn timing(walk: &Walk, refusal: Refusal, reasons: &mut Reasons, id: Id) {
     let (now, (epoch, _)) = (walk.now(), walk.epoch());
-    let (position, timestamp) = (n(id.into()), n(now.into()));
+    let (position, timestamp) = (walk.token(id), n(now.into()));
     let boundary = walk.rules.genesis + (epoch + 1) * walk.rules.epoch - walk.rules.reveal;
     match refusal {
         Refusal::Unsettled => reasons.add(
@@ -426,11 +431,26 @@ impl Walk {
             |_, reasons| reasons.add(true, &refusals::ZeroAmount {}),
         );
         if let Some((id, receipt)) = done {
-            assert_eq!(Vault::requestRedeemCall::abi_decode_returns(&receipt.output).unwrap(), n(id.into()));
-            self.owners.insert(id, who);
-            self.lists[who].push(id);
+            let token = Vault::requestRedeemCall::abi_decode_returns(&receipt.output).unwrap();
+            self.opened(id, who, token);
             self.check_position(id);
         }
+    }
+
+    /// A new position: its token says for whom it was opened, and its number.
+    fn opened(&mut self, id: Id, owner: usize, token: U256) {
+        let born = U256::from_be_bytes(self.actors[owner].into_word().0);
+        assert_eq!(token, born << 96_usize | n(id.into()));
+        self.tokens.insert(id, token);
+        self.owners.insert(id, owner);
+        if self.lists[owner].len() < ROOM {
+            self.lists[owner].push(id);
+        }
+    }
+
+    /// What a position is called on chain; one that never was has no more than a number.
+    fn token(&self, id: Id) -> U256 {
+        self.tokens.get(&id).copied().unwrap_or_else(|| n(id.into()))
     }
 
     fn tick(&mut self) -> u8 {
@@ -458,7 +478,7 @@ impl Walk {
             if wrong == Some(0) { U256::ONE } else { chain },
             if wrong == Some(1) { self.town.suite.susdai } else { queue },
             n((epoch + u64::from(wrong == Some(2))).into()),
-            n((id + u64::from(wrong == Some(3))).into()),
+            self.token(id + u64::from(wrong == Some(3))),
             U256::from(tick),
             salt,
         );
@@ -468,7 +488,7 @@ impl Walk {
         let reasons = self.own(who, id);
         let qev = self.town.suite.qev;
         let (position, seal) = (
-            n(id.into()),
+            self.token(id),
             Seal {
                 tick,
                 salt,
@@ -503,7 +523,10 @@ impl Walk {
         if done {
             self.seals.insert(id, seal);
             let bid = self.town.read(qev, &Queue::bidOfCall { position });
-            assert_eq!((bid.commitment, bid.maxTick, bid.epoch), (commitment, max_tick, n(epoch.into())));
+            assert_eq!(
+                (bid.commitment, bid.maxTick, bid.epoch),
+                (kept_of(commitment), max_tick, n(epoch.into()))
+            );
             assert_eq!(bid.bond, word(&self.model.bond(id).unwrap()));
             self.check_position(id);
         }
@@ -529,7 +552,7 @@ impl Walk {
         self.log.begin(format!("{who} opens {tick} for {id}"));
         let mut reasons = self.own(who, id);
         let (qev, now, (epoch, revealing)) = (self.town.suite.qev, self.now(), self.epoch());
-        let position = n(id.into());
+        let position = self.token(id);
         let fits = self.model.reveal_is_due(now, id).unwrap_or(false);
         if let (true, true, Some(seal)) = (reasons.none(), fits, seal) {
             let chain = U256::from(self.town.node.chain.chain_id());
@@ -538,14 +561,14 @@ impl Walk {
             let refusal = refusals::WrongOpening {
                 position,
                 opened,
-                commitment: seal.commitment,
+                commitment: kept_of(seal.commitment),
             };
             let above = refusals::TickAboveMaximum {
                 position,
                 tick: n(tick.into()),
                 maxTick: n(seal.max_tick.into()),
             };
-            if opened == seal.commitment {
+            if kept_of(opened) == kept_of(seal.commitment) {
                 reasons.add(seal.max_tick != 0 && tick > seal.max_tick && tick != 1, &above);
             } else {
                 reasons.add(true, &refusal);
@@ -611,7 +634,7 @@ impl Walk {
         self.log.begin(format!("{who} abandons the bid of {id}"));
         let reasons = self.own(who, id);
         let (qev, (epoch, revealing)) = (self.town.suite.qev, self.epoch());
-        let position = n(id.into());
+        let position = self.token(id);
         let done = self.attempt(
             if revealing { "abandon late" } else { "abandon" },
             who,
@@ -639,7 +662,7 @@ impl Walk {
         let who = self.actor_for(id);
         self.log.begin(format!("{who} withdraws the bid of {id}"));
         let reasons = self.own(who, id);
-        let (qev, position) = (self.town.suite.qev, n(id.into()));
+        let (qev, position) = (self.town.suite.qev, self.token(id));
         let mut named = Reasons::default();
         if let (Err(refusal), true) = (self.model.clone().withdraw(self.now(), id), reasons.none()) {
             match refusal {
@@ -678,7 +701,7 @@ impl Walk {
         let who = self.anybody();
         self.log.begin(format!("{who} takes the bonds of {ids:?}"));
         let call = Queue::forfeitBondsCall {
-            positions: ids.iter().map(|id| n((*id).into())).collect(),
+            positions: ids.iter().map(|id| self.token(*id)).collect(),
         };
         let lost = ids
             .iter()
@@ -710,7 +733,7 @@ impl Walk {
         };
         self.log.begin(format!("{who} takes {shares} of {id} back for {to}"));
         let mut reasons = self.own(who, id);
-        let (qev, position) = (self.town.suite.qev, n(id.into()));
+        let (qev, position) = (self.town.suite.qev, self.token(id));
         if reasons.none() {
             self.bars(&mut reasons, &[who, to, self.owners[&id]]);
         }
@@ -768,7 +791,7 @@ impl Walk {
         let shares = self.dice.up_to(waiting);
         self.log.begin(format!("{who} cuts {shares} off {id}"));
         let reasons = self.own(who, id);
-        let (qev, position, now) = (self.town.suite.qev, n(id.into()), self.now());
+        let (qev, position, now) = (self.town.suite.qev, self.token(id), self.now());
         let pending = self.model.pending(now, id).map_or(U256::ZERO, |pending| word(&pending));
         let done = self.attempt(
             "split",
@@ -793,10 +816,8 @@ impl Walk {
             },
         );
         if let Some((behind, receipt)) = done {
-            assert_eq!(Queue::splitCall::abi_decode_returns(&receipt.output).unwrap(), n(behind.into()));
-            let owner = self.owners[&id];
-            self.owners.insert(behind, owner);
-            self.lists[owner].push(behind);
+            let token = Queue::splitCall::abi_decode_returns(&receipt.output).unwrap();
+            self.opened(behind, self.owners[&id], token);
             self.settle_seals();
             self.check_position(id);
             self.check_position(behind);
@@ -815,7 +836,7 @@ impl Walk {
             reasons = self.own(who, second);
         }
         let (qev, now) = (self.town.suite.qev, self.now());
-        let (position, behind) = (n(first.into()), n(second.into()));
+        let (position, behind) = (self.token(first), self.token(second));
         let adjacent = refusals::NotAdjacent { position, behind };
         if reasons.none() && self.owners[&first] != self.owners[&second] {
             let sealed = [first, second].map(|id| self.model.is_sealed(id) && self.model.has_lost_bond(now, id) == Ok(false));
@@ -852,7 +873,7 @@ impl Walk {
         let id = self.any_position();
         let who = self.actor_for(id);
         let to = self.anybody();
-        let token = n(id.into());
+        let token = self.token(id);
         self.log.begin(format!("{who} gives {id} to {to}"));
         let mut reasons = Reasons::default();
         let from = self.owners.get(&id).copied().unwrap_or(who);
@@ -902,7 +923,7 @@ impl Walk {
         }
         self.log.begin(format!("{who} approves {other} for {id}"));
         let mut reasons = Reasons::default();
-        let token = n(id.into());
+        let token = self.token(id);
         match self.owners.get(&id) {
             None => reasons.add(true, &refusals::ERC721NonexistentToken { tokenId: token }),
             Some(owner) => {
@@ -927,15 +948,25 @@ impl Walk {
         let listed = self.dice.chance(60);
         self.log.begin(format!("{who} lists {id}: {listed}"));
         let reasons = self.own(who, id);
-        let position = n(id.into());
+        let position = self.token(id);
         let qev = self.town.suite.qev;
         let call = Queue::setListedCall { position, listed };
+        let owner = self.owners.get(&id).copied();
+        let full = listed && owner.is_some_and(|owner| self.lists[owner].len() == ROOM && !self.lists[owner].contains(&id));
+        let controller = owner.map_or(Address::ZERO, |owner| self.actors[owner]);
         let play = |model: &mut model::Queue, now| {
             model.touch(now, id)?;
             model.take_bonds(now, &[id]);
+            // One that lost all it had with its bond needs no room.
+            if full && model.lane(id).is_ok() {
+                return Err(Refusal::TooMuch);
+            }
             Ok(())
         };
-        if self.attempt("list", who, qev, &call, reasons, play, |_, _| {}).is_some() {
+        let name = |refusal, reasons: &mut Reasons| {
+            reasons.add(refusal == Refusal::TooMuch && reasons.none(), &refusals::ListFull { controller });
+        };
+        if self.attempt("list", who, qev, &call, reasons, play, name).is_some() {
             self.settle_seals();
             self.bury(&[id]);
             let Some(owner) = self.owners.get(&id).copied() else {
@@ -969,7 +1000,7 @@ impl Walk {
         let mut after = self.model.clone();
         let (mut paid, mut reasons) = (Wei::default(), Reasons::default());
         for id in &ids {
-            let position = n((*id).into());
+            let position = self.token(*id);
             if self.owners.contains_key(id) && after.lane(*id).is_err() {
                 reasons.add(true, &refusals::UnknownPosition { position });
                 break;
@@ -994,7 +1025,7 @@ impl Walk {
         let assets = word(&paid);
         let receipt = if ids.len() == 1 && self.dice.chance(70) {
             let call = Queue::claimCall {
-                position: n(ids[0].into()),
+                position: self.token(ids[0]),
                 receiver,
             };
             self.send("claim", from, qev, &call, &reasons)
@@ -1004,7 +1035,7 @@ impl Walk {
                 reasons.add(least > assets, &refusals::BelowMinimum { assets, minimum: least });
             }
             let call = Queue::claimManyCall {
-                positions: ids.iter().map(|id| n((*id).into())).collect(),
+                positions: ids.iter().map(|id| self.token(*id)).collect(),
                 receiver,
                 minAssets: least,
             };
@@ -1396,7 +1427,7 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("merge", &["success", "NotController", "NotAdjacent", "BidSealed"]),
     ("transfer", &["success", "ERC721InsufficientApproval", "AccountBlacklisted"]),
     ("approve", &["success", "ERC721InvalidApprover"]),
-    ("list", &["success", "NotController"]),
+    ("list", &["success", "NotController", "ListFull"]),
     (
         "claim",
         &[

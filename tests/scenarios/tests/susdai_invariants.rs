@@ -719,8 +719,8 @@ impl Walk {
         let open = Queue::positionCountCall {
             controller: self.holders[controller],
         };
-        // What a controller can claim is looked for in all its positions, so a crowd of them is slow to ask about.
-        if self.settler == Settler::Queue && self.town.read(self.holders[QUEUE], &open) > n(8) {
+        // The vault claims over as many positions of a controller as its list has room for.
+        if self.settler == Settler::Queue && self.town.read(self.holders[QUEUE], &open) >= n(7) {
             return self.leave();
         }
         let shares = if self.dice.chance(5) { U256::ZERO } else { self.amount_of(owner) };
