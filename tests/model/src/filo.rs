@@ -103,6 +103,17 @@ pub enum Refusal {
     Ltv(Wei),
     /// The receipts have to be insured until then.
     Cover(u64),
+    /// Somebody or something would have more out than its limit.
+    Limit {
+        /// Whose limit.
+        of: Subject,
+        /// This much out.
+        exposure: Wei,
+        /// Its limit.
+        limit: Wei,
+    },
+    /// The offer is not about the loan's receipts.
+    OtherReceipts,
     /// The vault cannot lend this much.
     NotLendable(Wei),
     /// Of the loans of which a payment is overdue and nobody said so, the first ones' last second of being in time.
@@ -129,6 +140,17 @@ pub enum Refusal {
     Price(Wei),
     /// The loan has no such receipt, or not as often.
     UnknownReceipt(Receipt),
+}
+
+/// What has a limit of what is out to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A borrower.
+    Borrower(Account),
+    /// A curator.
+    Curator(Account),
+    /// All hardware, which is of one class.
+    Hardware,
 }
 
 /// What comes of an operation, or every reason against it.
@@ -251,6 +273,7 @@ pub struct Filo {
     pub enforcement_bps: u64,
     /// The insurance reserve.
     pub reserve: Wei,
+    limits: BTreeMap<Subject, Wei>,
     stacks: BTreeMap<StackId, Stack>,
     offers: BTreeMap<OfferId, Offer>,
     loans: BTreeMap<LoanId, Loan>,
@@ -269,6 +292,7 @@ impl Filo {
             liquidation_bps: 3_000,
             enforcement_bps: 200,
             reserve: Wei::zero(),
+            limits: BTreeMap::new(),
             stacks: BTreeMap::new(),
             offers: BTreeMap::new(),
             loans: BTreeMap::new(),
@@ -371,6 +395,18 @@ impl Filo {
         let dues: Vec<_> = live.map(|(id, loan)| (loan.late_after(self.period), id)).collect();
         let first = dues.iter().map(|(due, _)| *due).min()?;
         Some((first, dues.into_iter().filter(|(due, _)| *due == first).map(|(_, id)| id).collect()))
+    }
+
+    /// Principal, as drawn, of the open loans of somebody or something.
+    #[must_use]
+    pub fn exposure(&self, of: Subject) -> Wei {
+        let counts = |loan: &Loan| match of {
+            Subject::Borrower(who) => loan.borrower == who,
+            Subject::Curator(who) => self.stacks[&loan.stack].curator == who,
+            Subject::Hardware => true,
+        };
+        let counted = self.open_loans().filter(|(_, loan)| counts(loan));
+        counted.map(|(_, loan)| &loan.terms.principal).sum()
     }
 
     /// How many of a stack's loans are late, called or in default.

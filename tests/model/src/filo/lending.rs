@@ -4,7 +4,7 @@ use num_traits::Zero;
 
 use super::{
     Account, Against, Drawn, Fees, Filo, Instalment, Loan, LoanId, Offer, OfferId, Outcome, Paid, Receipt, Refusal, Rules, Stack, StackId,
-    Standing, Status, Terms,
+    Standing, Status, Subject, Terms,
 };
 use crate::exact::{less, part_down, part_up, take, Wei, BPS};
 
@@ -71,11 +71,12 @@ impl Filo {
         Ok(id)
     }
 
-    fn open_offer(&self, id: OfferId) -> Outcome<&Offer> {
+    /// An offer, and whether it stands.
+    fn standing_offer(&self, id: OfferId) -> Outcome<(&Offer, Against)> {
         let offer = self.offers.get(&id).ok_or_else(|| vec![Refusal::UnknownOffer])?;
         let mut against = Against::default();
         against.when(offer.standing != Standing::Open, Refusal::OfferIs(offer.standing));
-        against.none().map(|()| offer)
+        Ok((offer, against))
     }
 
     /// Takes an offer back.
@@ -83,8 +84,8 @@ impl Filo {
     /// # Errors
     /// [`Refusal`].
     pub fn cancel(&mut self, id: OfferId, by: Account) -> Outcome<()> {
-        let stack = self.open_offer(id)?.stack;
-        self.curated(stack, by, Against::default())?.1.none()?;
+        let (offer, against) = self.standing_offer(id)?;
+        self.curated(offer.stack, by, against)?.1.none()?;
         self.offer_mut(id).standing = Standing::Cancelled;
         Ok(())
     }
@@ -95,9 +96,9 @@ impl Filo {
     /// # Errors
     /// [`Refusal`].
     pub fn draw(&mut self, id: OfferId, by: Account, value: &Wei, insured_until: u64, lendable: &Wei) -> Outcome<Drawn> {
-        let offer = self.open_offer(id)?.clone();
-        let principal = &offer.terms.principal;
-        let (stack, mut against) = (&self.stacks[&offer.stack], Against::default());
+        let (offer, mut against) = self.standing_offer(id)?;
+        let offer = offer.clone();
+        let (stack, principal) = (&self.stacks[&offer.stack], &offer.terms.principal);
         against.when(offer.borrower != by, Refusal::NotBorrower);
         against.when(self.now > offer.terms.expiry, Refusal::Expired(offer.terms.expiry));
         self.unsound(offer.stack, &mut against);
@@ -112,6 +113,17 @@ impl Filo {
         let first_due = self.now + self.period;
         against.when(insured_until < first_due, Refusal::Cover(first_due));
         against.when(senior > *lendable, Refusal::NotLendable(senior.clone()));
+        for of in [
+            Subject::Borrower(offer.borrower),
+            Subject::Curator(stack.curator),
+            Subject::Hardware,
+        ] {
+            let exposure = self.exposure(of) + principal;
+            if let Some(limit) = self.limits.get(&of) {
+                let limit = limit.clone();
+                against.when(exposure > limit, Refusal::Limit { of, exposure, limit });
+            }
+        }
         against.none()?;
 
         let fees = Fees {
@@ -169,16 +181,54 @@ impl Filo {
         paid
     }
 
-    /// Adds a receipt to a loan's.
+    /// Draws an offer in place of a loan, which is paid off whole with the new one's money first.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn refinance(
+        &mut self,
+        old: LoanId,
+        id: OfferId,
+        by: Account,
+        value: &Wei,
+        insured_until: u64,
+        lendable: &Wei,
+    ) -> Outcome<(Paid, Drawn)> {
+        let loan = self.loans.get(&old).ok_or_else(|| vec![Refusal::UnknownLoan])?;
+        let (offer, mut against) = self.standing_offer(id)?;
+        against.when(!loan.is_open(), Refusal::Is(loan.status));
+        against.when(loan.borrower != offer.borrower, Refusal::NotBorrower);
+        let same = loan.receipts.len() == offer.receipts.len() && loan.receipts.iter().all(|it| offer.receipts.contains(it));
+        against.when(!same, Refusal::OtherReceipts);
+        against.none()?;
+        let mut after = self.clone();
+        let all = loan.payoff(self.now, self.period);
+        let paid = after.settle(old, &all);
+        let drawn = after.draw(id, by, value, insured_until, lendable)?;
+        *self = after;
+        Ok((paid, drawn))
+    }
+
+    /// Adds receipts to a loan's.
     ///
     /// # Errors
     /// [`Refusal`].
     pub fn top_up(&mut self, id: LoanId, by: Account, receipts: &[Receipt]) -> Outcome<()> {
-        let loan = self.in_status(id, &[Status::Live, Status::Late, Status::Defaulted])?;
+        let loan = self.loans.get(&id).ok_or_else(|| vec![Refusal::UnknownLoan])?;
         let mut against = Against::default();
         against.when(loan.borrower != by, Refusal::NotBorrower);
+        against.when(!matches!(loan.status, Status::Live | Status::Late), Refusal::Is(loan.status));
         against.none()?;
         self.loan_mut(id).receipts.extend(receipts);
         Ok(())
+    }
+
+    /// Sets a limit, or takes it away with nothing.
+    pub fn set_limit(&mut self, of: Subject, limit: Wei) {
+        if limit.is_zero() {
+            self.limits.remove(&of);
+        } else {
+            self.limits.insert(of, limit);
+        }
     }
 }
