@@ -848,7 +848,7 @@ fn who_may_call_what_is_documented() {
         callers.push((format!("`{name}`"), account));
     }
     let contracts = shapes::contracts(&suite);
-    callers.extend(contracts.iter().map(|(name, address)| ((*name).to_owned(), *address)));
+    callers.extend(contracts.iter().map(|(name, address)| (name.clone(), *address)));
     let stranger = town.stranger.address();
     let mut page = String::from(
         "# Who may call what\n\n\
