@@ -925,6 +925,21 @@ fn a_place_in_the_queue_is_sent_safely() {
     };
     let (first, second) = (town.does(me, susdai, &request), town.does(me, susdai, &request));
     let taker = town.solidity("HostileReceiver", &[]);
+    assert_eq!(town.read(qev, &Queue::ownerOfCall { tokenId: first }), me);
+    assert_eq!(town.read(qev, &Queue::getApprovedCall { tokenId: first }), ZERO);
+    let told = town.read(qev, &Queue::tokenURICall { tokenId: first });
+    assert!(told.starts_with("data:application/json"), "{told}");
+    let of_another = Queue::transferFromCall {
+        from: taker,
+        to: me,
+        tokenId: first,
+    };
+    let wrong = refusals::ERC721IncorrectOwner {
+        sender: taker,
+        tokenId: first,
+        owner: me,
+    };
+    town.refuses_as(me, qev, &of_another, &wrong);
     let plainly = Queue::safeTransferFrom_0Call {
         from: me,
         to: taker,

@@ -17,7 +17,7 @@ use scenarios::{
 use stylus_chain::{Receipt, Tx};
 
 /// Calls of each test.
-const CALLS: usize = 8_000;
+const CALLS: usize = 12_000;
 /// A transaction has as much as Arbitrum lets it have.
 const GAS: u64 = 32_000_000;
 
@@ -28,6 +28,8 @@ struct World {
     functions: Vec<(String, Address, Function)>,
     people: Vec<Person>,
     addresses: Vec<Address>,
+    /// Places in the queue.
+    places: Vec<(Address, U256)>,
     /// How often each function did something.
     done: BTreeMap<String, usize>,
 }
@@ -36,6 +38,7 @@ struct World {
 struct Words<'a> {
     dice: &'a mut Dice,
     addresses: &'a [Address],
+    places: &'a [(Address, U256)],
     /// Who calls: what is asked for is often one's own.
     from: Address,
     now: U256,
@@ -72,7 +75,12 @@ impl Filler for Words<'_> {
             // Ids, amounts, ratios, times, bounds.
             _ => match self.dice.below(20) {
                 0 => U256::ZERO,
-                1..=8 => U256::from(1 + self.dice.below(9)),
+                1..=3 => {
+                    let own = self.places.iter().find(|(owner, _)| *owner == self.from);
+                    let any = self.dice.one_of(self.places);
+                    own.copied().filter(|_| self.dice.chance(50)).unwrap_or(any).1
+                }
+                4..=8 => U256::from(1 + self.dice.below(9)),
                 9..=12 => wad(1) * U256::from(self.dice.below(300)),
                 13 => U256::from(self.dice.below(10_001)),
                 14 => wad(1) * U256::from(self.dice.below(100_000)),
@@ -117,6 +125,7 @@ impl World {
         addresses.push(cast.admin.address());
         addresses.push(Address::ZERO);
 
+        let mut places = Vec::new();
         for who in people.iter().map(Person::address) {
             market.town.give_usdai(who, 50_000);
             market.town.give_susdai(who, 10_000);
@@ -132,7 +141,7 @@ impl World {
                 controller: who,
                 owner: who,
             };
-            market.town.does(who, suite.susdai, &request);
+            places.push((who, market.town.does(who, suite.susdai, &request)));
         }
         let offer = market.offer();
         market.draw(&offer);
@@ -160,6 +169,7 @@ impl World {
             functions,
             people,
             addresses,
+            places,
             done: BTreeMap::new(),
         }
     }
@@ -170,6 +180,7 @@ impl World {
         let mut words = Words {
             dice: &mut self.dice,
             addresses: &self.addresses,
+            places: &self.places,
             from,
             now,
         };

@@ -254,15 +254,15 @@ fn a_queue_is_upgraded_in_the_middle_of_an_epoch() {
         town.suite.usdai,
     );
     let (filo, everybody) = (town.suite.filo, [alice, bob, carol]);
-    for (who, shares) in everybody.into_iter().zip([1_000, 500, 800]) {
+    let places = [(alice, 1_000), (bob, 500), (carol, 800)].map(|(who, shares)| {
         town.give_susdai(who, shares);
         let request = Vault::requestRedeemCall {
             shares: wad(shares / 2),
             controller: who,
             owner: who,
         };
-        town.does(who, susdai, &request);
-    }
+        town.does(who, susdai, &request)
+    });
     // Less cash than they want: the bids decide.
     let lent = Vault::drawLoanCall {
         principal: wad(1_700),
@@ -270,26 +270,23 @@ fn a_queue_is_upgraded_in_the_middle_of_an_epoch() {
         receiver: filo,
     };
     town.does(filo, susdai, &lent);
-    let seal = |town: &mut Town, who, position: u128, tick| {
+    let seal = |town: &mut Town, who, position, tick| {
         let sealed = Queue::commitmentOfCall {
-            position: n(position),
+            position,
             tick,
             salt: SALT,
         };
         let commitment = town.read(qev, &sealed);
-        let commit = Queue::commitBid_0Call {
-            position: n(position),
-            commitment,
-        };
+        let commit = Queue::commitBid_0Call { position, commitment };
         town.does(who, qev, &commit);
     };
-    seal(&mut town, alice, 1, TICK);
-    seal(&mut town, bob, 2, 2 * TICK);
+    seal(&mut town, alice, places[0], TICK);
+    seal(&mut town, bob, places[1], 2 * TICK);
     let two_days = U256::from(2 * DAY);
     town.does(admin, router, &Router::setDelayCall { delay: two_days });
-    let reveal = |town: &mut Town, who, position: u128, tick| {
+    let reveal = |town: &mut Town, who, position, tick| {
         let call = Queue::revealBidCall {
-            position: n(position),
+            position,
             tick,
             salt: SALT,
         };
@@ -297,7 +294,7 @@ fn a_queue_is_upgraded_in_the_middle_of_an_epoch() {
     };
     // From the upgrade on.
     let finish = |town: &mut Town| {
-        reveal(town, bob, 2, 2 * TICK);
+        reveal(town, bob, places[1], 2 * TICK);
         let end = town.read(qev, &Queue::epochEndCall {});
         town.node.chain.warp_to(end.to());
         // In two steps, so that a settlement goes on where it stopped.
@@ -317,12 +314,13 @@ fn a_queue_is_upgraded_in_the_middle_of_an_epoch() {
         })
     };
     let pending = |town: &mut Town| {
-        [(1, alice), (2, bob), (3, carol)].map(|(position, controller)| {
+        [(0, alice), (1, bob), (2, carol)].map(|(place, controller)| {
+            let position = places[place];
             let call = Vault::pendingRedeemRequestCall {
-                requestId: n(position),
+                requestId: position,
                 controller,
             };
-            let bid = town.read(qev, &Queue::bidOfCall { position: n(position) });
+            let bid = town.read(qev, &Queue::bidOfCall { position });
             (town.read(susdai, &call), bid.commitment)
         })
     };
@@ -339,7 +337,7 @@ fn a_queue_is_upgraded_in_the_middle_of_an_epoch() {
     town.node.chain.advance(26 * DAY + DAY / 2);
     town.does(admin, router, &queue);
     town.node.chain.advance(2 * DAY);
-    reveal(&mut town, alice, 1, TICK);
+    reveal(&mut town, alice, places[0], TICK);
     let without = town.scene(|town| finish(town));
     let before = pending(&mut town);
     assert_eq!(before.map(|(shares, _)| shares), [wad(500), wad(250), wad(400)]);
