@@ -697,6 +697,11 @@ fn receipts_are_appraised_in_one_call_and_sent_with_words() {
     town.does(appraiser, caliber, &batch);
     for (receipt, value) in receipts.iter().zip(values) {
         assert_eq!(town.read(caliber, &Caliber::valueOfCall { receipt: *receipt }), value);
+        let said = town.read(caliber, &Caliber::appraisalsOfCall { receipt: *receipt });
+        assert!(
+            said.iter().any(|said| (said.appraiser, said.value) == (appraiser, value)),
+            "{said:?}"
+        );
     }
     let owner = town.read(caliber, &Caliber::ownerOfCall { tokenId: receipts[0] });
     let to = town.solidity("HostileReceiver", &[]);
