@@ -63,7 +63,7 @@ pub fn files(contracts: &[Interface], addresses: &BTreeMap<u64, Addresses>) -> V
             format!("{name}.d.ts"),
             format!("{HEADER}export declare const {name}Abi: {literal};\n"),
         ));
-        index += &format!("export {{ {name}Abi }} from \"./{name}.js\";\n");
+        index.extend(["export { ", &name, "Abi } from \"./", &name, ".js\";\n"]);
     }
     let json = serde_json::to_string_pretty(addresses).unwrap_or_default();
     files.push(("addresses.js".into(), format!("{HEADER}export const addresses = {json};\n")));
