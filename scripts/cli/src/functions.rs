@@ -94,9 +94,7 @@ impl Functions {
         let seen = read(&self.calls)?;
         let mut contracts = Vec::new();
         for (name, calls) in &seen {
-            if let Some(name) = Some(name).filter(|name| *name != SECOND) {
-                contracts.push((name, entries(Path::new("."), &name_of(name)).map_err(anyhow::Error::msg)?, calls));
-            }
+            contracts.push((name, entries(Path::new("."), &name_of(name)).map_err(anyhow::Error::msg)?, calls));
         }
         let errors: BTreeMap<_, _> = contracts
             .iter()
@@ -179,6 +177,8 @@ fn read(folder: &Path) -> Result<Seen> {
         for line in text.lines() {
             match line.split(' ').collect::<Vec<_>>()[..] {
                 ["name", code, name] => {
+                    // What the second program does, the queue does.
+                    let name = if name == SECOND { "qev" } else { name };
                     names.insert(code.to_owned(), name.to_owned());
                 }
                 ["call", code, selector, ended] => calls.push((code.to_owned(), selector.to_owned(), ended.to_owned())),
@@ -189,11 +189,6 @@ fn read(folder: &Path) -> Result<Seen> {
     let mut seen = Seen::new();
     for (code, selector, ended) in calls {
         if let Some(name) = names.get(&code) {
-            // What the second program does, the queue does.
-            if name == SECOND {
-                let queue = seen.entry("qev".into()).or_default().entry(selector.clone()).or_default();
-                queue.insert(ended.clone());
-            }
             seen.entry(name.clone()).or_default().entry(selector).or_default().insert(ended);
         }
     }

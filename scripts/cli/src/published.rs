@@ -31,9 +31,15 @@ impl Entry {
     /// The first four bytes of its signature's hash.
     #[must_use]
     pub fn selector(&self) -> [u8; 4] {
-        let [a, b, c, d, ..] = keccak256(&self.signature).0;
-        [a, b, c, d]
+        selector_of(&self.signature)
     }
+}
+
+/// The first four bytes of a signature's hash.
+#[must_use]
+pub fn selector_of(signature: &str) -> [u8; 4] {
+    let [a, b, c, d, ..] = keccak256(signature).0;
+    [a, b, c, d]
 }
 
 /// The canonical name of a parameter's type, in which a struct is what it consists of.

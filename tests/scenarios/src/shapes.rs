@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alloy_primitives::{keccak256, Address, U256};
+use alloy_primitives::{Address, U256};
 use serde_json::Value;
 use usdai_cli::{
     protocol::suite::Suite,
@@ -79,8 +79,7 @@ impl Function {
     /// The first four bytes of its signature's hash.
     #[must_use]
     pub fn selector(&self) -> [u8; 4] {
-        let [a, b, c, d, ..] = keccak256(&self.signature).0;
-        [a, b, c, d]
+        published::selector_of(&self.signature)
     }
 
     /// Calldata.

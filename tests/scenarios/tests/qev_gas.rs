@@ -28,12 +28,6 @@ fn request(who: Address, shares: U256) -> Vault::requestRedeemCall {
     }
 }
 
-fn cache(town: &mut Town) {
-    for (_, program) in town.suite.contracts() {
-        town.node.chain.cache_program(program).expect("a program");
-    }
-}
-
 /// A life of a bid; what each step of it cost.
 fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
     let ([who, other, _], vault, queue) = (stage.three(), stage.vault, stage.queue);
@@ -92,7 +86,7 @@ fn a_bids_life_has_a_price() {
         for cached in [false, true] {
             stage.scene(|stage| {
                 if cached {
-                    cache(&mut stage.town);
+                    stage.town.cache_programs();
                 }
                 let life = life_of_a_bid(stage);
                 println!("cached {cached}: {life:?}");
@@ -326,7 +320,7 @@ fn a_claim_after_a_thousand_settlements_costs_a_search_more() {
     town.give_usdai(who, 1);
     let positions = [3_000, 1_000, 96_000].map(|whole| town.does(who, vault, &request(who, wad(whole))));
     let [first, _, last] = positions;
-    cache(&mut town);
+    town.cache_programs();
     let claim = |position| Queue::claimCall { position, receiver: who };
     let mut costs = Vec::new();
     for settlement in 1..=1_000_u64 {
