@@ -1,6 +1,6 @@
-// Compiles contracts/ and what the project deploys in Solidity, and gathers the artifacts of third-party contracts: target/solidity/NAME.json, each
-// {abi, bytecode, deployedBytecode}; and reads our own contracts' interfaces, contracts/abi of the project, as any integrator's
-// compiler would: target/solidity/IName.json, {abi, devdoc, userdoc}. Does nothing when no input has changed.
+// Compiles contracts/, what the project deploys in Solidity and its example for integrators, and gathers the artifacts of third-party
+// contracts: target/solidity/NAME.json, each {abi, bytecode, deployedBytecode}; and reads our own contracts' interfaces, contracts/abi of
+// the project, as any integrator's compiler would: target/solidity/IName.json, {abi, devdoc, userdoc}. Does nothing when no input has changed.
 // `node compile.js [OUTPUT_FOLDER]`
 "use strict";
 
@@ -11,6 +11,7 @@ const path = require("path");
 const sources = path.join(__dirname, "contracts");
 const interfaces = path.join(__dirname, "../../contracts/abi");
 const deployed = path.join(__dirname, "../../contracts/proxy");
+const examples = path.join(__dirname, "../../docs/examples/solidity");
 const output = path.resolve(process.argv[2] ?? path.join(__dirname, "../../target/solidity"));
 
 // Taken as their authors compiled them: the code that runs on Arbitrum, not a new build of it.
@@ -44,7 +45,7 @@ function compile(files) {
   const result = JSON.parse(require("solc").compile(JSON.stringify(input), { import: imports }));
   // 2394 warns of any use of transient storage; Consumer uses it on purpose.
   const errors = (result.errors ?? []).filter(({ errorCode }) => errorCode !== "2394").map((error) => error.formattedMessage);
-  if (errors.length > 0) throw new Error(`tests/solidity/contracts or contracts/abi does not compile cleanly:\n${errors.join("\n")}`);
+  if (errors.length > 0) throw new Error(`Solidity does not compile cleanly:\n${errors.join("\n")}`);
 
   const artifacts = {};
   for (const file of files) {
@@ -60,7 +61,7 @@ function compile(files) {
 
 function main() {
   const solidity = (folder) => fs.readdirSync(folder).filter((name) => name.endsWith(".sol")).sort().map((name) => path.join(folder, name));
-  const files = [...solidity(sources), ...solidity(deployed), ...solidity(interfaces)];
+  const files = [sources, deployed, examples, interfaces].flatMap(solidity);
   const inputs = [...files, __filename, path.join(__dirname, "package-lock.json")];
   const digest = createHash("sha256");
   for (const file of inputs) digest.update(fs.readFileSync(file)).update("\0");

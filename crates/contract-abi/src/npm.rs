@@ -94,7 +94,8 @@ const price = await client.readContract({
 });
 ```
 
-`addresses` has the chains that the protocol is deployed to.
+`addresses` has the chains that the protocol is deployed to. What to know before using it, and a whole script (in, a sealed bid, out), are in
+[INTEGRATING.md](../../docs/INTEGRATING.md).
 ";
 
 fn manifest() -> String {
