@@ -13,6 +13,7 @@ use usdai_cli::protocol::{
 
 use crate::{
     abi::{Erc20, SwapRouter, Usdai, Vault},
+    scenes::scene,
     target, Town,
 };
 
@@ -130,10 +131,7 @@ impl Town {
     /// # Panics
     /// If `act` reverts to an earlier snapshot itself.
     pub fn scene<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.node.chain.snapshot();
-        let result = act(self);
-        assert!(self.node.chain.revert_to(before), "the scene's beginning is gone");
-        result
+        scene(self, |town| town, act)
     }
 
     /// Puts every program into the chain's cache, where those that are called much are kept.

@@ -10,6 +10,7 @@ use crate::{
     abi::{Caliber, Filo, Origination},
     erc20::Signed,
     hands::{n, wad},
+    scenes::scene,
     Town,
 };
 pub use Origination::Offer;
@@ -144,10 +145,7 @@ impl Market {
     /// # Panics
     /// As [`Town::scene`].
     pub fn scene<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.town.node.chain.snapshot();
-        let result = act(self);
-        assert!(self.town.node.chain.revert_to(before), "the scene's beginning is gone");
-        result
+        scene(self, |market| &mut market.town, act)
     }
 
     /// A loan on these terms, to the borrower.

@@ -12,6 +12,7 @@ use usdai_cli::{
 use crate::{
     abi::{Erc20, Queue, Router, Usdai, Vault},
     hands::wad,
+    scenes::scene,
     walk::Dice,
     Town,
 };
@@ -159,10 +160,7 @@ impl Stage {
     /// # Panics
     /// If `act` reverts to an earlier snapshot itself.
     pub fn scene<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.town.node.chain.snapshot();
-        let result = act(self);
-        assert!(self.town.node.chain.revert_to(before), "the scene's beginning is gone");
-        result
+        scene(self, |stage| &mut stage.town, act)
     }
 
     /// From fresh to `state`.

@@ -485,3 +485,169 @@ fn margin_calls_and_auctions_refuse_by_name() {
     market.town.refuses(&anybody, suite.defaults, &bid(price - U256::ONE), &dear);
     assert_eq!(market.town.does(anybody.address(), suite.defaults, &bid(price)), price);
 }
+
+/// Fourteen days to the second: until then nobody declares default, afterwards anybody does, unless the receipts have come to suffice. A payment
+/// that leaves no more outstanding than the receipts allowed when they were called ends the call, and a wei less does not.
+#[test]
+fn a_call_gives_fourteen_days_and_a_payment_that_is_enough_ends_it() {
+    let mut trouble = Trouble::begins();
+    let (filo, defaults, loan, anybody) = (trouble.town.suite.filo, trouble.town.suite.defaults, trouble.loan, trouble.buyer);
+    let stranger = trouble.town.stranger.clone();
+    let declare = Defaults::declareDefaultCall { loan };
+    let standing = Filo::standingCall { loan };
+    trouble.town.node.chain.advance(3 * DAY);
+    trouble.appraise(40_000);
+    trouble.town.does(anybody, defaults, &Defaults::callMarginCall { loan });
+    let deadline = trouble.town.now() + n(14 * u128::from(DAY));
+    let called = trouble.town.read(filo, &standing);
+    assert_eq!((called.callDeadline, called.cureBelow), (deadline, wad(68_000)));
+    let not_yet = refusals::NotInDefault {
+        loan,
+        graceUntil: called.graceUntil,
+        callDeadline: deadline,
+    };
+    trouble.town.refuses(&stranger, defaults, &declare, &not_yet);
+    trouble.town.node.chain.warp_to(deadline.to());
+    trouble.town.refuses(&stranger, defaults, &declare, &not_yet);
+
+    // Paid down, in the last second: the interest so far, and 2,000 of the 70,000.
+    let paid_down = trouble.town.node.chain.snapshot();
+    let time = trouble.town.now();
+    let interest = trouble.town.read(filo, &Filo::payoffCall { loan, time }) - wad(70_000);
+    let most = interest + wad(2_000) - U256::ONE;
+    trouble.town.does(anybody, filo, &Filo::payCall { loan, maxAmount: most });
+    let still = trouble.town.read(filo, &standing);
+    assert_eq!((still.callDeadline, still.outstanding), (deadline, wad(68_000) + U256::ONE));
+    let last = Filo::payCall {
+        loan,
+        maxAmount: U256::ONE,
+    };
+    trouble.town.does(anybody, filo, &last);
+    let over = trouble.town.read(filo, &standing);
+    assert_eq!((over.callDeadline, over.cureBelow), (U256::ZERO, U256::ZERO));
+    trouble.town.node.chain.advance(1);
+    let over = refusals::NotInDefault {
+        loan,
+        graceUntil: over.graceUntil,
+        callDeadline: U256::ZERO,
+    };
+    trouble.town.refuses(&stranger, defaults, &declare, &over);
+    assert!(trouble.town.node.chain.revert_to(paid_down));
+
+    // Not paid: a second later anybody declares it, but not if the receipts suffice.
+    trouble.town.node.chain.advance(1);
+    trouble.town.scene(|town| {
+        town.does(anybody, defaults, &declare);
+        assert_eq!(town.read(filo, &Filo::loanCall { loan }).status, U256::from(DEFAULTED));
+    });
+    trouble.appraise(60_000);
+    let receipts = trouble.receipts.clone();
+    let collateral = trouble
+        .town
+        .read(trouble.town.suite.caliber, &Caliber::collateralOfCall { receipts });
+    let suffices = refusals::CollateralSuffices {
+        loan,
+        limit: wad(102_000),
+        coveredUntil: collateral.insuredUntil,
+    };
+    trouble.town.refuses(&stranger, defaults, &declare, &suffices);
+}
+
+/// A receipt is insured while its cover ends later than now; then anybody calls the loan, no part payment ends the call, new cover does.
+#[test]
+fn a_lapse_of_insurance_lets_anybody_call_the_loan() {
+    let mut trouble = Trouble::begins();
+    let (filo, defaults, loan, anybody) = (trouble.town.suite.filo, trouble.town.suite.defaults, trouble.loan, trouble.buyer);
+    let caliber = trouble.town.suite.caliber;
+    let (stranger, attestor) = (trouble.town.stranger.clone(), trouble.town.cast.attestor.address());
+    let insure = |until| Caliber::insureCall {
+        receipt: trouble.receipts[1],
+        insuredValue: wad(60_000),
+        insuredUntil: until,
+    };
+    let until = trouble.town.now() + n(10 * u128::from(DAY));
+    let (lapsing, renewed) = (insure(until), insure(until + n(300 * u128::from(DAY))));
+    trouble.town.does(attestor, caliber, &lapsing);
+    let call = Defaults::callMarginCall { loan };
+    trouble.town.node.chain.warp_to(until.to::<u64>() - 1);
+    let receipts = trouble.receipts.clone();
+    let value = trouble.town.read(caliber, &Caliber::collateralOfCall { receipts }).value;
+    let insured = refusals::CollateralSuffices {
+        loan,
+        limit: value * n(8_500) / n(10_000),
+        coveredUntil: until,
+    };
+    trouble.town.refuses(&stranger, defaults, &call, &insured);
+    trouble.town.node.chain.advance(1);
+    trouble.town.does(anybody, defaults, &call);
+    let deadline = trouble.town.now() + n(14 * u128::from(DAY));
+    let standing = Filo::standingCall { loan };
+    let called = trouble.town.read(filo, &standing);
+    assert_eq!((called.callDeadline, called.cureBelow), (deadline, U256::ZERO));
+    // Half of it paid is no cover.
+    let most = wad(35_000);
+    trouble.town.does(anybody, filo, &Filo::payCall { loan, maxAmount: most });
+    assert_eq!(trouble.town.read(filo, &standing).callDeadline, deadline);
+    let release = Defaults::releaseCallCall { loan };
+    trouble.town.scene(|town| {
+        town.does(attestor, caliber, &renewed);
+        town.does(anybody, defaults, &release);
+        assert_eq!(town.read(filo, &standing).callDeadline, U256::ZERO);
+    });
+    trouble.town.scene(|town| {
+        let most = U256::MAX;
+        town.does(anybody, filo, &Filo::payCall { loan, maxAmount: most });
+        assert_eq!(town.read(filo, &Filo::loanCall { loan }).status, U256::from(CLOSED));
+    });
+    trouble.town.node.chain.warp_to(deadline.to::<u64>() + 1);
+    trouble.town.does(anybody, defaults, &Defaults::declareDefaultCall { loan });
+    assert_eq!(trouble.status(), U256::from(DEFAULTED));
+}
+
+/// 5 % a year of what is outstanding, by the second from the end of the due day on, rounded up; before interest, all of it to the reserve.
+#[test]
+fn late_fees_come_first_and_go_to_the_reserve_to_the_wei() {
+    let mut trouble = Trouble::begins();
+    let (filo, loan, anybody) = (trouble.town.suite.filo, trouble.loan, trouble.buyer);
+    let drawn = trouble.town.now();
+    let year = n(31_536_000);
+    let last = trouble.town.read(filo, &Filo::standingCall { loan }).lateAfter;
+    let fees_at = |seconds: u64| (wad(70_000) * n(500) * U256::from(seconds)).div_ceil(n(10_000) * year);
+    let interest_at = |time: U256| (wad(70_000) * n(15) * (time - drawn)).div_ceil(n(100) * year);
+    for late in [0, 1, 4 * DAY + 1_234] {
+        trouble.town.node.chain.warp_to(last.to::<u64>() + late);
+        let due = trouble.town.read(filo, &Filo::instalmentCall { loan });
+        assert_eq!(due.lateFee, fees_at(late), "{late} seconds");
+        assert_eq!(due.interest, interest_at(trouble.town.now()), "{late} seconds");
+    }
+    let fees = fees_at(4 * DAY + 1_234);
+    assert!(fees > wad(38) && fees < wad(39));
+    let mut left = fees;
+    // In two parts, each of which goes to the reserve whole; the third is interest, of which the reserve has one per cent.
+    for part in [fees - U256::ONE, U256::ONE] {
+        let before = trouble.town.read(filo, &Filo::reserveCall {});
+        let pay = Filo::payCall { loan, maxAmount: part };
+        let receipt = trouble.town.attempt(anybody, filo, &pay).expect("a part");
+        let [paid] = &receipt.events::<Filo::Payment>(filo)[..] else {
+            panic!("told once")
+        };
+        assert_eq!((paid.lateFee, paid.interest, paid.principal), (part, U256::ZERO, U256::ZERO));
+        assert_eq!(trouble.town.read(filo, &Filo::reserveCall {}) - before, part);
+        left -= part;
+        assert_eq!(trouble.town.read(filo, &Filo::instalmentCall { loan }).lateFee, left);
+    }
+    let before = trouble.town.read(filo, &Filo::reserveCall {});
+    let pay = Filo::payCall {
+        loan,
+        maxAmount: wad(1_000),
+    };
+    let receipt = trouble.town.attempt(anybody, filo, &pay).expect("a part");
+    let [paid] = &receipt.events::<Filo::Payment>(filo)[..] else {
+        panic!("told once")
+    };
+    let interest = interest_at(trouble.town.now());
+    assert_eq!((paid.lateFee, paid.interest), (U256::ZERO, interest.min(wad(1_000))));
+    let of_interest = paid.interest / n(100);
+    assert_eq!(trouble.town.read(filo, &Filo::reserveCall {}) - before, of_interest);
+    trouble.check(false);
+}
