@@ -116,7 +116,7 @@ pub fn call_contract(vm: &dyn Host, kind: CallKind, to: &Address, value: Option<
 /// What returns something has code.
 fn require_code(vm: &dyn Host, to: &Address, returned: &[u8]) -> Result<(), Vec<u8>> {
     // Motsu's accounts have none, and it does not survive a call to one without a contract: on chain only.
-    if cfg!(target_arch = "wasm32") && returned.is_empty() && concrete!(vm).code_size(*to) == 0 {
+    if crate::ON_CHAIN && returned.is_empty() && concrete!(vm).code_size(*to) == 0 {
         return Err(malformed());
     }
     Ok(())

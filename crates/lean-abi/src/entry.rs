@@ -74,7 +74,7 @@ impl<C: Router<Self, Storage = Self> + StorageType + TopLevelStorage + ValueDeni
 pub const fn assert_contract<C: Contract>() {}
 
 /// Answers a call with `len` bytes of calldata; zero if it succeeds. `views` are answered while the contract is at work.
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 #[inline(always)]
 pub fn answer<C: Contract>(len: usize, views: &[&[u32]]) -> usize {
     use stylus_core::{CalldataAccess, MemoryAccess, MessageAccess, StorageAccess};

@@ -1,17 +1,17 @@
 //! What every call asks of the host. On chain by name and with words as they lie in memory: the SDK makes numbers of them first, byte
-//! by byte, and back. In a native build through the SDK's host, which tests put in.
+//! by byte, and back. In a native build through the SDK's host, which tests put in, unless the host's functions are linked in (`native`).
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 pub(crate) use on_chain::{keccak256, load, store};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", feature = "native")))]
 pub(crate) use on_host::{keccak256, load, store};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 pub use on_chain::{check_constructor, sends_value};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", feature = "native")))]
 pub use on_host::{check_constructor, sends_value};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 mod on_chain {
     use alloc::vec::Vec;
 
@@ -75,7 +75,7 @@ mod on_chain {
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", feature = "native")))]
 mod on_host {
     use alloc::vec::Vec;
 

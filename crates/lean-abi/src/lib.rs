@@ -163,7 +163,7 @@ extern crate std;
 
 /// The host behind `$vm`. On chain there is one, of a type without members, and calling it by name instead of through `dyn Host` is what
 /// lets the compiler drop the host functions that a contract does not use: their tables are in a program's data, which every call pays.
-#[cfg(target_arch = "wasm32")]
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
 macro_rules! concrete {
     ($vm:expr) => {{
         let _ = $vm;
@@ -171,12 +171,15 @@ macro_rules! concrete {
         vm
     }};
 }
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(any(target_arch = "wasm32", feature = "native")))]
 macro_rules! concrete {
     ($vm:expr) => {
         $vm
     };
 }
+
+/// Whether this is a program, with a chain around it: not so in unit tests, whose accounts have no code.
+pub const ON_CHAIN: bool = cfg!(any(target_arch = "wasm32", feature = "native"));
 
 mod client;
 mod composite;
@@ -221,11 +224,11 @@ pub mod private {
     pub use crate::client::{call_contract, returned, CallKind};
     pub use crate::constant::{limb, word};
     pub use crate::declared::{debug_error, emit};
-    #[cfg(target_arch = "wasm32")]
-    pub use crate::entry::answer;
     #[cfg(not(target_arch = "wasm32"))]
     pub use crate::entry::assert_contract;
     pub use crate::entry::views;
+    #[cfg(any(target_arch = "wasm32", feature = "native"))]
+    pub use crate::entry::{answer, Contract};
     pub use crate::host::{check_constructor, sends_value};
     pub use crate::name::assert_unique;
 }

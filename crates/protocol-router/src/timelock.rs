@@ -258,7 +258,7 @@ impl Router {
         }
         let silent = || RouterError::from(CallFailed { index, target });
         // A call of an account without code succeeds. Motsu's accounts have none: on chain only.
-        if cfg!(target_arch = "wasm32") && self.vm().code_size(target) == 0 {
+        if lean_abi::ON_CHAIN && self.vm().code_size(target) == 0 {
             return Err(silent());
         }
         match lean_abi::call(self, &target, &call.data) {

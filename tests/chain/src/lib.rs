@@ -22,6 +22,7 @@ pub mod accounts;
 mod arbos;
 mod chain;
 mod evm;
+mod native;
 mod precompiles;
 pub mod rpc;
 pub mod witness;
@@ -31,9 +32,10 @@ pub use alloy_primitives;
 pub use alloy_sol_types::{self, sol};
 pub use arbos::{Fault, ProgramFault, ARBOS_STATE, NETWORK_FEE_ACCOUNT, PROGRAM_PREFIX, SEQUENCER};
 pub use chain::{
-    compress, init_code, Block, Chain, ChainBuilder, DeployError, Deployment, Receipt, Revert, SnapshotId, Tx, TxInvalid, TxRecord,
-    DEFAULT_CHAIN_ID, DEFAULT_GAS_LIMIT, DEFAULT_TIMESTAMP, STYLUS_DEPLOYER,
+    compress, init_code, Block, Chain, ChainBuilder, DeployError, Deployment, Machine, Receipt, Revert, SnapshotId, Tx, TxInvalid,
+    TxRecord, DEFAULT_CHAIN_ID, DEFAULT_GAS_LIMIT, DEFAULT_TIMESTAMP, STYLUS_DEPLOYER,
 };
+pub use native::Native;
 pub use precompiles::{
     ArbGasInfo, ArbOwnerPublic, ArbSys, ArbWasm, ArbWasmCache, NodeInterface, ARB_GAS_INFO, ARB_OWNER_PUBLIC, ARB_SYS, ARB_WASM,
     ARB_WASM_CACHE, NODE_INTERFACE,

@@ -2,6 +2,7 @@
 //! real Uniswap, real Solidity tokens. What the tests of this crate stand on.
 
 pub mod abi;
+pub mod driver;
 pub mod erc20;
 pub mod hands;
 pub mod lending;
@@ -12,11 +13,11 @@ pub mod shapes;
 pub mod vault;
 pub mod walk;
 
-use std::path::PathBuf;
+use std::{env::consts, path::PathBuf, sync::LazyLock};
 
 use alloy_primitives::{keccak256, Address, U256};
 use alloy_sol_types::{SolCall, SolError};
-use stylus_chain::{witness, Chain};
+use stylus_chain::{witness, Chain, Machine, Native};
 use usdai_cli::{
     embedded::Embedded,
     node::{Node, NodeError, NodeExt, Person, Sent},
@@ -97,6 +98,23 @@ impl Town {
             cast,
             stranger,
         })
+    }
+
+    /// Has the contracts run on `machine` from now on: their WASM, or what `tests/native` makes of them.
+    ///
+    /// # Panics
+    /// If they are not compiled for this machine.
+    pub fn run_on(&mut self, machine: Machine) {
+        static NATIVES: LazyLock<Vec<Native>> = LazyLock::new(|| {
+            let library = target().join(format!("debug/{}native_programs{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
+            Native::load(&library).unwrap_or_else(|error| panic!("{error}; `cargo build --manifest-path tests/native/Cargo.toml` makes it"))
+        });
+        for (name, contract) in self.suite.contracts() {
+            let native = NATIVES.iter().find(|native| native.name() == name);
+            let native = native.unwrap_or_else(|| panic!("{name} is not compiled for this machine"));
+            self.node.chain.stand_in(contract, *native);
+        }
+        self.node.chain.run_on(machine);
     }
 
     /// Has `who` do `call` on `to`.

@@ -27,6 +27,12 @@ impl Dice {
         Self(seed)
     }
 
+    /// A number, and the dice that fall as it has it.
+    pub fn fork(&mut self) -> (u64, Self) {
+        let number = self.roll();
+        (number, Self(number))
+    }
+
     fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
@@ -162,29 +168,42 @@ fn name_of(signature: &'static str) -> &'static str {
 /// What happened so far; told on the way out of a panic.
 #[derive(Debug)]
 pub struct Chronicle {
-    seed: u64,
     /// Operations begun.
     pub step: u64,
     recent: VecDeque<String>,
+    /// How many of them are remembered.
+    memory: usize,
     counts: BTreeMap<(&'static str, &'static str), u64>,
 }
 
-impl Chronicle {
-    /// A walk that begins.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
+impl Default for Chronicle {
+    fn default() -> Self {
         Self {
-            seed,
             step: 0,
             recent: VecDeque::new(),
+            memory: REMEMBERED,
             counts: BTreeMap::new(),
         }
+    }
+}
+
+impl Chronicle {
+    /// Remembers every operation from now on, and says nothing in the end: somebody asks for [`Self::told`].
+    pub fn remember_all(&mut self) {
+        self.memory = usize::MAX;
+        self.recent.clear();
+    }
+
+    /// The operations that are remembered.
+    #[must_use]
+    pub fn told(&self) -> Vec<String> {
+        self.recent.iter().cloned().collect()
     }
 
     /// The next operation.
     pub fn begin(&mut self, operation: String) {
         self.step += 1;
-        if self.recent.len() == REMEMBERED {
+        if self.recent.len() == self.memory {
             self.recent.pop_front();
         }
         self.recent.push_back(operation);
@@ -238,9 +257,9 @@ impl Chronicle {
 
 impl Drop for Chronicle {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            let Self { seed, step, recent, .. } = self;
-            eprintln!("seed {seed}, step {step}; the last operations:");
+        if std::thread::panicking() && self.memory == REMEMBERED {
+            let Self { step, recent, .. } = self;
+            eprintln!("step {step}; the last operations:");
             for operation in recent {
                 eprintln!("  {operation}");
             }

@@ -8,28 +8,28 @@
 //! FiLo's part is played from FiLo's address, by the walk itself: the real FiLo pledges and releases in an order that leaves most states
 //! unreached. What the real one does with receipts is in `filo.rs` and in `life.rs`.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{keccak256, Address, B256, U256, U512};
 use alloy_sol_types::SolCall;
 use scenarios::{
     abi::{Caliber, Router},
+    driver::{self, drive, Ground, Journey},
     hands::{n, wad},
     refusals,
-    usdai_cli::protocol::suite::id,
+    usdai_cli::protocol::suite::{id, Terms},
     walk::{Chronicle, Dice, Reasons},
     Town,
 };
+use stylus_chain::Chain;
 
-const STEPS: u64 = 50_000;
+const STEPS: u64 = 25_000;
+const NATIVELY: u64 = 200_000;
 const FULL_CHECK: u64 = 64;
 const THOROUGH: u64 = 16;
 const DAY: u64 = 86_400;
-/// Within a program's life, which is a year.
-const LONGEST: u64 = 300 * DAY;
+/// How much time may pass in all.
+const LONGEST: u64 = 3_650 * DAY;
 const HOLDERS: usize = 4;
 const APPRAISERS: usize = 8;
 const MANIFESTS: u64 = 10;
@@ -188,6 +188,8 @@ struct Walk {
     caliber: Address,
     dice: Dice,
     log: Chronicle,
+    /// Where everything was last looked at.
+    checked: u64,
     model: Model,
     holders: [Address; HOLDERS],
     appraisers: [Address; APPRAISERS],
@@ -200,8 +202,8 @@ fn who(name: &str) -> Address {
 }
 
 impl Walk {
-    fn begin(seed: u64) -> Self {
-        let mut town = Town::deployed();
+    fn begin(ground: Ground, dice: Dice) -> Self {
+        let mut town = ground.town(Chain::builder().programs_expire(false), Terms::REAL);
         let (admin, router, caliber) = (town.cast.admin.address(), town.suite.router, town.suite.caliber);
         let holders = std::array::from_fn(|index| who(&format!("holder {index}")));
         let appraisers: [Address; APPRAISERS] = std::array::from_fn(|index| who(&format!("appraiser {index}")));
@@ -217,8 +219,9 @@ impl Walk {
         };
         Self {
             caliber,
-            dice: Dice::new(seed),
-            log: Chronicle::new(seed),
+            dice,
+            log: Chronicle::default(),
+            checked: 0,
             model: Model {
                 deeds: BTreeMap::new(),
                 last: 0,
@@ -1125,31 +1128,53 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("strike", &["success", "NotToBeStruck"]),
 ];
 
-fn walk(seed: u64) {
-    let mut walk = Walk::begin(seed);
-    let begun = Instant::now();
-    let mut checked = 0;
-    while walk.log.step < STEPS {
-        let act = walk.dice.weighted(&ACTS);
-        act(&mut walk);
-        if walk.log.step >= checked + FULL_CHECK {
-            checked = walk.log.step;
-            walk.check_everything();
+impl driver::Walk for Walk {
+    const NAME: &'static str = "caliber";
+    type Variant = ();
+
+    fn variants() -> &'static [()] {
+        &[()]
+    }
+
+    fn begin((): (), ground: Ground, dice: Dice) -> Self {
+        Self::begin(ground, dice)
+    }
+
+    fn step(&mut self, dice: Dice) {
+        self.dice = dice;
+        let act = self.dice.weighted(&ACTS);
+        act(self);
+        if self.log.step >= self.checked + FULL_CHECK {
+            self.checked = self.log.step;
+            self.check_everything();
         }
     }
-    walk.check_everything();
-    walk.wind_up();
-    println!("seed {seed}: {STEPS} operations in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    let missing = walk.log.missing(SHOWN);
-    assert!(missing.is_empty(), "never seen: {missing:?}");
+
+    fn end(&mut self) {
+        self.check_everything();
+        self.wind_up();
+    }
+
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
+    }
+
+    fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        self.log.missing(SHOWN)
+    }
 }
 
 #[test]
 fn receipts_have_one_loan_and_one_manifest_whatever_happens() {
-    walk(0x000c_a11b_e400_0001);
+    drive::<Walk>((), Journey::on_both(0x000c_a11b_e400_0001, STEPS));
 }
 
 #[test]
 fn receipts_have_one_loan_and_one_manifest_whatever_else_happens() {
-    walk(0x000c_a11b_e400_0002);
+    drive::<Walk>((), Journey::on_both(0x000c_a11b_e400_0002, STEPS));
+}
+
+#[test]
+fn receipts_have_one_loan_and_one_manifest_natively() {
+    drive::<Walk>((), Journey::natively(0x000c_a11b_e400_0003, NATIVELY));
 }

@@ -6,25 +6,23 @@
 //! auctions in any order, on hardware that may be worth nothing or many times the debt. What receipts are worth and how long they are insured is asked of
 //! CALIBER, which has a walk of its own.
 //!
-//! `FILO_WALK_STEPS` and `FILO_WALK_SEED` choose another length and other dice.
+//! [`scenarios::driver`] plays it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{Address, Bytes, B256, U256};
 use alloy_sol_types::SolCall;
 use protocol_model::filo::{Book, Filo as Model, LoanId, OfferId, Paid, Receipt, Refusal, StackId, Status, Wei};
 use scenarios::{
     abi::{Caliber, Defaults, Erc20, Filo, Origination, Router, Vault},
+    driver::{self, drive, Ground, Journey},
     hands::{n, wad},
     refusals,
     usdai_cli::{
         node::Person,
         protocol::suite::{id, Terms},
     },
-    walk::{chosen, wei, word, Books, Chronicle, Dice, Reasons},
+    walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
 use stylus_chain::Chain;
@@ -40,9 +38,8 @@ mod offers;
 #[path = "filo_invariants/shown.rs"]
 mod shown;
 
-const STEPS: u64 = 50_000;
-/// Fewer steps than this do not show every outcome.
-const ENOUGH: u64 = 40_000;
+const STEPS: u64 = 25_000;
+const NATIVELY: u64 = 200_000;
 const FULL_CHECK: u64 = 1_000;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;
@@ -68,7 +65,16 @@ struct Posted {
     digest: B256,
 }
 
+/// Which of the rarest outcomes it has to reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Half {
+    Both,
+    First,
+    Second,
+}
+
 struct Walk {
+    half: Half,
     town: Town,
     dice: Dice,
     log: Chronicle,
@@ -98,9 +104,9 @@ struct Walk {
 
 /// Beginning and checking.
 impl Walk {
-    fn begin(seed: u64) -> Self {
+    fn begin(half: Half, ground: Ground, dice: Dice) -> Self {
         // Decades pass, in which nobody keeps programs alive.
-        let mut town = Town::deployed_on(Chain::builder().programs_expire(false).build(), Terms::REAL);
+        let mut town = ground.town(Chain::builder().programs_expire(false), Terms::REAL);
         let (cast, suite) = (town.cast.clone(), town.suite);
         let people = [
             &cast.curator,
@@ -137,10 +143,11 @@ impl Walk {
         let dollars: Vec<_> = (0..HOLDERS).map(|who| books.balance(&mut town, who)).collect();
         let model = Model::at(town.node.chain.timestamp(), PERIOD);
         let mut walk = Self {
+            half,
             cash: dollars[VAULT],
             town,
-            dice: Dice::new(seed),
-            log: Chronicle::new(seed),
+            dice,
+            log: Chronicle::default(),
             model,
             holders,
             dollars,
@@ -356,34 +363,61 @@ impl Walk {
     }
 }
 
-fn walk(seed: u64, own: &[(&str, &[&str])]) {
-    let (steps, seed) = (chosen("FILO_WALK_STEPS", STEPS), chosen("FILO_WALK_SEED", seed));
-    let mut walk = Walk::begin(seed);
-    let begun = Instant::now();
-    while walk.log.step < steps {
-        let act = walk.dice.weighted(acts::ACTS);
-        let step = walk.log.step;
-        walk.model.now = walk.now();
-        act(&mut walk);
-        walk.check();
-        if walk.log.step != step && walk.log.step.is_multiple_of(FULL_CHECK) {
-            walk.check_everything();
+impl driver::Walk for Walk {
+    const NAME: &'static str = "filo";
+    type Variant = Half;
+
+    fn variants() -> &'static [Half] {
+        &[Half::Both, Half::First, Half::Second]
+    }
+
+    fn begin(half: Half, ground: Ground, dice: Dice) -> Self {
+        Self::begin(half, ground, dice)
+    }
+
+    fn step(&mut self, dice: Dice) {
+        self.dice = dice;
+        let act = self.dice.weighted(acts::ACTS);
+        let step = self.log.step;
+        self.model.now = self.now();
+        act(self);
+        self.check();
+        if self.log.step != step && self.log.step.is_multiple_of(FULL_CHECK) {
+            self.check_everything();
         }
     }
-    walk.check_everything();
-    println!("{steps} operations, seed {seed}, in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    if steps >= ENOUGH {
-        let missing = [walk.log.missing(shown::SHOWN), walk.log.missing(own)].concat();
-        assert!(missing.is_empty(), "never seen: {missing:?}");
+
+    fn end(&mut self) {
+        self.check_everything();
+    }
+
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
+    }
+
+    fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        let mut missing = self.log.missing(shown::SHOWN);
+        if self.half != Half::Second {
+            missing.extend(self.log.missing(shown::IN_THE_FIRST));
+        }
+        if self.half != Half::First {
+            missing.extend(self.log.missing(shown::IN_THE_SECOND));
+        }
+        missing
     }
 }
 
 #[test]
 fn every_wei_is_where_the_model_has_it() {
-    walk(0x0F11_0001, shown::IN_THE_FIRST);
+    drive::<Walk>(Half::First, Journey::on_both(0x0F11_0001, STEPS));
 }
 
 #[test]
 fn every_wei_is_where_the_model_has_it_in_another_walk() {
-    walk(0x0F11_0002, shown::IN_THE_SECOND);
+    drive::<Walk>(Half::Second, Journey::on_both(0x0F11_0002, STEPS));
+}
+
+#[test]
+fn every_wei_is_where_the_model_has_it_natively() {
+    drive::<Walk>(Half::Both, Journey::natively(0x0F11_0003, NATIVELY));
 }

@@ -3,11 +3,11 @@
 //!
 //! After each: Q1 and Q2, what the queue holds, and the position that was touched. Every [`FULL_CHECK`] operations: everything.
 //!
-//! `QEV_WALK_STEPS` and `QEV_WALK_SEED` choose another walk.
+//! [`scenarios::driver`] plays it.
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 use alloy_primitives::{keccak256, Address, B256, U256};
 use alloy_sol_types::{SolCall, SolValue};
@@ -15,20 +15,20 @@ use num_bigint::BigInt;
 use protocol_model::qev::{self as model, Id, Measure, Refusal, Rules, Wei};
 use scenarios::{
     abi::{Erc20, Queue, Router, Vault},
+    driver::{self, drive, Ground, Journey},
     hands::{kept_of, n, wad},
     refusals,
     usdai_cli::{
         node::Person,
         protocol::suite::{id as role_id, Terms},
     },
-    walk::{chosen, wei, word, Books, Chronicle, Dice, Reasons},
+    walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
 use stylus_chain::{Chain, Receipt, Tx};
 
-const STEPS: u64 = 50_000;
-/// From so many operations on the walk has to have been everywhere.
-const ENOUGH: u64 = 20_000;
+const STEPS: u64 = 25_000;
+const NATIVELY: u64 = 250_000;
 const FULL_CHECK: u64 = 400;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;
@@ -83,9 +83,9 @@ struct Walk {
 
 /// Setting the scene, and looking at everything.
 impl Walk {
-    fn begin(seed: u64) -> Self {
+    fn begin(ground: Ground, dice: Dice) -> Self {
         // Sixty years pass, in which nobody keeps programs alive.
-        let mut town = Town::deployed_on(Chain::builder().programs_expire(false).build(), Terms::REAL);
+        let mut town = ground.town(Chain::builder().programs_expire(false), Terms::REAL);
         let cast = town.cast.clone();
         let actors: Vec<Address> = [
             &cast.depositor,
@@ -134,8 +134,8 @@ impl Walk {
         };
         Self {
             town,
-            dice: Dice::new(seed),
-            log: Chronicle::new(seed),
+            dice,
+            log: Chronicle::default(),
             model: model::Queue::new(rules.clone()),
             rules,
             actors,
@@ -1460,33 +1460,53 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("position", &["burnt"]),
 ];
 
-fn walk(seed: u64) {
-    let (steps, seed) = (chosen("QEV_WALK_STEPS", STEPS), chosen("QEV_WALK_SEED", seed));
-    let mut walk = Walk::begin(seed);
-    let begun = Instant::now();
-    while walk.log.step < steps {
-        let act = walk.dice.weighted(ACTS);
-        let step = walk.log.step;
-        act(&mut walk);
-        walk.check();
-        if walk.log.step != step && walk.log.step.is_multiple_of(FULL_CHECK) {
-            walk.check_everything();
+impl driver::Walk for Walk {
+    const NAME: &'static str = "qev";
+    type Variant = ();
+
+    fn variants() -> &'static [()] {
+        &[()]
+    }
+
+    fn begin((): (), ground: Ground, dice: Dice) -> Self {
+        Self::begin(ground, dice)
+    }
+
+    fn step(&mut self, dice: Dice) {
+        self.dice = dice;
+        let act = self.dice.weighted(ACTS);
+        let step = self.log.step;
+        act(self);
+        self.check();
+        if self.log.step != step && self.log.step.is_multiple_of(FULL_CHECK) {
+            self.check_everything();
         }
     }
-    walk.check_everything();
-    println!("seed {seed}: {steps} operations in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    if steps >= ENOUGH {
-        let missing = walk.log.missing(SHOWN);
-        assert!(missing.is_empty(), "never seen: {missing:?}");
+
+    fn end(&mut self) {
+        self.check_everything();
+    }
+
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
+    }
+
+    fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        self.log.missing(SHOWN)
     }
 }
 
 #[test]
 fn the_queue_does_what_sorting_every_request_would_do() {
-    walk(0x5145_5601);
+    drive::<Walk>((), Journey::on_both(0x5145_5601, STEPS));
 }
 
 #[test]
 fn the_queue_does_what_sorting_every_request_would_do_in_another_walk() {
-    walk(0x5145_5602);
+    drive::<Walk>((), Journey::on_both(0x5145_5602, STEPS));
+}
+
+#[test]
+fn the_queue_does_what_sorting_every_request_would_do_natively() {
+    drive::<Walk>((), Journey::natively(0x5145_5603, NATIVELY));
 }

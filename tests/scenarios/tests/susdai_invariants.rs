@@ -6,12 +6,9 @@
 //! the other the queue's hooks are called as by the auction: fillings at a premium, forfeited bonds. FiLo's hooks are called by its address in
 //! both: loans are drawn, paid, marked, cured and written off, and income is harvested, given away, bridged.
 //!
-//! `SUSDAI_WALK_STEPS` and `SUSDAI_WALK_SEED` choose another length and other dice.
+//! [`scenarios::driver`] plays them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
@@ -19,23 +16,24 @@ use num_rational::BigRational;
 use protocol_model::vault::{down, up, Loan, Refusal, Vault as Model, Wei};
 use scenarios::{
     abi::{Erc20, Queue, Router, Usdai, Vault},
+    driver::{self, drive, Ground, Journey},
     hands::{n, wad},
     refusals,
     usdai_cli::protocol::{
         counterparts::dollars6,
         suite::{id, Terms},
     },
-    walk::{chosen, wei, word, Books, Chronicle, Dice, Reasons},
+    walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
+use stylus_chain::Chain;
 
-const STEPS: u64 = 50_000;
-/// Fewer steps than this do not show every outcome.
-const ENOUGH: u64 = 25_000;
+const STEPS: u64 = 25_000;
+const NATIVELY: u64 = 125_000;
 const FULL_CHECK: u64 = 32;
 const DAY: u64 = 86_400;
-/// Within a program's life, which is a year.
-const LONGEST: u64 = 300 * DAY;
+/// How much time may pass in all.
+const LONGEST: u64 = 3_650 * DAY;
 /// Parts of a wei that QEV counts dust in.
 const DUST_SCALE: u128 = 2_000_000_000_000_000_000_000;
 const WAD: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
@@ -103,14 +101,14 @@ fn units(price: &BigRational) -> BigRational {
 
 /// Beginning and checking.
 impl Walk {
-    fn begin(settler: Settler, seed: u64) -> Self {
+    fn begin(settler: Settler, ground: Ground, dice: Dice) -> Self {
         // Days for months: a program lives for a year.
         let terms = Terms {
             epoch: DAY,
             reveal: 7_200,
             ..Terms::REAL
         };
-        let mut town = Town::on(terms);
+        let mut town = ground.town(Chain::builder().programs_expire(false), terms);
         let (cast, suite) = (town.cast.clone(), town.suite);
         let people = [
             &cast.depositor,
@@ -160,8 +158,8 @@ impl Walk {
             ends: model.now + LONGEST,
             town,
             settler,
-            dice: Dice::new(seed),
-            log: Chronicle::new(seed),
+            dice,
+            log: Chronicle::default(),
             model,
             holders,
             shares,
@@ -1285,34 +1283,55 @@ const BY_DICE: &[(&str, &[&str])] = &[
     ("fill at a premium", &["success", "ERC20InsufficientBalance", "ExceedsCash"]),
 ];
 
-fn walk(settler: Settler, seed: u64) {
-    let (steps, seed) = (chosen("SUSDAI_WALK_STEPS", STEPS), chosen("SUSDAI_WALK_SEED", seed));
-    let mut walk = Walk::begin(settler, seed);
-    let begun = Instant::now();
-    while walk.log.step < steps {
-        let act = walk.dice.weighted(ACTS);
-        walk.model.now = walk.town.node.chain.timestamp();
-        act(&mut walk);
-        walk.check();
-        if walk.log.step.is_multiple_of(FULL_CHECK) {
-            walk.check_everything();
+impl driver::Walk for Walk {
+    const NAME: &'static str = "susdai";
+    type Variant = Settler;
+
+    fn variants() -> &'static [Settler] {
+        &[Settler::Queue, Settler::Dice]
+    }
+
+    fn begin(settler: Settler, ground: Ground, dice: Dice) -> Self {
+        Self::begin(settler, ground, dice)
+    }
+
+    fn step(&mut self, dice: Dice) {
+        self.dice = dice;
+        let act = self.dice.weighted(ACTS);
+        self.model.now = self.town.node.chain.timestamp();
+        act(self);
+        self.check();
+        if self.log.step.is_multiple_of(FULL_CHECK) {
+            self.check_everything();
         }
     }
-    walk.check_everything();
-    println!("{steps} operations, seed {seed}, in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    if steps >= ENOUGH {
-        let own = if settler == Settler::Queue { BY_QUEUE } else { BY_DICE };
-        let missing = [walk.log.missing(SHOWN), walk.log.missing(own)].concat();
-        assert!(missing.is_empty(), "never seen: {missing:?}");
+
+    fn end(&mut self) {
+        self.check_everything();
+    }
+
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
+    }
+
+    fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        let own = if self.settler == Settler::Queue { BY_QUEUE } else { BY_DICE };
+        [self.log.missing(SHOWN), self.log.missing(own)].concat()
     }
 }
 
 #[test]
 fn books_and_prices_are_exact_with_the_real_queue() {
-    walk(Settler::Queue, 0x0005_05da_1000_0001);
+    drive::<Walk>(Settler::Queue, Journey::on_both(0x0005_05da_1000_0001, STEPS));
 }
 
 #[test]
 fn books_and_prices_are_exact_through_premiums_and_forfeits() {
-    walk(Settler::Dice, 0x0005_05da_1000_0002);
+    drive::<Walk>(Settler::Dice, Journey::on_both(0x0005_05da_1000_0002, STEPS));
+}
+
+#[test]
+fn books_and_prices_stay_exact_natively() {
+    drive::<Walk>(Settler::Queue, Journey::natively(0x0005_05da_1000_0003, NATIVELY));
+    drive::<Walk>(Settler::Dice, Journey::natively(0x0005_05da_1000_0004, NATIVELY));
 }

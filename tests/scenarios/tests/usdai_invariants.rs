@@ -5,12 +5,9 @@
 //! After each operation, every balance and supply of every token and the backing are compared with storage; after every fourth refusal,
 //! the whole state. Every 64 operations, the views, the allowances and the parameters as well.
 //!
-//! `USDAI_WALK_STEPS` and `USDAI_WALK_SEED` choose another length and other dice.
+//! [`scenarios::driver`] plays it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy_primitives::{
     aliases::{U160, U24},
@@ -22,6 +19,7 @@ use scenarios::{
         token_mode, Adapter, BaseToken, CancelAuthorization, Consumer, Erc20, HostileToken, Permit, ReceiveWithAuthorization, Router,
         SwapRouter, TransferWithAuthorization, Usdai, Wired,
     },
+    driver::{self, drive, Ground, Journey},
     hands::{n, scaled, wad},
     refusals, target,
     usdai_cli::{
@@ -29,13 +27,13 @@ use scenarios::{
         protocol::{
             bindings::{IUniswapV3Factory, IWrappedM},
             counterparts::{dollars6, SolidityArtifacts},
-            suite::id,
+            suite::{id, Terms},
         },
     },
-    walk::{chosen, slot_of, Books, Chronicle, Dice, Reasons},
+    walk::{slot_of, Books, Chronicle, Dice, Reasons},
     Town,
 };
-use stylus_chain::{accounts::DevAccount, Chain, Receipt, Tx};
+use stylus_chain::{accounts::DevAccount, Chain, Machine, Receipt, Tx};
 
 sol! {
     #[derive(Debug)]
@@ -76,18 +74,17 @@ sol! {
     error ERC3009CallerNotPayee(address caller, address payee);
 }
 
-const STEPS: u64 = 100_000;
+const STEPS: u64 = 50_000;
+const NATIVELY: u64 = 100_000;
 const SEED: u64 = 0x0005_ea50_4ed0_11a5;
-/// Fewer steps than this do not show every outcome.
-const ENOUGH: u64 = 50_000;
 const FULL_CHECK: u64 = 64;
 /// After each of so many refusals the whole state is compared, after the others all balances and supplies.
 const THOROUGH: u64 = 4;
 const DAY: u64 = 86_400;
 /// Gas: a pool that runs dry looks through all its ticks, and so does the quoter once more.
 const PLENTY: u64 = 1 << 40;
-/// Within a program's life, which is a year.
-const LONGEST: u64 = 300 * DAY;
+/// How much time may pass in all.
+const LONGEST: u64 = 3_650 * DAY;
 
 // The tokens, by number.
 const USDAI: usize = 0;
@@ -302,17 +299,20 @@ fn ran_dry(price: U160) -> bool {
     price == lowest || price == highest
 }
 
-/// A view of the quoter's.
+/// A view of the quoter's. On one machine: it also says what a swap costs in gas, and no two agree about that.
 fn ask(chain: &mut Chain, quoter: Address, call: Vec<u8>) -> Receipt {
     let tx = Tx::call(Address::ZERO, quoter, call).gas_limit(PLENTY);
-    chain.simulate(&tx).unwrap_or_else(|invalid| panic!("{invalid}"))
+    let machine = chain.run_on(Machine::Native);
+    let receipt = chain.simulate(&tx).unwrap_or_else(|invalid| panic!("{invalid}"));
+    chain.run_on(machine);
+    receipt
 }
 
 /// Beginning and ending.
 impl Walk {
     #[allow(clippy::too_many_lines, reason = "a town has many people")]
-    fn begin(seed: u64) -> Self {
-        let mut town = Town::deployed();
+    fn begin(ground: Ground, dice: Dice) -> Self {
+        let mut town = ground.town(Chain::builder().programs_expire(false), Terms::REAL);
         let cast = town.cast.clone();
         let derived = |name| Person::derived(name, B256::repeat_byte(7)).expect("a key");
         let people: [Person; CONTRACT] = [
@@ -460,8 +460,8 @@ impl Walk {
         let domain = town.domain(suite.usdai);
         let mut walk = Self {
             town,
-            dice: Dice::new(seed),
-            log: Chronicle::new(seed),
+            dice,
+            log: Chronicle::default(),
             model,
             actors,
             keys,
@@ -2010,42 +2010,58 @@ const AUTHORIZED: &[&str] = &[
 /// Of whatever kind.
 const SHOWN_SOMEWHERE: &[&str] = &["AS", "IncompleteSwap", "ST"];
 
-#[test]
-fn usdai_is_backed_and_every_token_conserved_whatever_happens() {
-    let (steps, seed) = (chosen("USDAI_WALK_STEPS", STEPS), chosen("USDAI_WALK_SEED", SEED));
-    println!("seed {seed}");
-    let mut walk = Walk::begin(seed);
-    let begun = Instant::now();
-    while walk.log.step < steps {
-        let act = walk.dice.weighted(ACTS);
-        act(&mut walk);
-        if walk.log.step.is_multiple_of(FULL_CHECK) {
-            walk.check_everything();
+impl driver::Walk for Walk {
+    const NAME: &'static str = "usdai";
+    type Variant = ();
+
+    fn variants() -> &'static [()] {
+        &[()]
+    }
+
+    fn begin((): (), ground: Ground, dice: Dice) -> Self {
+        Self::begin(ground, dice)
+    }
+
+    fn step(&mut self, dice: Dice) {
+        self.dice = dice;
+        let act = self.dice.weighted(ACTS);
+        act(self);
+        if self.log.step.is_multiple_of(FULL_CHECK) {
+            self.check_everything();
         }
     }
-    walk.check_everything();
-    println!("{steps} operations in {:.1?}\n{}", begun.elapsed(), walk.log.table());
-    if steps >= ENOUGH {
-        shows_everything(&walk.log);
+
+    fn end(&mut self) {
+        self.check_everything();
+    }
+
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
+    }
+
+    fn missing(&self) -> Vec<(&'static str, &'static str)> {
+        // One that is refused everything proves nothing.
+        let log = &self.log;
+        let mut missing = log.missing(SHOWN);
+        let kinds: BTreeSet<_> = log.kinds().chain(SHOWN.iter().map(|(kind, _)| *kind)).collect();
+        let possible = kinds.into_iter().filter(|kind| !FUTILE.contains(kind));
+        missing.extend(
+            possible
+                .map(|kind| (kind, "success"))
+                .filter(|(kind, outcome)| log.seen(kind, outcome) == 0),
+        );
+        let anywhere = SHOWN_SOMEWHERE.iter().filter(|outcome| log.seen_at_all(outcome) == 0);
+        missing.extend(anywhere.map(|outcome| ("anything", *outcome)));
+        missing
     }
 }
 
-/// That the walk went everywhere: one that is refused everything proves nothing.
-fn shows_everything(log: &Chronicle) {
-    let mut missing = log.missing(SHOWN);
-    let kinds: BTreeSet<_> = log.kinds().chain(SHOWN.iter().map(|(kind, _)| *kind)).collect();
-    missing.extend(
-        kinds
-            .into_iter()
-            .filter(|kind| !FUTILE.contains(kind))
-            .map(|kind| (kind, "success")),
-    );
-    missing.retain(|(kind, outcome)| log.seen(kind, outcome) == 0);
-    missing.extend(
-        SHOWN_SOMEWHERE
-            .iter()
-            .filter(|outcome| log.seen_at_all(outcome) == 0)
-            .map(|outcome| ("anything", *outcome)),
-    );
-    assert!(missing.is_empty(), "never seen: {missing:?}");
+#[test]
+fn usdai_is_backed_and_every_token_conserved_whatever_happens() {
+    drive::<Walk>((), Journey::on_both(SEED, STEPS));
+}
+
+#[test]
+fn usdai_is_backed_and_every_token_conserved_natively() {
+    drive::<Walk>((), Journey::natively(SEED + 1, NATIVELY));
 }

@@ -68,6 +68,22 @@ impl std::fmt::Display for Argument {
     }
 }
 
+/// `wasm` as it lies on chain, which the file at `kept` is to know next time: every test binary asks for the same contracts.
+fn pack(wasm: &[u8], kept: &Path) -> Bytes {
+    if let Ok(code) = std::fs::read(kept) {
+        return code.into();
+    }
+    let code = stylus_chain::compress(wasm);
+    // Whole or not at all, for others may be looking; and if it cannot be kept, it is packed again.
+    let unfinished = kept.with_extension(std::process::id().to_string());
+    let _ = kept
+        .parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| std::fs::write(&unfinished, &code))
+        .and_then(|()| std::fs::rename(&unfinished, kept));
+    code.into()
+}
+
 impl Program {
     /// Code of `target/contracts/NAME.wasm` as it lies on chain.
     ///
@@ -78,9 +94,10 @@ impl Program {
         let wasm = std::fs::read(&path).map_err(|_| NodeError::Other(format!("{} is missing: run scripts/build", path.display())))?;
         // Packing takes a tenth of a second, and tests deploy the same contracts a great many times.
         let mut packed = PACKED.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = keccak256(&wasm);
         let code = packed
-            .entry(keccak256(&wasm))
-            .or_insert_with(|| stylus_chain::compress(&wasm).into());
+            .entry(hash)
+            .or_insert_with(|| pack(&wasm, &target.join("packed").join(hash.to_string())));
         Ok(code.clone())
     }
 

@@ -10,6 +10,7 @@ pub use programs::ProgramFault;
 pub(crate) use programs::{ProgramRecord, Programs};
 pub(crate) use recent::RecentPrograms;
 
+use crate::native::Native;
 use alloy_primitives::{address, Address, B256};
 use std::{collections::HashMap, sync::Arc};
 use stylus_wasm::Program;
@@ -95,6 +96,10 @@ pub(crate) struct ArbState {
     pub(crate) recent: RecentPrograms,
     /// Compiled programs by code hash. Only a memory of work done: whether one is active stands in the state.
     pub(crate) compiled: HashMap<B256, Arc<Program>>,
+    /// Programs compiled for this machine, by the code hash of those they stand for.
+    pub(crate) natives: HashMap<B256, Native>,
+    /// Whether they run, in this transaction.
+    pub(crate) natively: bool,
     /// Why Stylus' machinery last failed in this transaction. Nitro tells its caller nothing; a developer wants to know.
     pub(crate) fault: Option<Fault>,
 }

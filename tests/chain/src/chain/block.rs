@@ -150,8 +150,11 @@ impl Chain {
             Some(raw) => keccak256(raw),
             None => unsigned_hash(&tx.from, nonce, self.arb.l2_block, index),
         };
-        open.transactions.push(receipt.tx_hash);
         open.gas_used += receipt.gas_used;
+        if !self.records {
+            return;
+        }
+        open.transactions.push(receipt.tx_hash);
         self.transactions.insert(
             receipt.tx_hash,
             TxRecord {

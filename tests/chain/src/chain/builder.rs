@@ -1,6 +1,6 @@
 //! Settings of a new chain, and its first block.
 
-use super::{block::Block, Chain};
+use super::{block::Block, Chain, Machine};
 use crate::{
     accounts::{DEV_ACCOUNT, DEV_ACCOUNTS},
     arbos::{ArbState, Params, ARBOS_STATE},
@@ -28,6 +28,7 @@ pub struct ChainBuilder {
     base_fee: u64,
     block_time: u64,
     programs_expire: bool,
+    records: bool,
 }
 
 impl Default for ChainBuilder {
@@ -38,6 +39,7 @@ impl Default for ChainBuilder {
             base_fee: DEFAULT_BASE_FEE,
             block_time: 0,
             programs_expire: true,
+            records: true,
         }
     }
 }
@@ -73,6 +75,12 @@ impl ChainBuilder {
         self
     }
 
+    /// Whether transactions and their receipts can be looked up afterwards (the default). Without, a long run takes less memory.
+    pub fn records(mut self, keep: bool) -> Self {
+        self.records = keep;
+        self
+    }
+
     /// The chain, at its genesis block.
     #[must_use]
     pub fn build(self) -> Chain {
@@ -90,6 +98,8 @@ impl ChainBuilder {
             genesis_time: self.timestamp,
             blocks: vec![Block::genesis(self.timestamp, self.base_fee)],
             transactions: HashMap::new(),
+            records: self.records,
+            machine: Machine::default(),
             open: None,
             snapshots: Vec::new(),
         };

@@ -1,6 +1,6 @@
 //! From a transaction to a receipt.
 
-use super::{Chain, Receipt, Tx, TxInvalid};
+use super::{machine, Chain, Machine, Receipt, Tx, TxInvalid};
 use crate::{
     arbos::ArbState,
     evm::{Ctx, StylusEvm, TxError, SPEC},
@@ -15,6 +15,7 @@ use revm::{
         result::{EVMError, ExecutionResult, InvalidTransaction},
         JournalTr,
     },
+    state::EvmState,
     DatabaseCommit,
 };
 
@@ -68,10 +69,28 @@ impl Chain {
         receipt
     }
 
+    /// Runs `tx` on every machine that is to run it, and keeps what the first says.
     fn run(&mut self, tx: &Tx, keep: bool) -> Result<Receipt, TxInvalid> {
+        let recent = (self.machine == Machine::Both).then(|| self.arb.recent.clone());
+        let (receipt, changes) = self.transact(tx, self.machine == Machine::Native)?;
+        if let Some(recent) = recent {
+            let after = std::mem::replace(&mut self.arb.recent, recent);
+            let native = self.transact(tx, true)?;
+            self.arb.recent = after;
+            machine::agree(tx, &(&receipt, &changes), &(&native.0, &native.1));
+        }
+        if keep {
+            self.db.commit(changes);
+        }
+        Ok(receipt)
+    }
+
+    /// What `tx` does on one machine, and the changes that it would make.
+    fn transact(&mut self, tx: &Tx, natively: bool) -> Result<(Receipt, EvmState), TxInvalid> {
         let nonce = self.nonce(tx.from);
         let block = self.block_env();
-        let arb = std::mem::take(&mut self.arb);
+        let mut arb = std::mem::take(&mut self.arb);
+        arb.natively = natively;
         let mut ctx = Ctx::new(&mut self.db, SPEC)
             .with_block(block)
             .with_chain(arb)
@@ -94,14 +113,12 @@ impl Chain {
         let fault = arb.fault.take();
         self.arb = arb;
         let result = result.map_err(|error| invalid(tx, error))?;
-        if keep {
-            self.db.commit(changes);
-        }
-        Ok(Receipt {
+        let receipt = Receipt {
             fault,
             block_number: self.arb.l2_block,
             ..receipt(result)
-        })
+        };
+        Ok((receipt, changes))
     }
 
     /// Calls `to` and keeps the changes, with [`super::DEFAULT_GAS_LIMIT`] and without value.

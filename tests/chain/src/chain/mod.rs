@@ -5,6 +5,7 @@ mod builder;
 mod deploy;
 mod execute;
 mod fingerprint;
+mod machine;
 mod receipt;
 mod state;
 mod tx;
@@ -13,6 +14,7 @@ mod typed;
 pub use block::{Block, TxRecord};
 pub use builder::{ChainBuilder, DEFAULT_CHAIN_ID, DEFAULT_TIMESTAMP};
 pub use deploy::{compress, init_code, DeployError, Deployment, STYLUS_DEPLOYER};
+pub use machine::Machine;
 pub use receipt::{Receipt, Revert};
 pub use state::SnapshotId;
 pub use tx::{Tx, TxInvalid, DEFAULT_GAS_LIMIT};
@@ -46,6 +48,10 @@ pub struct Chain {
     /// The first is the genesis block.
     blocks: Vec<Block>,
     transactions: HashMap<B256, TxRecord>,
+    /// Whether transactions are kept.
+    records: bool,
+    /// What runs programs.
+    machine: Machine,
     /// Block being filled, if any.
     open: Option<OpenBlock>,
     snapshots: Vec<Snapshot>,

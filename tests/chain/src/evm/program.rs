@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     arbos::{Fault, Programs},
+    native::Native,
     witness,
 };
 use alloy_primitives::{Address, Bytes, B256, U256};
@@ -25,6 +26,12 @@ use stylus_wasm::{return_data_gas, EvmData, Program, RunOutcome, RunStatus};
 const STACK_RED_ZONE: usize = 512 << 10;
 const STACK_STEP: usize = 8 << 20;
 
+/// What a program's frame runs.
+enum Executable {
+    Wasm(Arc<Program>),
+    Native(Native),
+}
+
 impl StylusEvm<'_> {
     /// Runs the program that `call` goes to. The caller has transferred the value and commits or reverts.
     pub(super) fn run_program(&mut self, call: HostCall<'_>) -> InterpreterResult {
@@ -38,7 +45,7 @@ impl StylusEvm<'_> {
             Ok(record) => record,
             Err(reason) => return self.fault(Fault::NotRunnable { address, reason }, InstructionResult::OutOfGas, gas_limit),
         };
-        let program = match self.compiled(*code_hash, code) {
+        let program = match self.executable(*code_hash, code) {
             Ok(program) => program,
             Err(reason) => return self.fault(Fault::Activation { address, reason }, InstructionResult::OutOfGas, gas_limit),
         };
@@ -67,10 +74,16 @@ impl StylusEvm<'_> {
         let data = self.evm_data(inputs);
         let (outcome, refund) = stacker::maybe_grow(STACK_RED_ZONE, STACK_STEP, || {
             let mut host = Host::new(self, inputs, call.depth, call.memory);
-            let outcome = program.run(&call.data, &mut host, &data, gas);
+            let outcome = match &program {
+                Executable::Wasm(program) => {
+                    let outcome = program.run(&call.data, &mut host, &data, gas);
+                    witness::note(*code_hash, &call.data, &outcome);
+                    outcome
+                }
+                Executable::Native(native) => native.run(&call.data, &mut host, &data, gas),
+            };
             (outcome, host.refund())
         });
-        witness::note(*code_hash, &call.data, &outcome);
         let chain = &mut self.ctx_mut().chain;
         if let Some(account) = acting {
             chain.leave(account);
@@ -112,6 +125,15 @@ impl StylusEvm<'_> {
     fn fault(&mut self, fault: Fault, result: InstructionResult, gas_limit: u64) -> InterpreterResult {
         self.ctx_mut().chain.fault = Some(fault);
         halted(result, gas_limit)
+    }
+
+    /// What runs for `code` in this transaction.
+    fn executable(&mut self, code_hash: B256, code: &Bytecode) -> Result<Executable, stylus_wasm::ActivationError> {
+        let chain = &self.ctx_mut().chain;
+        match chain.natives.get(&code_hash) {
+            Some(native) if chain.natively => Ok(Executable::Native(*native)),
+            _ => self.compiled(code_hash, code).map(Executable::Wasm),
+        }
     }
 
     /// The compiled program of `code`, from memory if it has run or been activated before.

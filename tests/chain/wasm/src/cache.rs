@@ -18,7 +18,7 @@ struct Slot {
 /// A frame sees its own writes at once; the EVM, and with it every other frame, sees them at a flush. Nothing else flushes: not a
 /// call, not the end of the frame. The cache does not learn of writes by other frames of the same contract either.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct StorageCache {
+pub struct StorageCache {
     slots: BTreeMap<B256, Slot>,
     reads: u32,
     writes: u32,
@@ -46,17 +46,18 @@ impl StorageCache {
     }
 
     /// The cached word at `key`.
-    pub(crate) fn get(&self, key: B256) -> Option<B256> {
+    #[must_use]
+    pub fn get(&self, key: B256) -> Option<B256> {
         self.slots.get(&key).map(|slot| slot.value)
     }
 
     /// Remembers what the EVM holds at `key`.
-    pub(crate) fn learn(&mut self, key: B256, value: B256) {
+    pub fn learn(&mut self, key: B256, value: B256) {
         self.slots.insert(key, Slot { value, known: Some(value) });
     }
 
     /// Writes a word into the cache.
-    pub(crate) fn set(&mut self, key: B256, value: B256) {
+    pub fn set(&mut self, key: B256, value: B256) {
         self.slots
             .entry(key)
             .and_modify(|slot| slot.value = value)
@@ -65,7 +66,7 @@ impl StorageCache {
 
     /// Words that differ from what the EVM is known to hold, in ascending order of keys. They count as written from now on; with
     /// `clear` everything is forgotten.
-    pub(crate) fn flush(&mut self, clear: bool) -> Vec<(B256, B256)> {
+    pub fn flush(&mut self, clear: bool) -> Vec<(B256, B256)> {
         let changed = |slot: &Slot| slot.known != Some(slot.value);
         let written = self
             .slots

@@ -29,6 +29,7 @@ pub mod testing;
 
 pub use activate::{activate, activate_wasm, Program};
 pub use api::{CallKind, CallOutcome, CallStatus, CreateOutcome, EvmApi, EvmData, WriteError};
+pub use cache::StorageCache;
 pub use error::{ActivationError, Trap};
 pub use info::ProgramInfo;
 pub use pages::{page_gas, FREE_PAGES, MAX_PAGES, PAGE_GAS};

@@ -1,0 +1,294 @@
+//! One driver for all random walks: it plays the same operations on a model in exact arithmetic, on the contracts compiled for this machine and
+//! on their WASM, which compare themselves after every step; and if a walk ends badly it looks for a short one that ends the same way.
+//!
+//! A step is told by one number, from which its dice fall. So a walk is a list of numbers, any part of that list is a walk too, and shrinking
+//! is leaving numbers out. What is found is a story: the file that the failing test names, put into `tests/scenarios/stories`, is played for
+//! ever by [`stories`]. It says in words what each step was, so that nobody plays another one unawares after a change to a walk.
+//!
+//! `WALK_STEPS` and `WALK_SEED` choose another length and other dice, `USDAI_LONG` makes all walks ten times as long.
+
+use std::{
+    any::Any,
+    env, fmt,
+    fmt::Write as _,
+    fs,
+    panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use stylus_chain::{Chain, ChainBuilder, Machine};
+use usdai_cli::protocol::suite::Terms;
+
+use crate::{
+    target,
+    walk::{chosen, Chronicle, Dice},
+    Town,
+};
+
+/// How much longer all walks are in a long run.
+const LONGER: u64 = 10;
+/// How long a failing walk is made shorter at most, unless `WALK_SHRINK_SECONDS` says otherwise.
+const SHRINKING: u64 = 120;
+
+/// A walk: a world with its model, and operations of which the dice choose one at a time.
+pub trait Walk: Sized {
+    /// What it is called, in the names of stories.
+    const NAME: &'static str;
+    /// What tells its variants apart.
+    type Variant: Copy + fmt::Debug + 'static;
+
+    /// All variants, the first the one that is meant if there is only one.
+    fn variants() -> &'static [Self::Variant];
+    /// The world before the first step.
+    fn begin(variant: Self::Variant, ground: Ground, dice: Dice) -> Self;
+    /// One operation, on everything that plays it, and the comparison.
+    fn step(&mut self, dice: Dice);
+    /// A comparison of everything, at the end.
+    fn end(&mut self);
+    /// What has happened.
+    fn log(&mut self) -> &mut Chronicle;
+    /// Kinds of operations with outcomes that a walk of full length has to have reached, and this one has not.
+    fn missing(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+/// What a walk's world is built on.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    /// What runs programs once everything is deployed.
+    pub machine: Machine,
+}
+
+impl Ground {
+    /// The protocol deployed on `terms`, on a chain with `rules`.
+    #[must_use]
+    pub fn town(self, rules: ChainBuilder, terms: Terms) -> Town {
+        // Receipts of hundreds of thousands of transactions are of use to nobody.
+        let chain: Chain = rules.records(self.machine != Machine::Native).build();
+        let mut town = Town::deployed_on(chain, terms);
+        town.run_on(self.machine);
+        town
+    }
+}
+
+/// A walk's dice and length.
+#[derive(Clone, Copy, Debug)]
+pub struct Journey {
+    /// Where the dice begin.
+    pub seed: u64,
+    /// Operations, at least.
+    pub steps: u64,
+    /// What plays them beside the model.
+    pub machine: Machine,
+}
+
+impl Journey {
+    /// On the WASM and natively, each step. Only a long run has to have been everywhere: the walk's native journey always has.
+    #[must_use]
+    pub fn on_both(seed: u64, steps: u64) -> Self {
+        let machine = Machine::Both;
+        Self { seed, steps, machine }
+    }
+
+    /// On the contracts compiled for this machine alone: many more steps in the same time.
+    #[must_use]
+    pub fn natively(seed: u64, steps: u64) -> Self {
+        let machine = Machine::Native;
+        Self { seed, steps, machine }
+    }
+}
+
+/// Plays `journey`, and prints how often what happened.
+///
+/// # Panics
+/// If the model, the native contracts and the WASM differ, with a story that shows it; if a state was never reached.
+pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
+    let steps = length(journey.steps);
+    let seed = chosen("WALK_SEED", journey.seed);
+    let ground = Ground { machine: journey.machine };
+    let begun = Instant::now();
+    let mut numbers = Vec::new();
+    let mut dice = Dice::new(seed);
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let mut walk = W::begin(variant, ground, dice.fork().1);
+        while walk.log().step < steps {
+            let (number, dice) = dice.fork();
+            numbers.push(number);
+            walk.step(dice);
+        }
+        walk.end();
+        let log = walk.log();
+        println!(
+            "{} {variant:?}, seed {seed:#x}, on {:?}: {} operations in {:.1?}",
+            W::NAME,
+            journey.machine,
+            log.step,
+            begun.elapsed()
+        );
+        println!("{}", log.table());
+        walk.missing()
+    }));
+    match played {
+        Ok(missing) => {
+            let full = steps >= journey.steps && (journey.machine == Machine::Native || is_long());
+            assert!(!full || missing.is_empty(), "never seen: {missing:?}");
+        }
+        Err(cause) => {
+            let played = numbers.len();
+            let tale = Tale { variant, seed, numbers };
+            let (tale, told, end) = tale.shrink::<W>(ground, &*cause);
+            let path = target().join("stories").join(format!("{}-{seed:x}.story", W::NAME));
+            fs::create_dir_all(path.with_file_name(""))
+                .and_then(|()| fs::write(&path, tale.write(&end, &told)))
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            eprintln!("{} of {} steps end the same way: {}", tale.numbers.len(), played, path.display());
+            resume_unwind(cause);
+        }
+    }
+}
+
+/// Plays every story of this walk in `tests/scenarios/stories` again, on the WASM and natively.
+///
+/// # Panics
+/// If one ends badly, or is not the one that was told.
+pub fn stories<W: Walk>() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
+    let mut played = 0;
+    for entry in fs::read_dir(&folder).expect("the folder of stories") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if !name.starts_with(&format!("{}-", W::NAME)) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a story");
+        let (tale, told) = Tale::read(&text, W::variants()).unwrap_or_else(|| panic!("{name} is no story"));
+        let mut walk = W::begin(tale.variant, Ground { machine: Machine::Both }, Dice::new(tale.seed).fork().1);
+        walk.log().remember_all();
+        for number in &tale.numbers {
+            walk.step(Dice::new(*number));
+        }
+        walk.end();
+        assert_eq!(walk.log().told(), told, "{name} is another story since the walk was changed");
+        played += 1;
+    }
+    println!("tried {played}");
+    assert!(played > 0, "{} has no stories", W::NAME);
+}
+
+/// How many steps `usual` are in this run.
+#[must_use]
+pub fn length(usual: u64) -> u64 {
+    chosen("WALK_STEPS", if is_long() { usual * LONGER } else { usual })
+}
+
+fn is_long() -> bool {
+    env::var_os("USDAI_LONG").is_some()
+}
+
+/// A walk that can be played again.
+struct Tale<V> {
+    variant: V,
+    seed: u64,
+    numbers: Vec<u64>,
+}
+
+impl<V: Copy + fmt::Debug> Tale<V> {
+    /// Leaves steps out as long as it ends the same way. Returns what is left, what it tells, and how it ends.
+    fn shrink<W: Walk<Variant = V>>(mut self, ground: Ground, cause: &(dyn Any + Send)) -> (Self, Vec<String>, String) {
+        let until = Instant::now() + Duration::from_secs(chosen("WALK_SHRINK_SECONDS", SHRINKING));
+        let end = message(cause);
+        // Natively if it shows there, for speed; a difference between the two shows on both only.
+        let native = Ground { machine: Machine::Native };
+        let ground = if self.ends::<W>(native, &self.numbers).is_some_and(|(how, _)| same(&how, &end)) {
+            native
+        } else {
+            ground
+        };
+        let mut chunk = self.numbers.len().div_ceil(2);
+        while chunk > 0 && Instant::now() < until {
+            let mut at = 0;
+            let mut shorter = false;
+            while at < self.numbers.len() && Instant::now() < until {
+                let mut rest = self.numbers.clone();
+                rest.drain(at..(at + chunk).min(rest.len()));
+                if self.ends::<W>(ground, &rest).is_some_and(|(how, _)| same(&how, &end)) {
+                    self.numbers = rest;
+                    shorter = true;
+                } else {
+                    at += chunk;
+                }
+            }
+            if !(shorter && chunk == 1) {
+                chunk /= 2;
+            }
+        }
+        let told = self.ends::<W>(ground, &self.numbers).map(|(_, told)| told).unwrap_or_default();
+        (self, told, end)
+    }
+
+    /// How the walk over `numbers` ends, if badly, and what it told until then.
+    fn ends<W: Walk<Variant = V>>(&self, ground: Ground, numbers: &[u64]) -> Option<(String, Vec<String>)> {
+        let mut told = Vec::new();
+        let played = catch_unwind(AssertUnwindSafe(|| {
+            let mut walk = W::begin(self.variant, ground, Dice::new(self.seed).fork().1);
+            walk.log().remember_all();
+            let played = catch_unwind(AssertUnwindSafe(|| {
+                for number in numbers {
+                    walk.step(Dice::new(*number));
+                }
+                walk.end();
+            }));
+            told = walk.log().told();
+            if let Err(cause) = played {
+                resume_unwind(cause);
+            }
+        }));
+        played.err().map(|cause| (message(&*cause), told))
+    }
+
+    /// Comments say how it ended; then the walk, the steps' numbers, and what each operation was.
+    fn write(&self, end: &str, told: &[String]) -> String {
+        let mut text = String::new();
+        for line in end.lines() {
+            let _ = writeln!(text, "# {line}");
+        }
+        let _ = writeln!(text, "walk {:?} {:x}", self.variant, self.seed);
+        for number in &self.numbers {
+            let _ = writeln!(text, "{number:x}");
+        }
+        for operation in told {
+            let _ = writeln!(text, "- {operation}");
+        }
+        text
+    }
+
+    /// What [`Self::write`] has written, and what it tells.
+    fn read(text: &str, variants: &[V]) -> Option<(Self, Vec<String>)> {
+        let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+        let mut title = lines.next()?.strip_prefix("walk ")?.split(' ');
+        let name = title.next()?;
+        let variant = *variants.iter().find(|variant| format!("{variant:?}") == name)?;
+        let hex = |digits: &str| u64::from_str_radix(digits, 16).ok();
+        let seed = hex(title.next()?)?;
+        let (told, numbers): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("- "));
+        let numbers = numbers.into_iter().map(hex).collect::<Option<_>>()?;
+        let told = told.into_iter().map(|line| line[2..].to_owned()).collect();
+        Some((Self { variant, seed, numbers }, told))
+    }
+}
+
+/// What a panic said.
+fn message(cause: &(dyn Any + Send)) -> String {
+    let text = cause.downcast_ref::<String>().cloned();
+    text.or_else(|| cause.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_default()
+}
+
+/// Whether two ends are one: the same words, whatever the numbers.
+fn same(one: &str, other: &str) -> bool {
+    let words = |text: &str| {
+        let line = text.lines().next().unwrap_or_default();
+        line.chars().filter(|letter| !letter.is_ascii_hexdigit()).collect::<String>()
+    };
+    words(one) == words(other)
+}
