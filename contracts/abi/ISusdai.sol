@@ -243,7 +243,8 @@ interface ISusdai {
     function burnForfeited(uint256 shares) external;
     /// @notice Succeeds unless one of the two is barred. Errors: `AccountBlacklisted`.
     function checkAllowed(address first, address second) external view;
-    /// @notice Bars `account`, or no longer. By the role BLACKLIST. Errors: `Unauthorized`, `ZeroAddress`. Event: `Blacklisted`.
+    /// @notice Bars `account`, or no longer; the queue, whose shares are others', is never barred. By the role BLACKLIST. Errors: `Unauthorized`,
+    /// `ZeroAddress`, `SharesOfQueue`. Event: `Blacklisted`.
     function setBlacklist(address account, bool isBlacklisted) external;
     /// @notice Whether `account` is barred.
     function isBlacklisted(address account) external view returns (bool);

@@ -47,10 +47,13 @@ impl Vault {
         Ok(())
     }
 
-    /// Bars `account`, or no longer.
+    /// Bars `account`, or no longer. Never the queue: what waits there is others', and could not be given back to them.
     pub(crate) fn bar(&mut self, account: Address, barred: bool) -> Result<(), VaultError> {
         self.require_role(role::BLACKLIST)?;
         require_address(account)?;
+        if barred {
+            self.require_not_queue(account)?;
+        }
         self.blacklist.insert(account, barred);
         Blacklisted {
             account,

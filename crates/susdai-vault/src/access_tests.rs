@@ -119,6 +119,8 @@ fn the_queue_gets_shares_by_requests_alone_and_may_give_them_back(alice: Address
     assert_eq!(vault.sender(alice).max_deposit(queue).motsu_unwrap(), U256::ZERO);
     vault.sender(alice).request_redeem(units(10), alice, alice).motsu_unwrap();
     assert_eq!(vault.sender(BRIDGE_CONTRACT).burn(queue, one).motsu_unwrap_err(), refused);
+    assert_eq!(vault.sender(OFFICER).set_blacklist(queue, true).motsu_unwrap_err(), refused);
+    vault.sender(OFFICER).set_blacklist(queue, false).motsu_unwrap();
     assert_eq!(vault.sender(alice).balance_of(queue).motsu_unwrap(), units(10));
     assert!(vault.sender(queue).transfer(alice, units(10)).motsu_unwrap());
     assert_eq!(vault.sender(alice).balance_of(alice).motsu_unwrap(), units(100));

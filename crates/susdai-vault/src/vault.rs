@@ -459,7 +459,8 @@ impl Vault {
         self.require_allowed([first, second])
     }
 
-    /// Bars `account`, or no longer. By the role BLACKLIST. Errors: `Unauthorized`, `ZeroAddress`. Event: `Blacklisted`.
+    /// Bars `account`, or no longer; the queue, whose shares are others', is never barred. By the role BLACKLIST. Errors: `Unauthorized`,
+    /// `ZeroAddress`, `SharesOfQueue`. Event: `Blacklisted`.
     pub fn set_blacklist(&mut self, account: Address, is_blacklisted: bool) -> Result<(), VaultError> {
         self.bar(account, is_blacklisted)
     }

@@ -6,9 +6,12 @@ use alloy_primitives::{
 };
 use alloy_sol_types::{SolCall, SolError};
 use stylus_chain::{Receipt, Revert, Tx};
-use usdai_cli::protocol::{
-    bindings::{IMintable, IPositionManager},
-    counterparts::{dollars6, SolidityArtifacts, STABLE_FEE},
+use usdai_cli::{
+    keep,
+    protocol::{
+        bindings::{IMintable, IPositionManager},
+        counterparts::{dollars6, SolidityArtifacts, STABLE_FEE},
+    },
 };
 
 use crate::{
@@ -124,6 +127,23 @@ impl Town {
         assert_eq!(before, self.node.chain.fingerprint(&[from]), "changed something: {what}");
         assert_eq!(held, self.node.chain.balance(from), "kept the ether: {what}");
         receipt.output
+    }
+
+    /// Anybody makes the programs run again that have expired.
+    ///
+    /// # Panics
+    /// If the chain refuses, or some had not expired.
+    pub fn reactivate(&mut self) {
+        let (contracts, keeper) = (self.suite.contracts(), self.stranger.clone());
+        let lives = keep::lives(&mut self.node, &contracts, 30).expect("their lives");
+        let renewed = keep::renew(&mut self.node, &keeper, &lives, &mut |_| ()).expect("anybody may");
+        assert_eq!(renewed.len(), contracts.len());
+    }
+
+    /// From now on `contract` reverts whatever it is asked.
+    pub fn silence(&mut self, contract: Address) {
+        // PUSH1 0, PUSH1 0, REVERT.
+        self.node.chain.set_code(contract, vec![0x60, 0, 0x60, 0, 0xfd]);
     }
 
     /// Lets `act` play and takes everything back that it did.

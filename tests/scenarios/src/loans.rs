@@ -12,6 +12,9 @@ use crate::{
     Town,
 };
 
+/// Contracts ask the router in administrative calls alone, so nobody else misses it.
+pub const SILENT_ROUTER: &str = "the router reverts whatever it is asked";
+
 /// One loan on two receipts; everybody has enough and has allowed FiLo to take it.
 pub struct Loans {
     /// Where they were made.
@@ -51,7 +54,8 @@ impl Loans {
             ..good
         });
         let mut stage = Self { market, loan, other };
-        for who in [stage.borrower(), stage.anybody()] {
+        // Ten years of interest and late fees are twice what was lent.
+        for who in [stage.borrower(), stage.anybody(), stage.anybody()] {
             stage.fund(who);
         }
         stage
@@ -166,7 +170,15 @@ impl Loans {
 }
 
 impl Stage for Loans {
-    const STATES: &'static [&'static str] = &["live", "late", "called", "in default", "in auction", "half sold"];
+    const STATES: &'static [&'static str] = &[
+        "live",
+        "late",
+        "called",
+        "in default",
+        "in auction",
+        "half sold",
+        "forgotten for ten years",
+    ];
     const DISTURBANCES: &'static [&'static str] = &[
         "nothing",
         "all that can be paused is",
@@ -181,6 +193,7 @@ impl Stage for Loans {
         "nobody has a role any more, and the admin is nobody",
         "the swap adapter is a contract that does nothing",
         "every contract was given money",
+        SILENT_ROUTER,
     ];
 
     fn town(&mut self) -> &mut Town {
@@ -201,6 +214,10 @@ impl Stage for Loans {
                 self.keep(&Defaults::callMarginCall { loan });
             }
             "in default" => self.in_default(loan),
+            "forgotten for ten years" => {
+                self.town().node.chain.advance(10 * 365 * DAY);
+                self.town().reactivate();
+            }
             "in auction" | "half sold" => {
                 self.in_default(loan);
                 self.town().node.chain.advance(14 * DAY + 1);
@@ -309,6 +326,7 @@ impl Stage for Loans {
                 self.admin(suite.usdai, &Usdai::wireCall {});
             }
             "every contract was given money" => self.give_to_all(),
+            SILENT_ROUTER => self.town().silence(suite.router),
             "the treasury is another" => {
                 let current = Address::repeat_byte(0x77);
                 let id = id("TREASURY");

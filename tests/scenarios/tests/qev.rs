@@ -1,9 +1,9 @@
 //! The redemption queue on its WASM.
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use scenarios::{
     abi::{Queue, Vault},
-    hands::{n, wad},
+    hands::{kept_of, n, wad},
     refusals,
     usdai_cli::node::Person,
     Town,
@@ -243,4 +243,43 @@ fn settlement_costs_the_same_whatever_the_number_of_positions() {
         (town.balance(town.suite.usdai, qev), town.balance(town.suite.usdai, me)),
         (U256::ZERO, wad(198))
     );
+}
+
+/// While bidding is open a sealed bid is exchanged for another as often as its holder will; only the last one can be opened, and no bond is lost.
+#[test]
+fn a_sealed_bid_is_replaced_while_bidding_is_open() {
+    let (mut town, alice, position) = town_with_alice();
+    let (qev, me) = (town.suite.qev, alice.address());
+    let bids = [(10u8, 0x0a), (200, 0x0b), (20, 0x0c)].map(|(tick, byte)| (tick, B256::repeat_byte(byte)));
+    let mut sealed = Vec::new();
+    for (tick, salt) in bids {
+        let commitment = town.read(qev, &Queue::commitmentOfCall { position, tick, salt });
+        town.does(me, qev, &Queue::commitBid_0Call { position, commitment });
+        sealed.push(commitment);
+    }
+    let end = town.read(qev, &Queue::epochEndCall {});
+    let begins = end - town.read(qev, &Queue::scheduleCall {}).revealSeconds;
+    town.node.chain.warp_to(begins.to());
+    let late = Queue::commitBid_0Call {
+        position,
+        commitment: sealed[0],
+    };
+    let ended = refusals::BiddingEnded {
+        epoch: U256::ZERO,
+        endedAt: begins,
+        timestamp: begins,
+    };
+    town.refuses(&alice, qev, &late, &ended);
+    for (index, (tick, salt)) in bids[..2].iter().copied().enumerate() {
+        let wrong = refusals::WrongOpening {
+            position,
+            opened: sealed[index],
+            commitment: kept_of(sealed[2]),
+        };
+        town.refuses(&alice, qev, &Queue::revealBidCall { position, tick, salt }, &wrong);
+    }
+    let (tick, salt) = bids[2];
+    town.does(me, qev, &Queue::revealBidCall { position, tick, salt });
+    let at = town.read(qev, &Queue::positionCall { position });
+    assert_eq!((at.lane, at.pending), (tick, wad(100)));
 }

@@ -5,13 +5,12 @@ use alloy_sol_types::SolCall;
 use scenarios::{
     abi::{Adapter, BaseToken, Erc20, Router, Usdai},
     hands::{n, scaled, wad},
+    loans::SILENT_ROUTER,
     refusals,
     scenes::Stage,
     usdai_cli::protocol::{counterparts::dollars6, suite::id},
     Town,
 };
-
-use crate::stage::keep_alive;
 
 /// Who has 1,000 USDai.
 const ANN: Address = Address::repeat_byte(0xa1);
@@ -66,6 +65,7 @@ impl Stage for Dollars {
         "nobody has a role any more, and the admin is nobody",
         "every contract was given base token",
         "others take out what they have",
+        SILENT_ROUTER,
     ];
 
     fn town(&mut self) -> &mut Town {
@@ -95,7 +95,7 @@ impl Stage for Dollars {
             }
             "nobody did anything for ten years" => {
                 self.town.node.chain.advance(10 * 365 * 86_400);
-                keep_alive(&mut self.town);
+                self.town.reactivate();
             }
             _ => unreachable!("{state}"),
         }
@@ -138,6 +138,7 @@ impl Stage for Dollars {
                     self.town.give_base(contract, dollars6(77));
                 }
             }
+            SILENT_ROUTER => self.town.silence(suite.router),
             "others take out what they have" => {
                 let lender = self.town.cast.depositor.address();
                 let amount = self.town.balance(suite.usdai, lender);

@@ -7,7 +7,7 @@ use scenarios::{
     abi::{Caliber, Defaults, Erc20, Filo, Gateway, Origination, Router, Usdai},
     hands::{n, wad},
     lending::{open_call, Offer, DAY},
-    loans::Loans,
+    loans::{Loans, SILENT_ROUTER},
     refusals,
     scenes::{Scene, Stage},
     usdai_cli::protocol::{counterparts::dollars6, suite::id},
@@ -303,7 +303,12 @@ fn a_receipt_is_transferred_redeemed_and_handed_over() {
             };
             let role = id("TOKENISING_AGENT");
             let router = stage.market.town.suite.router;
-            if stage.town().read(router, &Router::hasRoleCall { role, account: agent }) {
+            if scene.disturbance == SILENT_ROUTER {
+                let what = scene.to_string();
+                stage
+                    .town()
+                    .refuses_somehow(agent, caliber, U256::ZERO, propose.abi_encode(), &what);
+            } else if stage.town().read(router, &Router::hasRoleCall { role, account: agent }) {
                 stage.town().does(borrower, caliber, &request);
                 stage.town().does(agent, caliber, &propose);
                 let accept = Caliber::acceptCustodyCall {

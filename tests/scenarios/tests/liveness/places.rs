@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U256};
 use alloy_sol_types::{SolCall, SolError};
 use scenarios::{
     abi::{Erc20, Gateway, Queue, Usdai, Vault},
-    hands::{n, scaled, wad},
+    hands::{kept_of, n, scaled, wad},
     refusals,
     scenes::{Scene, Stage},
 };
@@ -166,19 +166,7 @@ fn who_waits_takes_shares_back() {
                     }
                 });
             } else if at.lane != 0 && phase != Phase::Bidding {
-                let (epoch, timestamp) = (stage.epoch(), stage.town().now());
-                if phase == Phase::Unsettled {
-                    let epoch = epoch - U256::ONE;
-                    stage.refuses(ANN, queue, &cancel, &refusals::EpochNotSettled { epoch });
-                } else {
-                    let ended_at = stage.window();
-                    let ended = refusals::BiddingEnded {
-                        epoch,
-                        endedAt: ended_at,
-                        timestamp,
-                    };
-                    stage.refuses(ANN, queue, &cancel, &ended);
-                }
+                stage.refuses_to_move(ANN, queue, &cancel);
                 if scene.disturbance != BARRED {
                     stage.scene(|stage| {
                         stage.wait_for_bidding();
@@ -280,7 +268,57 @@ fn whoever_has_shares_asks_to_leave() {
             stage.town().does(ANN, vault, &transfer);
             assert_eq!(stage.held(vault, HEIR), wad(5), "{scene}");
         }
+        stage.requests_and_bids(scene);
     });
+}
+
+impl Leaving {
+    /// In one journey, while bids can be sealed.
+    fn requests_and_bids(&mut self, scene: &Scene) {
+        let (queue, gateway) = (self.queue, self.town().suite.gateway);
+        let number = self.town().read(queue, &Queue::nextPositionCall {});
+        let position = U256::from_be_slice(ANN.as_slice()) << 96 | number;
+        let of = Queue::commitmentOfCall {
+            position,
+            tick: TICK,
+            salt: salt(),
+        };
+        let commitment = self.town().read(queue, &of);
+        let journey = Gateway::requestAndBidCall {
+            shares: wad(10),
+            position,
+            commitment,
+            maxTick: TICK,
+            deadline: U256::MAX,
+        };
+        match (scene.disturbance, self.phase()) {
+            (PAUSED, _) => self.refuses(ANN, gateway, &journey, &refusals::EnforcedPause {}),
+            (BARRED, _) => self.refuses(ANN, gateway, &journey, &barred(ANN)),
+            (OTHERS_BARRED, _) => self.refuses(ANN, gateway, &journey, &barred(gateway)),
+            (_, Phase::Bidding) => {
+                assert_eq!(self.town().does(ANN, gateway, &journey), position, "{scene}");
+                let bid = self.town().read(queue, &Queue::bidOfCall { position });
+                assert_eq!((bid.commitment, bid.maxTick), (kept_of(commitment), TICK), "{scene}");
+            }
+            (_, _) => self.refuses_to_move(ANN, gateway, &journey),
+        }
+    }
+
+    /// Bids are not sealed or withdrawn now, which the error says.
+    fn refuses_to_move<C: SolCall>(&mut self, who: Address, to: Address, call: &C) {
+        let (epoch, timestamp) = (self.epoch(), self.town().now());
+        if self.phase() == Phase::Unsettled {
+            let epoch = epoch - U256::ONE;
+            self.refuses(who, to, call, &refusals::EpochNotSettled { epoch });
+        } else {
+            let ended = refusals::BiddingEnded {
+                epoch,
+                endedAt: self.window(),
+                timestamp,
+            };
+            self.refuses(who, to, call, &ended);
+        }
+    }
 }
 
 /// A place goes to whoever buys it, with what is settled of it and what waits; it is the buyer's like any other.

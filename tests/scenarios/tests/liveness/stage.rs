@@ -6,9 +6,10 @@ use scenarios::{
     abi::{Defaults, Filo, Queue, Router, Usdai, Vault, Wired},
     hands::{n, wad},
     lending::{Market, Offer, DAY},
-    loans::Loans,
+    loans::{Loans, SILENT_ROUTER},
+    refusals,
     scenes::Stage,
-    usdai_cli::{keep, protocol::suite::id},
+    usdai_cli::protocol::suite::id,
     Town,
 };
 
@@ -347,9 +348,13 @@ impl Leaving {
         for account in accounts.iter().copied() {
             self.set_barred(account, true);
         }
-        for account in accounts.iter().copied() {
-            assert!(self.town().read(vault, &Vault::isBlacklistedCall { account }));
-        }
+        // Whoever bars accounts one by one cannot bar all who wait at once.
+        let queue = self.queue;
+        let all = Vault::setBlacklistCall {
+            account: queue,
+            isBlacklisted: true,
+        };
+        self.town().refuses_as(officer, vault, &all, &refusals::SharesOfQueue { queue });
     }
 
     /// By whoever has the role since Ann was barred.
@@ -426,6 +431,7 @@ impl Stage for Leaving {
         "nobody has a role any more, and the admin is nobody",
         "the swap adapter is a contract that does nothing",
         "every contract was given money",
+        SILENT_ROUTER,
         "the queue is crowded with places of a wei",
         "a stranger has called whatever strangers may",
         OTHERS_BARRED,
@@ -473,7 +479,7 @@ impl Stage for Leaving {
             "everything is lost" => self.lose_everything(),
             "nobody did anything for ten years" => {
                 self.town().node.chain.advance(10 * 365 * DAY);
-                keep_alive(self.town());
+                self.town().reactivate();
             }
             _ => unreachable!("{state}"),
         }
@@ -492,12 +498,4 @@ impl Stage for Leaving {
             _ => self.loans.disturb(disturbance),
         }
     }
-}
-
-/// Anybody makes the programs run again that have expired.
-pub(super) fn keep_alive(town: &mut Town) {
-    let (contracts, keeper) = (town.suite.contracts(), town.stranger.clone());
-    let lives = keep::lives(&mut town.node, &contracts, 30).expect("their lives");
-    let renewed = keep::renew(&mut town.node, &keeper, &lives, &mut |_| ()).expect("anybody may");
-    assert_eq!(renewed.len(), contracts.len());
 }
