@@ -1335,3 +1335,8 @@ fn books_and_prices_stay_exact_natively() {
     drive::<Walk>(Settler::Queue, Journey::natively(0x0005_05da_1000_0003, NATIVELY));
     drive::<Walk>(Settler::Dice, Journey::natively(0x0005_05da_1000_0004, NATIVELY));
 }
+
+#[test]
+fn stories_end_well_now() {
+    driver::stories::<Walk>();
+}
