@@ -2,6 +2,8 @@
 //!
 //! `RPC_URL`, `PRIVATE_KEY` and `ROUTER` are in the environment: the router's address book has everything else.
 
+#![allow(clippy::too_many_arguments, reason = "the signatures are the contracts'")]
+
 use alloy_network::{EthereumWallet, TransactionBuilder};
 use alloy_primitives::{Address, B256, U256};
 use alloy_provider::{DynProvider, Provider, ProviderBuilder};
@@ -104,14 +106,13 @@ impl Keeper {
             .with_to(to)
             .with_input(call.abi_encode());
         let output = self.node.call(request).await.map_err(|error| {
-            let refusal = error.as_error_resp();
-            let queue = refusal.and_then(|payload| payload.as_decoded_interface_error::<Qev::QevErrors>());
-            let defaults = refusal.and_then(|payload| payload.as_decoded_interface_error::<Defaults::DefaultsErrors>());
-            match (queue, defaults) {
-                (Some(named), _) => anyhow!("{} is refused: {named:?}", C::SIGNATURE),
-                (_, Some(named)) => anyhow!("{} is refused: {named:?}", C::SIGNATURE),
-                _ => anyhow!("{} is refused: {error}", C::SIGNATURE),
-            }
+            let named = error.as_error_resp().and_then(|refusal| {
+                let queue = refusal.as_decoded_interface_error::<Qev::QevErrors>();
+                let defaults = refusal.as_decoded_interface_error::<Defaults::DefaultsErrors>();
+                let queue = queue.map(|named| format!("{named:?}"));
+                queue.or_else(|| defaults.map(|named| format!("{named:?}")))
+            });
+            anyhow!("{} is refused: {}", C::SIGNATURE, named.unwrap_or_else(|| error.to_string()))
         })?;
         Ok(C::abi_decode_returns(&output)?)
     }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use alloy_signer_local::PrivateKeySigner;
-use anyhow::{bail, Context, Result};
+use anyhow::{Context, Result};
 use stylus_chain::{
     accounts::DEV_ACCOUNTS,
     rpc::{serve, Clock, Server},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Where a key is looked for besides the command line, which other users of the machine can read.
-const KEY_VARIABLE: &str = "USDAI_PRIVATE_KEY";
+pub const KEY_VARIABLE: &str = "USDAI_PRIVATE_KEY";
 
 /// An embedded chain behind JSON-RPC, as long as this lives.
 #[derive(Debug)]
@@ -57,19 +57,59 @@ impl LocalChain {
     }
 }
 
-/// The person whose key is `key`, or else in the environment.
-///
-/// # Errors
-/// If there is none, or it is not a key.
-pub fn person(key: Option<String>) -> Result<Person> {
-    let Some(key) = key.or_else(|| std::env::var(KEY_VARIABLE).ok()) else {
-        bail!("somebody has to pay for gas: put a key into the environment variable {KEY_VARIABLE}, or pass --private-key");
-    };
-    let signer: PrivateKeySigner = key
-        .trim()
-        .parse()
-        .context("that is not a private key: it takes 64 hexadecimal digits, with or without 0x")?;
-    Ok(Person { name: "you", signer })
+/// The key of whoever acts and pays for gas.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Key {
+    /// Key of the account that acts and pays; better in the environment variable USDAI_PRIVATE_KEY, or in a file
+    #[arg(long, global = true)]
+    private_key: Option<String>,
+    /// File with that key
+    #[arg(long, global = true, conflicts_with = "private_key")]
+    key_file: Option<PathBuf>,
+}
+
+impl Key {
+    /// Whose key it is; nobody, if there is none on the command line or in the environment.
+    ///
+    /// # Errors
+    /// If it is not a key.
+    pub fn holder(&self) -> Result<Option<Person>> {
+        let key = match (&self.private_key, &self.key_file) {
+            (Some(key), _) => Some(key.clone()),
+            (None, Some(file)) => Some(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?),
+            (None, None) => std::env::var(KEY_VARIABLE).ok(),
+        };
+        let Some(key) = key else { return Ok(None) };
+        let signer: PrivateKeySigner = key
+            .trim()
+            .parse()
+            .context("that is not a private key: it takes 64 hexadecimal digits, with or without 0x")?;
+        Ok(Some(Person { name: "you", signer }))
+    }
+
+    /// Whose key it is.
+    ///
+    /// # Errors
+    /// If there is none, or it is not a key.
+    pub fn person(&self) -> Result<Person> {
+        let nobody =
+            || format!("somebody has to pay for gas: put a key into the environment variable {KEY_VARIABLE}, or pass --private-key");
+        self.holder()?.with_context(nobody)
+    }
+}
+
+/// What acting on a deployment takes.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Access {
+    /// The deployment.
+    #[command(flatten)]
+    pub place: Where,
+    /// Who acts.
+    #[command(flatten)]
+    pub key: Key,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 /// A deployment, found by its network.
@@ -117,16 +157,22 @@ impl Where {
         Ok(RpcNode::reader(&self.url()?)?)
     }
 
+    /// Where the record of the deployment is.
+    ///
+    /// # Errors
+    /// If there is no such network.
+    pub fn path(&self) -> Result<PathBuf> {
+        let chain_id = self.network()?.chain_id;
+        let usual = || Record::path("deployments".as_ref(), chain_id);
+        Ok(self.deployment.clone().unwrap_or_else(usual))
+    }
+
     /// The record of the deployment there.
     ///
     /// # Errors
     /// If there is none.
     pub fn record(&self) -> Result<Record> {
-        let chain_id = self.network()?.chain_id;
-        let path = self
-            .deployment
-            .clone()
-            .unwrap_or_else(|| Record::path("deployments".as_ref(), chain_id));
+        let path = self.path()?;
         Record::read(&path)?.with_context(|| {
             format!(
                 "{} is not there: scripts/deploy --network {} writes it, or pass --deployment FILE",

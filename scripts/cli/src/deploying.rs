@@ -8,7 +8,7 @@ use std::{
 use alloy_primitives::Address;
 use anyhow::{bail, Context, Result};
 use usdai_cli::{
-    access::{self, LocalChain},
+    access::{Key, LocalChain},
     deploy::{
         self,
         networks::{network, Network},
@@ -26,9 +26,8 @@ pub(crate) struct Deploy {
     /// Node to use instead of the network's own
     #[arg(long)]
     rpc_url: Option<String>,
-    /// Key of the account that deploys; better in the environment variable USDAI_PRIVATE_KEY
-    #[arg(long)]
-    private_key: Option<String>,
+    #[command(flatten)]
+    key: Key,
     /// Name of the release; another name deploys another set of contracts beside the first
     #[arg(long, default_value = "v1")]
     release: String,
@@ -64,7 +63,7 @@ impl Deploy {
             let chain = LocalChain::start()?;
             return self.on(network, &chain.url(), &LocalChain::rich()?, Path::new("target/rehearsal"));
         };
-        self.on(network, &url, &access::person(self.private_key.clone())?, &self.records)
+        self.on(network, &url, &self.key.person()?, &self.records)
     }
 
     fn on(&self, network: Network, url: &str, admin: &Person, records: &Path) -> Result<()> {

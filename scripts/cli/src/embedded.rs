@@ -79,6 +79,10 @@ impl Node for Embedded {
         Ok(self.chain.code(account))
     }
 
+    fn storage(&mut self, account: Address, slot: U256) -> Result<U256, NodeError> {
+        Ok(self.chain.storage(account, slot))
+    }
+
     fn view_with_code(&mut self, account: Address, code: Bytes, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
         let before = self.chain.snapshot();
         self.chain.set_code(account, code);

@@ -2,7 +2,7 @@
 
 use anyhow::{bail, Result};
 use usdai_cli::{
-    access::{self, Where},
+    access::{Key, Where},
     keep::{self, State},
     rpc::RpcNode,
 };
@@ -11,9 +11,8 @@ use usdai_cli::{
 pub(crate) struct Keep {
     #[command(flatten)]
     place: Where,
-    /// Key of the account that pays; better in the environment variable USDAI_PRIVATE_KEY
-    #[arg(long)]
-    private_key: Option<String>,
+    #[command(flatten)]
+    key: Key,
     /// Only say what is due; fails if something is
     #[arg(long)]
     check: bool,
@@ -32,7 +31,7 @@ impl Keep {
         let mut lives = keep::lives(&mut reader, &record.programs(), self.margin)?;
         let due = lives.iter().filter(|life| life.state >= State::Due).count();
         if due > 0 && !self.check {
-            let keeper = access::person(self.private_key)?;
+            let keeper = self.key.person()?;
             let mut node = RpcNode::connect(&self.place.url()?, keeper.clone())?;
             keep::renew(&mut node, &keeper, &lives, &mut |line| eprintln!("{line}"))?;
             lives = keep::lives(&mut reader, &record.programs(), self.margin)?;

@@ -10,12 +10,14 @@ pub mod embedded;
 pub mod gate;
 pub mod keep;
 pub mod node;
+pub mod people;
 pub mod protocol;
 pub mod published;
 pub mod rpc;
 pub mod story;
 pub mod transfer;
 pub mod units;
+pub mod upgrade;
 pub mod watch;
 
 pub use alloy_signer_local;

@@ -1,23 +1,29 @@
 //! The tool behind the scripts: each of them is a subcommand.
 
+mod acting;
 mod build_contracts;
 mod deploying;
 mod functions;
 mod keeping;
 mod play;
 mod sizes;
+mod upgrading;
 mod watching;
 
 use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use usdai_cli::bench;
+use usdai_cli::{bench, people::Actor};
 
 /// Where the build leaves contracts and artifacts, from the project's root, where the scripts start this.
 const TARGET: &str = "target";
 
 #[derive(Parser)]
-#[command(name = "usdai", about = "USD.AI on Stylus: what the scripts call", version)]
+#[command(
+    name = "usdai",
+    about = "USD.AI on Stylus: build, deploy, watch, and act as anybody who takes part",
+    version
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -37,6 +43,10 @@ enum Command {
     Status(watching::Watch),
     /// Hold a deployment's invariants; fails if one does not hold
     Check(watching::Watch),
+    #[command(flatten)]
+    People(Actor),
+    /// Give a contract another program at the same address, through the timelock
+    Upgrade(upgrading::Upgrading),
     /// Measure the gas of every user-facing call
     Bench,
     /// Say which functions and refusals the tests have reached, and fail if any is missing
@@ -53,6 +63,8 @@ fn main() -> ExitCode {
         Command::Keep(keep) => keep.run(),
         Command::Status(watch) => watch.status(),
         Command::Check(watch) => watch.check(),
+        Command::People(actor) => acting::run(actor),
+        Command::Upgrade(upgrading) => upgrading.run(),
         Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
         Command::Functions(functions) => functions.run(),
         Command::Sizes(sizes) => sizes.run(),

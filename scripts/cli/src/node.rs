@@ -55,7 +55,7 @@ pub struct Sent {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum NodeError {
     /// The contract refused; the chain is unchanged.
-    #[error("the contract refused: {}", errors::explain(.0))]
+    #[error("the contract refused: {}", errors::sentence(.0))]
     Reverted(Bytes),
     /// The node cannot be reached.
     #[error("no node answers at {url}: {reason}. Start one (scripts/demo without --rpc-url brings its own) or check the URL")]
@@ -115,6 +115,11 @@ pub trait Node {
     /// # Errors
     /// If the node does not answer.
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError>;
+    /// A word of storage.
+    ///
+    /// # Errors
+    /// If the node does not answer.
+    fn storage(&mut self, account: Address, slot: U256) -> Result<U256, NodeError>;
     /// Calls without a transaction and as if `account` had `code`.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::{bail, Result};
+use anyhow::Result;
 use usdai_cli::{
-    access::{self, LocalChain},
+    access::{Key, LocalChain},
     demo,
     node::Person,
     rpc::RpcNode,
@@ -15,9 +15,8 @@ pub(crate) struct Demo {
     /// Node to play on, for example http://127.0.0.1:8547; without it an embedded chain is started
     #[arg(long)]
     rpc_url: Option<String>,
-    /// Key of the account that deploys and pays for everybody's gas, in hexadecimal
-    #[arg(long, requires = "rpc_url")]
-    private_key: Option<String>,
+    #[command(flatten)]
+    key: Key,
     /// Wait for the node's own clock, a month lasting half a minute, as on a node that cannot travel in time
     #[arg(long, requires = "rpc_url")]
     wait: bool,
@@ -26,11 +25,11 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self) -> Result<()> {
         let target = Path::new(crate::TARGET);
-        match (self.rpc_url, self.private_key) {
-            (Some(url), Some(key)) => {
+        match self.rpc_url {
+            Some(url) => {
                 let admin = Person {
                     name: "admin",
-                    ..access::person(Some(key))?
+                    ..self.key.person()?
                 };
                 let mut node = RpcNode::connect(&url, admin.clone())?;
                 if self.wait {
@@ -38,8 +37,7 @@ impl Demo {
                 }
                 Ok(demo::run(&mut node, target, admin)?)
             }
-            (Some(_), None) => bail!("--rpc-url needs --private-key: somebody has to deploy and to pay for gas there"),
-            (None, _) => on_embedded_chain(target),
+            None => on_embedded_chain(target),
         }
     }
 }

@@ -203,6 +203,10 @@ impl Node for RpcNode {
         self.ask(self.provider.get_code_at(account))
     }
 
+    fn storage(&mut self, account: Address, slot: U256) -> Result<U256, NodeError> {
+        self.ask(self.provider.get_storage_at(account, slot))
+    }
+
     fn view_with_code(&mut self, account: Address, code: Bytes, to: Address, value: U256, data: Bytes) -> Result<Bytes, NodeError> {
         let change = AccountOverride::default().with_code(code).with_balance(value);
         let overrides = StateOverride::from_iter([(account, change)]);

@@ -54,6 +54,26 @@ pub fn date(timestamp: u64) -> String {
     format!("{:04}-{month:02}-{day:02}", year + 400 * cycle)
 }
 
+/// The first second of a day as [`date`] writes it.
+#[must_use]
+pub fn timestamp(day: &str) -> Option<u64> {
+    let mut parts = day.split('-').map(|part| part.parse::<u64>().ok());
+    let (year, month, number) = (parts.next()??, parts.next()??, parts.next()??);
+    if year > 9_999 || !(1..=12).contains(&month) || number > 31 {
+        return None;
+    }
+    // As in `date`: months are counted from March on.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year.checked_sub(1)?, (month + 12).checked_sub(3)?)
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + number;
+    let seconds = days.checked_sub(719_469)?.checked_mul(86_400)?;
+    // What is no day of the calendar comes out as another.
+    (date(seconds) == day).then_some(seconds)
+}
+
 /// A length of time in its two largest units: `3 d 4 h`.
 #[must_use]
 pub fn duration(seconds: u64) -> String {
@@ -81,7 +101,9 @@ pub fn parse(text: &str, decimals: usize) -> Result<U256, String> {
     format!("{whole}{part:0<decimals$}").parse().map_err(|_| wrong())
 }
 
-fn decimal(amount: U256, decimals: usize) -> String {
+/// An amount of the smallest unit of a token with `decimals`.
+#[must_use]
+pub fn decimal(amount: U256, decimals: usize) -> String {
     let one = U256::from(10).pow(U256::from(decimals));
     format!("{}.{:0>decimals$}", thousands(amount / one), (amount % one).to_string())
 }
@@ -105,6 +127,20 @@ mod tests {
         let days = [0, 951_782_400, 951_868_800, 1_767_225_600, 1_795_651_200, 4_107_542_400];
         let dates = ["1970-01-01", "2000-02-29", "2000-03-01", "2026-01-01", "2026-11-26", "2100-03-01"];
         assert_eq!(days.map(date), dates);
+        assert_eq!(dates.map(timestamp), days.map(Some));
+        for wrong in [
+            "2026-02-30",
+            "2026-00-01",
+            "2026-13-01",
+            "1969-12-31",
+            "1-1-1",
+            "2026-11",
+            "99999999999-01-01",
+            "2026-9999999999999999999-01",
+            "",
+        ] {
+            assert_eq!(timestamp(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

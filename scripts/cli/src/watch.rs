@@ -15,6 +15,7 @@ use crate::{
     },
     story::terminal,
     units::{date, duration, thousands, whole},
+    upgrade,
 };
 
 /// Width of the longest bar.
@@ -44,18 +45,6 @@ pub struct Finding {
     pub holds: bool,
 }
 
-/// Succeeds if `node` is on the chain of `record`.
-fn require_chain(node: &dyn Node, record: &Record) -> Result<(), NodeError> {
-    if node.chain_id() == record.chain_id {
-        return Ok(());
-    }
-    Err(NodeError::Other(format!(
-        "this node is on chain {}, and the deployment is on chain {}: pass another --rpc-url or --network",
-        node.chain_id(),
-        record.chain_id
-    )))
-}
-
 /// Calls `read` with 1, 2, 3, … until the contract knows no such thing.
 fn each<T>(mut read: impl FnMut(U256) -> Result<T, NodeError>) -> Result<Vec<(u64, T)>, NodeError> {
     let mut all = Vec::new();
@@ -74,7 +63,7 @@ fn each<T>(mut read: impl FnMut(U256) -> Result<T, NodeError>) -> Result<Vec<(u6
 /// # Errors
 /// If the node does not answer, or is on another chain.
 pub fn status(node: &mut dyn Node, record: &Record) -> Result<Status, NodeError> {
-    require_chain(node, record)?;
+    record.require_chain(node)?;
     let suite = record.suite()?;
     let snapshot = node.read(suite.gateway, &Gateway::snapshotCall {})?;
     let mut loans = each(|loan| node.read(suite.filo, &Filo::loanCall { loan }))?;
@@ -214,7 +203,7 @@ impl Status {
 /// # Errors
 /// If the node does not answer, or is on another chain.
 pub fn check(node: &mut dyn Node, record: &Record) -> Result<Vec<Finding>, NodeError> {
-    require_chain(node, record)?;
+    record.require_chain(node)?;
     let mut findings = Vec::new();
     money(node, record, &mut findings)?;
     wiring(node, record, &mut findings)?;
@@ -282,17 +271,7 @@ fn wiring(node: &mut dyn Node, record: &Record, findings: &mut Vec<Finding>) -> 
             holds: found == expected,
         });
     };
-    let book = [
-        ("USDAI", suite.usdai),
-        ("SUSDAI", suite.susdai),
-        ("CALIBER", suite.caliber),
-        ("FILO", suite.filo),
-        ("ORIGINATION", suite.origination),
-        ("DEFAULTS", suite.defaults),
-        ("QEV", suite.qev),
-        ("SWAP_ADAPTER", suite.swap_adapter),
-    ];
-    for (name, expected) in book {
+    for (name, expected) in suite.book() {
         let found = node.read(suite.router, &Router::addressOfCall { id: id(name) })?;
         same(format!("7: {name} in the address book is the one deployed"), found, expected);
     }
@@ -316,6 +295,14 @@ fn programs(node: &mut dyn Node, record: &Record, findings: &mut Vec<Finding>) -
             says: format!("the program of {name} is what was deployed"),
             found: hash.to_string(),
             holds: hash == contract.code_hash,
+        });
+    }
+    for (name, proxy) in &record.proxies {
+        let runs = upgrade::behind(node, proxy.address)?;
+        findings.push(Finding {
+            says: format!("the proxy of {name} runs the program that is recorded"),
+            found: runs.to_string(),
+            holds: runs == proxy.implementation,
         });
     }
     for life in keep::lives(node, &record.programs(), 0)? {

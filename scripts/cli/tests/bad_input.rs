@@ -9,6 +9,7 @@ fn tool(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_usdai-cli"))
         .args(arguments)
         .env_remove("USDAI_WASM_CARGO")
+        .env_remove("USDAI_PRIVATE_KEY")
         .output()
         .expect("the tool was built before its tests")
 }
@@ -42,7 +43,10 @@ fn a_url_that_is_none_is_shown_beside_one_that_is() {
 
 #[test]
 fn a_missing_key_is_asked_for() {
-    refuses(&["demo", "--rpc-url", "http://127.0.0.1:1"], &["--rpc-url needs --private-key"]);
+    refuses(
+        &["demo", "--rpc-url", "http://127.0.0.1:1"],
+        &["somebody has to pay for gas", "USDAI_PRIVATE_KEY"],
+    );
 }
 
 #[test]

@@ -93,6 +93,9 @@ impl Node for Mortal<'_> {
     fn code(&mut self, account: Address) -> Result<Bytes, NodeError> {
         self.node.code(account)
     }
+    fn storage(&mut self, account: Address, slot: U256) -> Result<U256, NodeError> {
+        self.node.storage(account, slot)
+    }
     fn fund(&mut self, account: Address, wei: U256) -> Result<(), NodeError> {
         self.node.fund(account, wei)
     }

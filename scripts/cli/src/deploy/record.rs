@@ -10,7 +10,7 @@ use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    node::NodeError,
+    node::{Node, NodeError},
     protocol::{
         plan::{Call, Front, Journal, Outcome},
         program::Program,
@@ -161,6 +161,21 @@ impl Record {
                 self.chain_id
             ))
         })
+    }
+
+    /// Succeeds if `node` is on the chain of this deployment.
+    ///
+    /// # Errors
+    /// If it is on another.
+    pub fn require_chain(&self, node: &dyn Node) -> Result<(), NodeError> {
+        if node.chain_id() == self.chain_id {
+            return Ok(());
+        }
+        Err(NodeError::Other(format!(
+            "this node is on chain {}, and the deployment is on chain {}: pass another --rpc-url or --network",
+            node.chain_id(),
+            self.chain_id
+        )))
     }
 
     /// The programs with their names: what has to be kept alive.

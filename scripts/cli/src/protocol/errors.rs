@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use alloy_primitives::Bytes;
 use alloy_sol_types::{sol, Revert, SolError, SolInterface};
 
-use super::bindings::{Caliber, Defaults, Filo, Gateway, Qev, Router, Susdai, SwapAdapter, Usdai};
+use super::bindings::{Caliber, Defaults, Filo, Gateway, Origination, Qev, Router, Susdai, SwapAdapter, Usdai};
 
 sol! {
     /// What StylusDeployer says when a constructor or the chain refuses.
@@ -41,6 +41,7 @@ pub fn explain(data: &Bytes) -> String {
         named::<Susdai::SusdaiErrors>,
         named::<Filo::FiloErrors>,
         named::<Defaults::DefaultsErrors>,
+        named::<Origination::OriginationErrors>,
         named::<Caliber::CaliberErrors>,
         named::<Qev::QevErrors>,
         named::<Router::RouterErrors>,
@@ -52,6 +53,56 @@ pub fn explain(data: &Bytes) -> String {
         let more = if shown.len() < data.len() { "…" } else { "" };
         format!("{}{more}", Bytes::copy_from_slice(shown))
     })
+}
+
+/// What whoever was refused can do, where the name does not say it.
+const ADVICE: [(&str, &str); 17] = [
+    (
+        "BiddingEnded",
+        "bids are sealed before the epoch's reveal window: wait for the next epoch",
+    ),
+    (
+        "RevealNotBegun",
+        "bids are opened in the epoch's last days: `usdai status` says when",
+    ),
+    ("EpochNotEnded", "an epoch is settled after its end: `usdai status` says when"),
+    ("EpochNotSettled", "anybody may settle it: `usdai keeper settle`"),
+    ("LoanOverdue", "a payment is late that nobody has marked: `usdai keeper mark-late`"),
+    ("BidSealed", "`abandon` the sealed bid first, or open it"),
+    ("NothingToClaim", "nothing of it is settled yet"),
+    ("ERC20InsufficientBalance", "the account has less than that"),
+    ("ERC20InsufficientAllowance", "the account has not approved so much"),
+    // Uniswap's own word.
+    (
+        "Too little received",
+        "the swap costs more than --slippage allows: try less, later, or allow more",
+    ),
+    (
+        "InsufficientOutput",
+        "the swap costs more than --slippage allows: try less, later, or allow more",
+    ),
+    ("Unauthorized", "the account has not that role: the admin grants it"),
+    ("OfferExpired", "ask the curator for a new offer"),
+    ("OfferSpent", "it has been taken or cancelled: ask the curator for a new offer"),
+    (
+        "InsufficientJunior",
+        "the stack has not the first-loss capital: `usdai curator fund`",
+    ),
+    (
+        "InsufficientCover",
+        "the receipts are not insured until the first payment is due: the attestor extends cover",
+    ),
+    ("LtvExceeded", "it is more than the stack lends on what the receipts are worth"),
+];
+
+/// [`explain`], and what can be done about it.
+#[must_use]
+pub fn sentence(data: &Bytes) -> String {
+    let said = explain(data);
+    match ADVICE.iter().find(|(error, _)| said.starts_with(error)) {
+        Some((_, advice)) => format!("{said}; {advice}"),
+        None => said,
+    }
 }
 
 /// The error's name and arguments if it is among a contract's.
@@ -90,6 +141,15 @@ mod tests {
             Some("ZeroValue")
         );
         assert!(explain(&Bytes::new()).contains("without a reason"));
+        let late = Qev::LoanOverdue {
+            loan: U256::from(7),
+            due: U256::from(9),
+        };
+        assert_eq!(
+            sentence(&late.abi_encode().into()),
+            "LoanOverdue { loan: 7, due: 9 }; a payment is late that nobody has marked: `usdai keeper mark-late`"
+        );
+        assert_eq!(sentence(&Bytes::new()), explain(&Bytes::new()));
         assert!(explain(&Bytes::from(vec![7; 500])).len() < 200);
     }
 }

@@ -359,20 +359,7 @@ fn answer<C: SolCall>(view: &C, expected: &C::Return) -> (Bytes, Bytes) {
 /// delay, after which whatever else the admin does waits.
 fn calls(suite: &Suite, setup: &Setup) -> Vec<Call> {
     let mut calls = Vec::new();
-    let book = [
-        ("USDAI", suite.usdai),
-        ("SUSDAI", suite.susdai),
-        ("CALIBER", suite.caliber),
-        ("FILO", suite.filo),
-        ("ORIGINATION", suite.origination),
-        ("DEFAULTS", suite.defaults),
-        // Whose due days a settlement of the queue heeds.
-        ("DUE_DAYS", suite.filo),
-        ("QEV", suite.qev),
-        ("SWAP_ADAPTER", suite.swap_adapter),
-        ("TREASURY", setup.treasury),
-    ];
-    for (name, current) in book {
+    for (name, current) in suite.book().into_iter().chain([("TREASURY", setup.treasury)]) {
         let shown = by(&Router::addressOfCall { id: id(name) }, &current);
         let call = Router::setAddressCall { id: id(name), current };
         calls.push(Call::new(format!("enter {name} in the address book"), suite.router, &call, shown));

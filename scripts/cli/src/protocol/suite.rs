@@ -128,6 +128,23 @@ impl Suite {
         ]
     }
 
+    /// The router's address book: ids, and the contracts that they stand for.
+    #[must_use]
+    pub fn book(&self) -> [(&'static str, Address); 9] {
+        [
+            ("USDAI", self.usdai),
+            ("SUSDAI", self.susdai),
+            ("CALIBER", self.caliber),
+            ("FILO", self.filo),
+            ("ORIGINATION", self.origination),
+            ("DEFAULTS", self.defaults),
+            // Whose due days a settlement of the queue heeds.
+            ("DUE_DAYS", self.filo),
+            ("QEV", self.qev),
+            ("SWAP_ADAPTER", self.swap_adapter),
+        ]
+    }
+
     /// The contracts that copy addresses from the router's book, with their names.
     pub(super) fn wired(&self) -> [(&'static str, Address); 9] {
         [

@@ -1,0 +1,228 @@
+//! What anybody may do, and somebody should: settlements, harvests, marks, margin calls, defaults, auctions.
+
+use alloy_primitives::{Address, U256};
+use anyhow::{bail, Result};
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{
+    arguments::Amount,
+    borrower::filo_takes,
+    desk::{Desk, Report},
+};
+use crate::{
+    protocol::bindings::{Defaults, Filo, Qev, Usdai},
+    units::whole,
+};
+
+/// Lanes that one transaction of a settlement counts: all there are.
+const STEPS: u64 = 256;
+
+/// An errand of a keeper.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Errand {
+    /// Everything that is due: marks late loans, settles, harvests
+    Run,
+    /// Settle the epochs that have ended
+    Settle,
+    /// Bring the base token's yield in
+    Harvest,
+    /// Mark loans whose payment is overdue
+    MarkLate {
+        /// The loan; every one that is overdue if not said
+        loan: Option<U256>,
+    },
+    /// Mark a loan that is late or in default again, by what its receipts are worth now
+    Mark {
+        /// The loan
+        loan: U256,
+    },
+    /// Call for margin: too much is outstanding, or cover has lapsed
+    CallMargin {
+        /// The loan
+        loan: U256,
+    },
+    /// End a margin call whose reason is gone
+    ReleaseCall {
+        /// The loan
+        loan: U256,
+    },
+    /// Declare a loan in default that is past grace, or whose call was not met
+    DeclareDefault {
+        /// The loan
+        loan: U256,
+    },
+    /// Begin the auction of a loan's receipts, or its next round
+    StartAuction {
+        /// The loan
+        loan: U256,
+    },
+    /// Say what receipts in an auction cost now
+    Price {
+        /// The loan
+        loan: U256,
+        /// Which receipts, as in 1,2; all that are left if not said
+        #[arg(long, value_delimiter = ',')]
+        receipts: Vec<U256>,
+    },
+    /// Buy receipts in an auction
+    Bid {
+        /// The loan
+        loan: U256,
+        /// What is paid at most, USDai
+        at_most: Amount,
+        /// Which receipts, as in 1,2; all that are left if not said
+        #[arg(long, value_delimiter = ',')]
+        receipts: Vec<U256>,
+        /// Who gets them; oneself if not said
+        #[arg(long)]
+        receiver: Option<Address>,
+    },
+    /// Forfeit the bonds of bids that were not opened in time
+    Forfeit {
+        /// The positions
+        #[arg(required = true)]
+        positions: Vec<U256>,
+    },
+}
+
+/// Does it.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
+    let (defaults, qev) = (desk.suite.defaults, desk.suite.qev);
+    match errand {
+        Errand::Run => {
+            let marked = mark_late(desk)?;
+            let settled = settle(desk)?;
+            let harvested = harvest(desk)?;
+            desk.report(&[
+                ("loans marked late", super::list(&marked)),
+                ("epochs settled", settled.to_string()),
+                ("harvested, USDai", whole(harvested)),
+            ])
+        }
+        Errand::Settle => {
+            let settled = settle(desk)?;
+            desk.report(&[("epochs settled", settled.to_string())])
+        }
+        Errand::Harvest => {
+            let harvested = harvest(desk)?;
+            desk.report(&[("harvested, USDai", whole(harvested))])
+        }
+        Errand::MarkLate { loan: None } => {
+            let marked = mark_late(desk)?;
+            desk.report(&[("loans marked late", super::list(&marked))])
+        }
+        Errand::MarkLate { loan: Some(loan) } => desk.simply(&format!("mark loan {loan} late"), defaults, &Defaults::markLateCall { loan }),
+        Errand::Mark { loan } => desk.simply(&format!("mark loan {loan} again"), defaults, &Defaults::markCall { loan }),
+        Errand::CallMargin { loan } => desk.simply(
+            &format!("call for margin of loan {loan}"),
+            defaults,
+            &Defaults::callMarginCall { loan },
+        ),
+        Errand::ReleaseCall { loan } => desk.simply(
+            &format!("end the call of loan {loan}"),
+            defaults,
+            &Defaults::releaseCallCall { loan },
+        ),
+        Errand::DeclareDefault { loan } => desk.simply(
+            &format!("declare loan {loan} in default"),
+            defaults,
+            &Defaults::declareDefaultCall { loan },
+        ),
+        Errand::StartAuction { loan } => desk.simply(
+            &format!("begin the auction of loan {loan}"),
+            defaults,
+            &Defaults::startAuctionCall { loan },
+        ),
+        Errand::Price { loan, receipts } => {
+            let price = desk.read(defaults, &Defaults::priceCall { loan, receipts })?;
+            Ok(Report {
+                text: format!("{} USDai\n", whole(price)),
+                json: json!({ "loan": loan.to_string(), "price": price.to_string() }),
+            })
+        }
+        Errand::Bid {
+            loan,
+            at_most,
+            receipts,
+            receiver,
+        } => {
+            let most = desk.amount(&at_most, "USDai")?;
+            let price = desk.read(
+                defaults,
+                &Defaults::priceCall {
+                    loan,
+                    receipts: receipts.clone(),
+                },
+            )?;
+            if price > most {
+                bail!("they cost {} USDai now, which is more than {}", whole(price), whole(most));
+            }
+            let bid = Defaults::bidCall {
+                loan,
+                receipts,
+                maxPrice: most,
+                receiver: receiver.map_or_else(|| desk.me(), Ok)?,
+            };
+            let what = format!("buy receipts of loan {loan} for {} USDai or less", whole(price));
+            desk.act(&what, defaults, &bid, &[filo_takes(desk, price)])?;
+            desk.report(&[])
+        }
+        Errand::Forfeit { positions } => {
+            let what = format!("forfeit the bonds of {}", super::list(&positions));
+            desk.simply(&what, qev, &Qev::forfeitBondsCall { positions })
+        }
+    }
+}
+
+/// Marks every loan that is overdue; the queue settles for nobody before that.
+fn mark_late(desk: &mut Desk<'_>) -> Result<Vec<U256>> {
+    let mut marked = Vec::new();
+    loop {
+        let earliest = desk.read(desk.suite.filo, &Filo::earliestDueCall {})?;
+        if earliest.due.is_zero() || U256::from(desk.now()?) <= earliest.due {
+            return Ok(marked);
+        }
+        let loan = earliest.loan;
+        desk.act(
+            &format!("mark loan {loan} late"),
+            desk.suite.defaults,
+            &Defaults::markLateCall { loan },
+            &[],
+        )?;
+        marked.push(loan);
+    }
+}
+
+/// Settles every epoch that has ended, in as many transactions as it takes; how many epochs.
+fn settle(desk: &mut Desk<'_>) -> Result<u64> {
+    let qev = desk.suite.qev;
+    let mut unsettled = || -> Result<u64> { Ok(desk.read(qev, &Qev::scheduleCall {})?.firstUnsettled.saturating_to()) };
+    let first = unsettled()?;
+    loop {
+        let (next, epoch) = (
+            desk.read(qev, &Qev::scheduleCall {})?.firstUnsettled,
+            desk.read(qev, &Qev::epochCall {})?,
+        );
+        if next >= epoch {
+            return Ok(next.saturating_to::<u64>() - first);
+        }
+        let settle = Qev::settleCall {
+            maxSteps: U256::from(STEPS),
+        };
+        desk.act(&format!("settle what ended before epoch {epoch}"), qev, &settle, &[])?;
+    }
+}
+
+/// Harvests if there is anything; how much.
+fn harvest(desk: &mut Desk<'_>) -> Result<U256> {
+    let usdai = desk.suite.usdai;
+    let yielded = desk.read(usdai, &Usdai::harvestCall {})?;
+    if !yielded.is_zero() {
+        desk.act(&format!("harvest {} USDai", whole(yielded)), usdai, &Usdai::harvestCall {}, &[])?;
+    }
+    Ok(yielded)
+}

@@ -1,0 +1,112 @@
+//! Secrets of sealed bids, on this machine's disk.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use alloy_primitives::{keccak256, Address, B256, U256};
+use alloy_signer_local::PrivateKeySigner;
+use alloy_sol_types::SolValue;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// What the queue keeps of a commitment, bytes.
+const KEPT: usize = 27;
+
+/// Where secrets are kept.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Secrets {
+    /// Folder of the bids' secrets: whoever reads it knows the bids, whoever loses it cannot open them
+    #[arg(long = "secrets", default_value = "bids")]
+    folder: PathBuf,
+}
+
+/// What a bid is opened with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secret {
+    /// Epoch that it is for.
+    pub epoch: u64,
+    /// What is bid, in ticks of 5 basis points.
+    pub tick: u8,
+    /// What nobody can guess.
+    pub salt: B256,
+    /// What it is sealed with.
+    pub commitment: B256,
+}
+
+impl Secret {
+    /// A bid of `tick` with a new salt. Computed here: a node that is asked for `commitmentOf` learns the bid.
+    ///
+    /// # Errors
+    /// If there is no such tick.
+    pub fn new(chain_id: u64, queue: Address, epoch: U256, position: U256, tick: u64) -> Result<Self> {
+        let tick = u8::try_from(tick).context("there are 255 ticks")?;
+        // Its key is a number that nobody can guess, made by the system's generator.
+        let salt = PrivateKeySigner::random().to_bytes();
+        let sealed = (U256::from(chain_id), queue, epoch, position, U256::from(tick), salt);
+        Ok(Self {
+            epoch: epoch.saturating_to(),
+            tick,
+            salt,
+            commitment: keccak256(sealed.abi_encode()),
+        })
+    }
+}
+
+impl Secrets {
+    /// Writes a secret down, beside those that the position has already: until a new bid is in a block, an earlier one is the one to open.
+    /// Returns the file.
+    ///
+    /// # Errors
+    /// If the disk refuses; then nothing should be sealed.
+    pub fn keep(&self, chain_id: u64, position: U256, secret: &Secret) -> Result<PathBuf> {
+        let path = self.path(chain_id, position);
+        let mut all = read(&path)?;
+        all.push(secret.clone());
+        let cannot = || format!("{} cannot be written; no bid was sealed", path.display());
+        fs::create_dir_all(&self.folder).with_context(cannot)?;
+        let partial = path.with_extension("partial");
+        let mut file = private(&partial).with_context(cannot)?;
+        file.write_all(&serde_json::to_vec_pretty(&all)?).with_context(cannot)?;
+        file.sync_all().with_context(cannot)?;
+        fs::rename(&partial, &path).with_context(cannot)?;
+        Ok(path)
+    }
+
+    /// The secret of what `position` has sealed, of which the queue keeps the first 27 bytes.
+    ///
+    /// # Errors
+    /// If there is none here.
+    pub fn find(&self, chain_id: u64, position: U256, commitment: B256) -> Result<Secret> {
+        let path = self.path(chain_id, position);
+        let mut all = read(&path)?.into_iter();
+        all.find(|secret| secret.commitment[..KEPT] == commitment[..KEPT]).with_context(|| {
+            format!(
+                "{} has no secret of the bid that is sealed: pass --secrets with the folder it was sealed from, or `abandon` it",
+                path.display()
+            )
+        })
+    }
+
+    fn path(&self, chain_id: u64, position: U256) -> PathBuf {
+        self.folder.join(format!("{chain_id}-{position}.json"))
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<Secret>> {
+    let Ok(text) = fs::read_to_string(path) else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(&text).with_context(|| format!("{} is not a file of secrets", path.display()))
+}
+
+/// A new file that only its owner reads.
+fn private(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
