@@ -116,6 +116,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_sold_leaves_the_start_for_the_rest() {
+        let mut auction = round(1, 1_100);
+        auction.sold(Amount(330), Amount(1_000)).unwrap();
+        assert_eq!(auction.start, Amount(737));
+        // Rounded against what is left.
+        auction.sold(Amount(1), Amount(1_000)).unwrap();
+        assert_eq!(auction.start, Amount(736));
+        // Given away: nothing tells what was sold.
+        auction.sold(Amount::ZERO, Amount::ZERO).unwrap();
+        assert_eq!(auction.start, Amount(736));
+    }
+
     proptest! {
         /// The price never rises within a round, and the parts of a sale in parts are not less than the whole.
         #[test]

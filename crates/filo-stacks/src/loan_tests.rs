@@ -109,6 +109,67 @@ fn an_overdue_loan_catches_up_instalment_by_instalment() {
 }
 
 #[test]
+fn who_prepaid_and_owes_a_wei_of_interest_is_not_on_plan() {
+    let mut loan = drawn(reference());
+    loan.pay(usd(208_250), false, START, MONTH).unwrap();
+    let (due, interest, _, _) = loan.payment_due(START, MONTH).unwrap();
+    loan.pay(interest.minus(Amount(1)).unwrap(), false, due, MONTH).unwrap();
+    assert_eq!(loan.next_due(MONTH), Ok(due));
+    loan.pay(Amount(1), false, due, MONTH).unwrap();
+    assert_eq!(loan.next_due(MONTH), Ok(due + MONTH));
+}
+
+#[test]
+fn a_loan_in_default_is_not_cured_by_a_payment() {
+    let mut loan = drawn(reference());
+    loan.pay(usd(208_250), false, START, MONTH).unwrap();
+    loan.status = Status::Defaulted;
+    // No time has passed: no interest is owed, and it is ahead of its plan.
+    loan.pay(usd(1), false, START, MONTH).unwrap();
+    assert_eq!((loan.status, loan.paid), (Status::Defaulted, 0));
+}
+
+#[test]
+fn a_payment_is_overdue_from_the_second_after_its_last() {
+    let mut loan = drawn(reference());
+    let last = loan.late_after(MONTH).unwrap();
+    for (now, overdue) in [(last - 1, false), (last, false), (last + 1, true), (last + MONTH, true)] {
+        assert_eq!(loan.is_overdue(now, MONTH), Ok(overdue));
+    }
+    // A late loan that pays in that second what was due performs again; a second later the next has to be paid too.
+    loan.status = Status::Late;
+    let (_, interest, principal, late_fees) = loan.payment_due(last, MONTH).unwrap();
+    loan.pay(interest.plus(principal).unwrap().plus(late_fees).unwrap(), false, last, MONTH)
+        .unwrap();
+    assert_eq!(loan.status, Status::Live);
+}
+
+#[test]
+fn a_margin_call_lasts_until_the_loan_is_paid_down_to_what_it_names() {
+    let mut loan = drawn(reference());
+    assert!(!loan.is_troubled());
+    loan.set_call(START + 5, usd(400_000));
+    let call = |loan: &Loan| (loan.distress.call_deadline, loan.distress.cure_below, loan.is_troubled());
+    assert_eq!(call(&loan), (START + 5, usd(400_000), true));
+    loan.pay(Amount(usd(16_500).0 - 1), false, START, MONTH).unwrap();
+    assert_eq!(call(&loan), (START + 5, usd(400_000), true));
+    loan.pay(Amount(1), false, START, MONTH).unwrap();
+    assert_eq!(call(&loan), (0, Amount::ZERO, false));
+    // A call that paying down does not end ends with the loan.
+    loan.set_call(START + 5, Amount::ZERO);
+    loan.pay(usd(1), false, START, MONTH).unwrap();
+    assert_eq!(call(&loan), (START + 5, Amount::ZERO, true));
+    loan.pay(usd(400_000), false, START, MONTH).unwrap();
+    assert_eq!((loan.status, call(&loan)), (Status::Closed, (0, Amount::ZERO, false)));
+    loan.set_call(START + 5, Amount::ZERO);
+    assert!(!loan.is_troubled());
+    for status in [Status::Late, Status::Defaulted] {
+        loan.status = status;
+        assert!(loan.is_troubled());
+    }
+}
+
+#[test]
 fn a_closed_loan_owes_nothing() {
     let mut loan = drawn(reference());
     loan.status = Status::Closed;

@@ -65,6 +65,11 @@ fn lending_and_withdrawing_refuse_by_name() {
             cap: usd(1_000_000).word(),
         }))
     );
+    // Up to the cap, to the wei.
+    let mut full = stack;
+    full.senior = Amount(usd(1_000_000).0 - usd(18).0 / 10);
+    assert_eq!(full.lend(ID, usd(2)), Ok(Amount(usd(18).0 / 10)));
+    assert_eq!(full.senior, usd(1_000_000));
     let overflow = FiloError::from(ArithmeticError::Overflow);
     assert_eq!(stack.deposit(Amount(u128::MAX)), Err(overflow));
 }

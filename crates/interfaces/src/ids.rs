@@ -114,5 +114,15 @@ mod tests {
         assert_eq!(role::ADMIN.word(), id("ADMIN"));
         assert!(role::ADMIN.word().starts_with(b"ADMIN\0"));
         assert_eq!(role::TOKENISING_AGENT.word(), id("TOKENISING_AGENT"));
+        // As the compiler makes them.
+        for name in ["", "A", "sixteen letters_"] {
+            assert_eq!(Id::new(name).word(), id(name));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "an id has at most 16 letters")]
+    fn seventeen_letters_are_no_id() {
+        let _ = Id::new("seventeen letters");
     }
 }

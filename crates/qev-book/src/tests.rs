@@ -1,4 +1,6 @@
 //! The book walked at random beside a list of lots that a settlement sorts ([`crate::reference`]).
+//!
+//! `WALK_STEPS` chooses another length.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +8,19 @@ use fixed_point::U256;
 use num_bigint::BigUint;
 
 use crate::{
-    book::{self, Hint},
-    clearing::Terms,
+    book::{self, Hint, Lot},
+    clearing::{Clearing, Progress, Terms, Walk as ClearingWalk},
     epochs::Mark,
     memory::{MemoryBook, MemoryLane},
-    positions::{Measure, Position},
+    positions::{Claim, Measure, Position},
     reference::{self as model, Id},
     units::{Assets, Exact, Shares, Tick},
 };
 
 /// Positions there are at most at a time.
 const CROWD: usize = 60;
+/// Operations of each walk; ten times as many in a long run.
+const STEPS: u64 = 250_000;
 /// A whole share or USDai.
 const WAD: u128 = 1_000_000_000_000_000_000;
 
@@ -475,22 +479,161 @@ impl Walk {
     }
 }
 
+fn walk(seed: u64) {
+    let long = std::env::var_os("USDAI_LONG").is_some();
+    let steps = match std::env::var("WALK_STEPS") {
+        Ok(steps) => steps.parse().expect("a number of steps"),
+        Err(_) if long => 10 * STEPS,
+        Err(_) => STEPS,
+    };
+    Walk::new(seed).run(steps);
+}
+
 #[test]
 fn a_quarter_of_a_million_operations_agree_with_a_sorted_list() {
-    Walk::new(1).run(250_000);
+    walk(1);
 }
 
 #[test]
 fn another_quarter_of_a_million_operations_agree() {
-    Walk::new(2).run(250_000);
+    walk(2);
 }
 
 #[test]
 fn a_third_quarter_of_a_million_operations_agree() {
-    Walk::new(3).run(250_000);
+    walk(3);
 }
 
 #[test]
 fn a_last_quarter_of_a_million_operations_agree() {
-    Walk::new(4).run(250_000);
+    walk(4);
+}
+
+#[test]
+fn a_claim_is_taken_in_parts_of_either_measure_and_whole_when_it_is_less() {
+    let claim = Claim {
+        shares: Shares(10),
+        assets: Assets(25),
+    };
+    let taken = |measure, amount| {
+        let mut left = claim;
+        let taken = left.take(measure, amount).unwrap();
+        assert_eq!(left.plus(taken), Ok(claim));
+        (taken.shares.0, taken.assets.0)
+    };
+    // Assets for shares rounded down; shares for assets rounded up, but for the last.
+    for (amount, expected) in [(0, (0, 0)), (1, (1, 2)), (9, (9, 22)), (10, (10, 25)), (11, (10, 25))] {
+        assert_eq!(taken(Measure::ByShares, amount), expected);
+    }
+    for (amount, expected) in [(1, (1, 1)), (3, (2, 3)), (24, (9, 24)), (25, (10, 25)), (26, (10, 25))] {
+        assert_eq!(taken(Measure::ByAssets, amount), expected);
+    }
+    // Wei whose shares were taken before.
+    let mut dust = Claim {
+        shares: Shares::ZERO,
+        assets: Assets(2),
+    };
+    assert_eq!(dust.take(Measure::ByShares, 0).map(|taken| taken.assets), Ok(Assets(2)));
+    assert!(dust.is_nothing());
+}
+
+#[test]
+fn a_lot_is_cut_only_where_both_sides_have_shares_and_an_ordinal() {
+    let lot = Lot {
+        start: Shares(100),
+        length: Shares(10),
+        last: 7,
+        width: 2,
+    };
+    let (mut front, mut narrow) = (lot, Lot { width: 1, ..lot });
+    for length in [0, 10, 11] {
+        assert!(front.split(Shares(length)).is_err());
+        assert_eq!(front, lot);
+    }
+    assert!(narrow.split(Shares(3)).is_err());
+    let behind = front.split(Shares(3)).unwrap();
+    assert_eq!((front.start.0, front.length.0, front.last, front.width), (100, 7, 6, 1));
+    assert_eq!((behind.start.0, behind.length.0, behind.last, behind.width), (107, 3, 7, 1));
+}
+
+#[test]
+fn a_lane_is_full_at_its_last_place() {
+    let mut book = MemoryBook::default();
+    let lane = book.lane(Tick::PAR);
+    let mut line = book::Lane::line(lane);
+    line.tail = Shares(Shares::MAX_PLACE.0 - 5);
+    book::Lane::set_line(lane, line);
+    assert_eq!(book::append(lane, Shares(6)), Ok(None));
+    assert!(book::append(lane, Shares(5)).unwrap().is_some());
+    assert_eq!(book::append(lane, Shares(1)), Ok(None));
+}
+
+/// Lanes with bids, in the order given.
+fn bids(lanes: &[(u8, u128)]) -> MemoryBook {
+    let mut book = MemoryBook::default();
+    for (tick, shares) in lanes {
+        let (lane, settled) = book.parts(Tick(*tick));
+        book::enter(lane, settled, Shares(*shares)).unwrap().unwrap();
+    }
+    book
+}
+
+fn at_par(budget: u128) -> Terms {
+    Terms {
+        price: U256::from(WAD),
+        budget: Assets(budget),
+        par: Shares::ZERO,
+    }
+}
+
+#[test]
+fn the_share_behind_the_last_filled_one_is_in_no_fill() {
+    let mut book = bids(&[(40, 100 * WAD)]);
+    assert_eq!(book.settle(&at_par(200 * WAD), 255).shares(), Ok(Shares(100 * WAD)));
+    let (lane, settled) = book.parts(Tick(40));
+    let front = book::Lane::front(&*lane);
+    let fill = |place| book::fill_after(&*lane, settled, &front, Shares(place), 0);
+    assert!(fill(100 * WAD - 1).is_ok());
+    assert!(fill(100 * WAD).is_err());
+}
+
+#[test]
+fn a_walk_that_spends_everything_is_taken_over_as_it_is() {
+    // 100 shares at 2 % off are 98, and the lane below would clear at 1.95 %.
+    let (book, terms) = (bids(&[(40, 100 * WAD), (39, 100 * WAD)]), at_par(98 * WAD));
+    let Progress::Unfinished(walk) = terms.clear(&book, ClearingWalk::START, 1).unwrap() else {
+        panic!("it ends with the first lane");
+    };
+    let Progress::Cleared(clearing) = terms.clear(&book, walk, 1).unwrap() else {
+        panic!("it begins again");
+    };
+    assert_eq!(
+        (clearing.premium, clearing.shares(), clearing.assets),
+        (Tick(40), Ok(Shares(100 * WAD)), Assets(98 * WAD))
+    );
+}
+
+#[test]
+fn what_is_left_for_a_lane_is_filled_though_it_is_less_than_a_tick() {
+    // 9,900 for the bid above, 5 less than it would be a tick below: 1.98 are left, for two shares.
+    let mut book = bids(&[(40, 10_000 * WAD), (20, 10_000 * WAD)]);
+    let budget = 9_900 * WAD + WAD / 100 * 198;
+    let clearing = book.settle(&at_par(budget), 255);
+    assert_eq!((clearing.premium, clearing.assets), (Tick(20), Assets(budget)));
+    assert_eq!(clearing.shares(), Ok(Shares(10_002 * WAD)));
+}
+
+#[test]
+fn a_price_beyond_128_bits_fills_nobody() {
+    let mut book = bids(&[(40, 100 * WAD)]);
+    let terms = Terms {
+        price: U256::from(1) << 128,
+        ..at_par(u128::MAX)
+    };
+    assert_eq!(book.settle(&terms, 255), Clearing::NOBODY);
+}
+
+#[test]
+fn no_lane_lies_between_par_and_the_reserve() {
+    assert_eq!([0, 1, 2, 3, 255].map(|tick| Tick(tick).is_lane()), [true, false, true, true, true]);
 }

@@ -159,6 +159,7 @@ mod tests {
         let trial = |verdict| Trial { verdict, tried: None };
         Run {
             of: None,
+            long: None,
             trials: tests.iter().map(|(test, verdict)| ((*test).to_owned(), trial(*verdict))).collect(),
         }
     }

@@ -7,9 +7,14 @@
 //! A test is named `binary::module::name`: the crate of a unit test, the file of an integration test. In a pattern `*` is anything.
 //! How often a test tried is what it says (a line `tried 50000` on its standard output), else the number of its proptest cases, else 1.
 
+//!
+//! Two more pages say how good the tests are: [`coverage`], which lines they run, and [`mutants`], which errors they notice.
+
 pub mod book;
 pub mod check;
+pub mod coverage;
 pub mod log;
+pub mod mutants;
 pub mod page;
 pub mod pattern;
 pub mod sources;

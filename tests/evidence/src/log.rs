@@ -27,6 +27,8 @@ pub struct Trial {
 pub struct Run {
     /// When, and of what, as `scripts/test` says it.
     pub of: Option<String>,
+    /// If it was a long one: when, of what, how long and how it ended.
+    pub long: Option<String>,
     /// By `binary::module::name`. Where two have a name, the worse of them.
     pub trials: BTreeMap<String, Trial>,
 }
@@ -60,6 +62,8 @@ pub enum Garbled {
 
 /// How `scripts/test` begins a log.
 const OF: &str = "full run: ";
+/// How `scripts/test --long` ends one.
+const LONG: &str = "long run: ";
 
 impl Run {
     /// The run that cargo and `scripts/test` printed as `log`.
@@ -95,6 +99,8 @@ impl Reader {
     fn line(&mut self, line: &str) -> Result<(), Garbled> {
         if let Some(of) = line.strip_prefix(OF) {
             self.run.of = Some(of.to_owned());
+        } else if let Some(long) = line.strip_prefix(LONG) {
+            self.run.long = Some(long.to_owned());
         } else if let Some(binary) = binary(line) {
             self.end()?;
             self.binary = Some(binary);
@@ -216,7 +222,11 @@ mod tests {
     #[test]
     fn names_verdicts_and_tries_are_read() {
         let run = Run::read(LOG).expect("a log");
-        assert_eq!(run.of.as_deref(), Some("2026-11-26, abc"));
+        assert_eq!((run.of.as_deref(), run.long), (Some("2026-11-26, abc"), None));
+        let long = Run::read(&format!("{LOG}long run: 2026-11-26, abc, 9 s: ok\n"))
+            .expect("a log")
+            .long;
+        assert_eq!(long.as_deref(), Some("2026-11-26, abc, 9 s: ok"));
         let said: Vec<_> = run
             .trials
             .iter()

@@ -12,6 +12,8 @@ use crate::{
 const BLOCK: usize = 2;
 /// How the line begins that says which run the results are of.
 const RUN: &str = "Last full run: ";
+/// How the row begins that says what the last long run did.
+const LONG: &str = "| all, in the last long run: ";
 
 /// What a run says about some promises.
 #[derive(Clone, Debug, Default)]
@@ -49,16 +51,16 @@ impl Result {
     }
 }
 
-/// The page for `book`, with what `run` says.
+/// The page for `book`, with what `run` says, and what `before`, the page as it was, says of the last long run.
 #[must_use]
-pub fn render(book: &Book, run: &Run, sources: &Sources) -> String {
+pub fn render(book: &Book, run: &Run, sources: &Sources, before: &str) -> String {
     let mut page = String::from(HEAD);
     let _ = writeln!(
         page,
         "{RUN}{}.\n",
         run.of.as_deref().unwrap_or("none yet, so what the last columns say is of parts")
     );
-    summary(&mut page, book, run, sources);
+    summary(&mut page, book, run, sources, before);
     for chapter in &book.chapters {
         if chapter.promises.is_empty() {
             continue;
@@ -84,7 +86,7 @@ that are there. *Tried* counts what its tests did in that run: operations of a r
 
 ";
 
-fn summary(page: &mut String, book: &Book, run: &Run, sources: &Sources) {
+fn summary(page: &mut String, book: &Book, run: &Run, sources: &Sources, before: &str) {
     page.push_str("| | promises | | tried | held |\n| --- | ---: | --- | ---: | ---: |\n");
     let mut all = (0, 0, 0);
     for chapter in book.chapters.iter().filter(|chapter| !chapter.promises.is_empty()) {
@@ -102,7 +104,12 @@ fn summary(page: &mut String, book: &Book, run: &Run, sources: &Sources) {
         );
         all = (all.0 + count, all.1 + tried, all.2 + held);
     }
-    let _ = writeln!(page, "| all | {} | | {} | {} |", all.0, grouped(all.1), all.2);
+    let numbers = format!("{} | | {} | {} |", all.0, grouped(all.1), all.2);
+    let _ = writeln!(page, "| all | {numbers}");
+    let kept = before.lines().find(|line| line.starts_with(LONG)).map(str::to_owned);
+    if let Some(row) = run.long.as_ref().map(|long| format!("{LONG}{long} | {numbers}")).or(kept) {
+        let _ = writeln!(page, "{row}");
+    }
 }
 
 /// How often a chapter's tests tried, each test counted once.
@@ -154,8 +161,14 @@ fn supporting(page: &mut String, book: &Book) {
     }
 }
 
+/// A bar of twenty blocks for a part of 1,000.
+pub(crate) fn gauge(part: usize) -> String {
+    let full = part.min(1_000) / 50;
+    "█".repeat(full) + &"░".repeat(20 - full)
+}
+
 /// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -173,11 +186,11 @@ fn anchor(title: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// A page without what a run says: the last two cells of every row, and the line that names the run.
+/// A page without what a run says: the last two cells of every row, the line that names the run, and the row of the last long one.
 #[must_use]
 pub fn without_results(page: &str) -> String {
     let mut kept = String::new();
-    for line in page.lines().filter(|line| !line.starts_with(RUN)) {
+    for line in page.lines().filter(|line| !line.starts_with(RUN) && !line.starts_with(LONG)) {
         let cells: Vec<_> = line.split(" | ").collect();
         let fixed = if line.starts_with('|') && cells.len() > 2 {
             &cells[..cells.len() - 2]
@@ -200,6 +213,10 @@ mod tests {
         [[open]]\nsays = 'It flies.'\nfrom = 'S 3'\nmissing = 'wings.'\n[[supporting]]\nreason = 'a tool'\ntests = ['t::*']\n";
 
     fn page(tests: &[(&str, Verdict, Option<u64>)]) -> String {
+        page_after(tests, None, "")
+    }
+
+    fn page_after(tests: &[(&str, Verdict, Option<u64>)], long: Option<&str>, before: &str) -> String {
         let chapter = Chapter::parse("a.toml", BOOK).expect("a chapter");
         let trials = tests.iter().map(|(test, verdict, tried)| {
             let (verdict, tried) = (*verdict, *tried);
@@ -207,9 +224,10 @@ mod tests {
         });
         let run = Run {
             of: Some("today".to_owned()),
+            long: long.map(str::to_owned),
             trials: trials.collect(),
         };
-        render(&Book { chapters: vec![chapter] }, &run, &Sources::default())
+        render(&Book { chapters: vec![chapter] }, &run, &Sources::default(), before)
     }
 
     #[test]
@@ -231,6 +249,18 @@ mod tests {
     fn what_was_not_run_was_not_tried() {
         let page = page(&[("a::b", Verdict::Passed, None), ("a::c::d", Verdict::Ignored, None)]);
         assert!(page.contains("| `a::b`<br>`a::c::*` | 1 | not tried |\n"));
+    }
+
+    #[test]
+    fn the_last_long_run_stays_until_the_next() {
+        let tests = [("a::b", Verdict::Passed, Some(7_000)), ("a::c::d", Verdict::Passed, None)];
+        let row = "| all, in the last long run: today, abc | 2 | | 7,001 | 2 |\n";
+        let long = page_after(&tests, Some("today, abc"), "");
+        assert!(long.contains(row));
+        let after = page_after(&[("a::b", Verdict::Failed, None)], None, &long);
+        assert!(after.contains(row));
+        assert_eq!(without_results(&after), without_results(&page(&tests)));
+        assert!(page_after(&tests, Some("later, def"), &long).contains("| all, in the last long run: later, def | 2 |"));
     }
 
     #[test]

@@ -13,7 +13,11 @@ pub mod shapes;
 pub mod vault;
 pub mod walk;
 
-use std::{env::consts, path::PathBuf, sync::LazyLock};
+use std::{
+    env::{self, consts},
+    path::PathBuf,
+    sync::LazyLock,
+};
 
 use alloy_primitives::{keccak256, Address, U256};
 use alloy_sol_types::{SolCall, SolError};
@@ -30,6 +34,9 @@ use usdai_cli::{
 };
 
 pub use usdai_cli;
+
+/// Names the contracts for this machine if they are not where cargo leaves them: `scripts/coverage` sets it. Every town then runs on both machines.
+const PROGRAMS: &str = "NATIVE_PROGRAMS";
 
 /// Where `scripts/build` leaves contracts and artifacts.
 #[must_use]
@@ -91,13 +98,17 @@ impl Town {
         for (name, contract) in suite.contracts() {
             witness::name(node.chain.code_hash(contract), name);
         }
-        Ok(Self {
+        let mut town = Self {
             node,
             suite,
             world,
             cast,
             stranger,
-        })
+        };
+        if env::var_os(PROGRAMS).is_some() {
+            town.run_on(Machine::Both);
+        }
+        Ok(town)
     }
 
     /// Has the contracts run on `machine` from now on: their WASM, or what `tests/native` makes of them.
@@ -106,7 +117,8 @@ impl Town {
     /// If they are not compiled for this machine.
     pub fn run_on(&mut self, machine: Machine) {
         static NATIVES: LazyLock<Vec<Native>> = LazyLock::new(|| {
-            let library = target().join(format!("debug/{}native_programs{}", consts::DLL_PREFIX, consts::DLL_SUFFIX));
+            let library = format!("debug/{}native_programs{}", consts::DLL_PREFIX, consts::DLL_SUFFIX);
+            let library = env::var_os(PROGRAMS).map_or_else(|| target().join(library), PathBuf::from);
             Native::load(&library).unwrap_or_else(|error| panic!("{error}; `cargo build --manifest-path tests/native/Cargo.toml` makes it"))
         });
         for (name, contract) in self.suite.contracts() {
