@@ -8,7 +8,7 @@ use fixed_point::U256;
 use num_bigint::BigUint;
 
 use crate::{
-    book::{self, Hint, Lot},
+    book::{self, Hint, Line, Lot},
     clearing::{Clearing, Progress, Terms, Walk as ClearingWalk},
     epochs::Mark,
     memory::{MemoryBook, MemoryLane},
@@ -560,9 +560,11 @@ fn a_lot_is_cut_only_where_both_sides_have_shares_and_an_ordinal() {
 fn a_lane_is_full_at_its_last_place() {
     let mut book = MemoryBook::default();
     let lane = book.lane(Tick::PAR);
-    let mut line = book::Lane::line(lane);
-    line.tail = Shares(Shares::MAX_PLACE.0 - 5);
-    book::Lane::set_line(lane, line);
+    let nearly_full = Line {
+        tail: Shares(Shares::MAX_PLACE.0 - 5),
+        ..book::Lane::line(lane)
+    };
+    book::Lane::set_line(lane, nearly_full);
     assert_eq!(book::append(lane, Shares(6)), Ok(None));
     assert!(book::append(lane, Shares(5)).unwrap().is_some());
     assert_eq!(book::append(lane, Shares(1)), Ok(None));
