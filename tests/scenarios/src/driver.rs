@@ -46,6 +46,8 @@ pub trait Walk: Sized {
     fn step(&mut self, dice: Dice);
     /// A comparison of everything, at the end.
     fn end(&mut self);
+    /// Where it was played, if on the protocol: at the end of a walk the chain's logs have to rebuild all of its storage.
+    fn town(&mut self) -> Option<&mut Town>;
     /// What has happened.
     fn log(&mut self) -> &mut Chronicle;
     /// Kinds of operations with outcomes that a walk of full length has to have reached, and this one has not.
@@ -117,6 +119,10 @@ pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
             walk.step(dice);
         }
         walk.end();
+        // Native walks keep no records.
+        if let Some(town) = walk.town().filter(|_| journey.machine != Machine::Native) {
+            town.events_rebuild_the_storage();
+        }
         let log = walk.log();
         println!(
             "{} {variant:?}, seed {seed:#x}, on {:?}: {} operations in {:.1?}",

@@ -5,6 +5,7 @@ pub mod abi;
 pub mod driver;
 pub mod erc20;
 pub mod hands;
+pub mod indexer;
 pub mod lending;
 pub mod loans;
 pub mod refusals;

@@ -1155,6 +1155,10 @@ impl driver::Walk for Walk {
         self.wind_up();
     }
 
+    fn town(&mut self) -> Option<&mut Town> {
+        Some(&mut self.town)
+    }
+
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log
     }

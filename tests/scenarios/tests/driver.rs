@@ -8,6 +8,7 @@ use scenarios::{
     target,
     usdai_cli::protocol::suite::Terms,
     walk::{Chronicle, Dice},
+    Town,
 };
 use stylus_chain::{Chain, Machine};
 
@@ -59,6 +60,10 @@ impl Walk for Toy {
     }
 
     fn end(&mut self) {}
+
+    fn town(&mut self) -> Option<&mut Town> {
+        None
+    }
 
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log

@@ -15,7 +15,7 @@ fn a_dollar_goes_all_the_way_round_and_every_book_balances() {
         suite,
         world,
         cast,
-        ..
+        stranger,
     } = Town::deployed();
     let mut steps: Vec<Step> = Vec::new();
     let mut hear = |step: &Step| steps.push(step.clone());
@@ -37,4 +37,12 @@ fn a_dollar_goes_all_the_way_round_and_every_book_balances() {
     }
     let last = steps.last().unwrap().vault;
     assert!(last.redemption_price > steps[0].vault.redemption_price, "a year earns something");
+    let mut town = Town {
+        node,
+        suite,
+        world,
+        cast,
+        stranger,
+    };
+    assert!(town.events_rebuild_the_storage() > 100, "a year has events");
 }

@@ -1487,6 +1487,11 @@ impl driver::Walk for Walk {
         self.check_everything();
     }
 
+    fn town(&mut self) -> Option<&mut Town> {
+        // A bid that was filled wholly and is withdrawn or opened anew is set aside without an event: its storage does not follow from logs.
+        None
+    }
+
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log
     }

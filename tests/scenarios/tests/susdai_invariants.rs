@@ -1310,6 +1310,10 @@ impl driver::Walk for Walk {
         self.check_everything();
     }
 
+    fn town(&mut self) -> Option<&mut Town> {
+        Some(&mut self.town)
+    }
+
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log
     }

@@ -3,7 +3,7 @@
 use super::{Chain, Receipt};
 use crate::arbos::SEQUENCER;
 use alloy_consensus::Header;
-use alloy_primitives::{keccak256, Address, Bytes, B256, U256};
+use alloy_primitives::{keccak256, Address, Bytes, Log, B256, U256};
 use revm::{context::BlockEnv, context_interface::block::BlobExcessGasAndPrice};
 
 /// Gas limit that Nitro shows for every block.
@@ -99,6 +99,21 @@ impl Chain {
     #[must_use]
     pub fn transaction(&self, hash: B256) -> Option<&TxRecord> {
         self.transactions.get(&hash)
+    }
+
+    /// All logs so far, in order, each with the second of its block.
+    pub fn logs(&self) -> impl Iterator<Item = (u64, &Log)> {
+        let transactions = self
+            .blocks
+            .iter()
+            .flat_map(|block| block.transactions.iter().map(|hash| (block.header.timestamp, hash)));
+        let logs_of = |hash| {
+            self.transactions
+                .get(hash)
+                .map(|record| record.receipt.logs.as_slice())
+                .unwrap_or_default()
+        };
+        transactions.flat_map(move |(at, hash)| logs_of(hash).iter().map(move |log| (at, log)))
     }
 
     /// Runs `body` with all its transactions in one block, as a busy sequencer would have them.

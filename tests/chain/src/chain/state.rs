@@ -11,6 +11,7 @@ use revm::{
     state::{AccountInfo, Bytecode},
     Database,
 };
+use std::collections::BTreeMap;
 
 /// Names a moment to go back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +56,17 @@ impl Chain {
     /// A word of storage.
     pub fn storage(&mut self, account: Address, slot: U256) -> U256 {
         known(self.db.storage(account, slot))
+    }
+
+    /// Every word of an account's storage that is not zero, by slot.
+    #[must_use]
+    pub fn words(&self, account: Address) -> BTreeMap<U256, U256> {
+        let there = self.db.cache.accounts.get(&account);
+        let words = there.into_iter().flat_map(|account| &account.storage);
+        words
+            .filter(|(_, word)| !word.is_zero())
+            .map(|(slot, word)| (*slot, *word))
+            .collect()
     }
 
     /// Sets a balance, in wei.
