@@ -15,7 +15,10 @@
 //! after the cost of a sale, what receipts carry, and the cost of enforcement. The level payment is the contract's: it has to lie within
 //! [`Instalment::fits`] of the exact one.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use num_traits::Zero;
 
@@ -275,8 +278,11 @@ pub struct Filo {
     pub reserve: Wei,
     limits: BTreeMap<Subject, Wei>,
     stacks: BTreeMap<StackId, Stack>,
-    offers: BTreeMap<OfferId, Offer>,
-    loans: BTreeMap<LoanId, Loan>,
+    // Shared with copies of the model until they change.
+    offers: BTreeMap<OfferId, Rc<Offer>>,
+    loans: BTreeMap<LoanId, Rc<Loan>>,
+    /// The loans that are open, and some that are not any more.
+    opened: BTreeSet<LoanId>,
 }
 
 /// What anybody may see.
@@ -296,6 +302,7 @@ impl Filo {
             stacks: BTreeMap::new(),
             offers: BTreeMap::new(),
             loans: BTreeMap::new(),
+            opened: BTreeSet::new(),
         }
     }
 
@@ -308,19 +315,19 @@ impl Filo {
     /// An offer.
     #[must_use]
     pub fn offer(&self, id: OfferId) -> Option<&Offer> {
-        self.offers.get(&id)
+        self.offers.get(&id).map(|offer| &**offer)
     }
 
     /// The offers there are, and were.
     #[must_use]
     pub fn offers(&self) -> impl DoubleEndedIterator<Item = (OfferId, &Offer)> {
-        self.offers.iter().map(|(id, offer)| (*id, offer))
+        self.offers.iter().map(|(id, offer)| (*id, &**offer))
     }
 
     /// A loan.
     #[must_use]
     pub fn loan(&self, id: LoanId) -> Option<&Loan> {
-        self.loans.get(&id)
+        self.loans.get(&id).map(|loan| &**loan)
     }
 
     /// The loans of a stack on which money is owed.
@@ -330,13 +337,14 @@ impl Filo {
 
     /// The loans on which money is owed.
     pub fn open_loans(&self) -> impl Iterator<Item = (LoanId, &Loan)> {
-        self.loans().filter(|(_, loan)| loan.is_open())
+        let opened = self.opened.iter().map(|id| (*id, &*self.loans[id]));
+        opened.filter(|(_, loan)| loan.is_open())
     }
 
     /// The loans there are, and were.
     #[must_use]
     pub fn loans(&self) -> impl DoubleEndedIterator<Item = (LoanId, &Loan)> {
-        self.loans.iter().map(|(id, loan)| (*id, loan))
+        self.loans.iter().map(|(id, loan)| (*id, &**loan))
     }
 
     /// The stacks there are.
@@ -437,15 +445,15 @@ impl Filo {
         let loan = self.loans.get(&id).ok_or_else(|| vec![Refusal::UnknownLoan])?;
         let mut against = Against::default();
         against.when(!statuses.contains(&loan.status), Refusal::Is(loan.status));
-        against.none().map(|()| loan)
+        against.none().map(|()| &**loan)
     }
 
     fn offer_mut(&mut self, id: OfferId) -> &mut Offer {
-        self.offers.get_mut(&id).expect("an offer")
+        Rc::make_mut(self.offers.get_mut(&id).expect("an offer"))
     }
 
     fn loan_mut(&mut self, id: LoanId) -> &mut Loan {
-        self.loans.get_mut(&id).expect("a loan")
+        Rc::make_mut(self.loans.get_mut(&id).expect("a loan"))
     }
 
     fn stack_mut(&mut self, id: StackId) -> &mut Stack {

@@ -5,5 +5,6 @@
 
 pub mod exact;
 pub mod filo;
+pub mod protocol;
 pub mod qev;
 pub mod vault;

@@ -52,13 +52,15 @@ struct Entry {
     rate: Wei,
     /// Second from which it earns.
     since: u64,
+    /// Wei × 10^18 that it had earned by then.
+    earned: Wei,
     impairment: Wei,
 }
 
 impl Entry {
     /// Wei × 10^18 that it has earned.
     fn accrual(&self, now: u64) -> Wei {
-        &self.rate * (now - self.since)
+        &self.earned + &self.rate * (now - self.since)
     }
 }
 
@@ -311,11 +313,38 @@ impl Vault {
             principal: principal.clone(),
             rate: rate.clone(),
             since: self.now,
+            earned: Wei::zero(),
             impairment: Wei::zero(),
         };
+        Ok(self.open(entry))
+    }
+
+    fn open(&mut self, entry: Entry) -> Loan {
         self.loans.insert(self.next, entry);
         self.next += 1;
-        Ok(self.next - 1)
+        self.next - 1
+    }
+
+    /// An entry of nothing, for what is owed beside loans.
+    pub fn open_empty(&mut self) -> Loan {
+        let since = self.now;
+        self.open(Entry {
+            principal: Wei::zero(),
+            rate: Wei::zero(),
+            since,
+            earned: Wei::zero(),
+            impairment: Wei::zero(),
+        })
+    }
+
+    /// `principal` that is owed on one loan is owed on another: no value changes. One that is nothing any more is none.
+    ///
+    /// # Panics
+    /// If there are no such loans, or less is owed.
+    pub fn shift(&mut self, from: Loan, to: Loan, principal: &Wei) {
+        self.loans.get_mut(&from).expect("a loan").principal -= principal;
+        self.loans.get_mut(&to).expect("a loan").principal += principal;
+        self.forget(from);
     }
 
     /// A loan pays `principal` and `interest`, which settles all that it has earned, and earns `rate` from now on. Interest above that, and above
@@ -324,8 +353,19 @@ impl Vault {
     /// # Panics
     /// If there is no such loan, or it owes less.
     pub fn repay(&mut self, loan: Loan, principal: &Wei, interest: &Wei, rate: &Wei) {
-        let settled = up(&(exact(&self.settle(loan, rate)) / exact(&WAD.into())));
+        let (.., accrual) = self.loan(loan).expect("a loan");
+        self.repay_part(loan, principal, interest, &accrual, rate);
+    }
+
+    /// As [`Self::repay`], but the payment settles only so much of what the loan has earned, in wei × 10^18.
+    ///
+    /// # Panics
+    /// As [`Self::repay`], or if it has earned less.
+    pub fn repay_part(&mut self, loan: Loan, principal: &Wei, interest: &Wei, accrual: &Wei, rate: &Wei) {
+        let earned = self.settle(loan, rate);
+        let settled = up(&(exact(accrual) / exact(&WAD.into())));
         let entry = self.loans.get_mut(&loan).expect("a loan");
+        entry.earned = earned - accrual;
         entry.principal -= principal;
         self.forget(loan);
         let paid = principal + interest;
@@ -342,6 +382,15 @@ impl Vault {
     /// If there is no such loan.
     pub fn mark(&mut self, loan: Loan, impairment: &Wei, rate: &Wei) {
         self.settle(loan, rate);
+        self.loans.get_mut(&loan).expect("a loan").impairment.clone_from(impairment);
+        self.forget(loan);
+    }
+
+    /// Less, or more, of a loan is not expected back; what it earns is not touched.
+    ///
+    /// # Panics
+    /// If there is no such loan.
+    pub fn impair(&mut self, loan: Loan, impairment: &Wei) {
         self.loans.get_mut(&loan).expect("a loan").impairment.clone_from(impairment);
         self.forget(loan);
     }
@@ -407,6 +456,7 @@ impl Vault {
         let accrual = entry.accrual(now);
         entry.rate.clone_from(rate);
         entry.since = now;
+        entry.earned = Wei::zero();
         accrual
     }
 

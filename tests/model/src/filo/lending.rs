@@ -67,7 +67,7 @@ impl Filo {
             terms,
             standing: Standing::Open,
         };
-        self.offers.insert(id, offer);
+        self.offers.insert(id, offer.into());
         Ok(id)
     }
 
@@ -90,14 +90,12 @@ impl Filo {
         Ok(())
     }
 
-    /// Draws an offer on receipts that are worth `value` and insured until `insured_until`, when the vault can lend `lendable`. The fees of this moment hold
-    /// for the loan's life. What a payment is, is said afterwards: [`Filo::agree`].
+    /// What [`Filo::draw`] would take from the vault and from the stack.
     ///
     /// # Errors
     /// [`Refusal`].
-    pub fn draw(&mut self, id: OfferId, by: Account, value: &Wei, insured_until: u64, lendable: &Wei) -> Outcome<Drawn> {
+    pub fn can_draw(&self, id: OfferId, by: Account, value: &Wei, insured_until: u64, lendable: &Wei) -> Outcome<(Wei, Wei)> {
         let (offer, mut against) = self.standing_offer(id)?;
-        let offer = offer.clone();
         let (stack, principal) = (&self.stacks[&offer.stack], &offer.terms.principal);
         against.when(offer.borrower != by, Refusal::NotBorrower);
         against.when(self.now > offer.terms.expiry, Refusal::Expired(offer.terms.expiry));
@@ -124,8 +122,18 @@ impl Filo {
                 against.when(exposure > limit, Refusal::Limit { of, exposure, limit });
             }
         }
-        against.none()?;
+        against.none().map(|()| (senior, junior))
+    }
 
+    /// Draws an offer on receipts that are worth `value` and insured until `insured_until`, when the vault can lend `lendable`. The fees of this moment hold
+    /// for the loan's life. What a payment is, is said afterwards: [`Filo::agree`].
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn draw(&mut self, id: OfferId, by: Account, value: &Wei, insured_until: u64, lendable: &Wei) -> Outcome<Drawn> {
+        let (senior, junior) = self.can_draw(id, by, value, insured_until, lendable)?;
+        let offer = Offer::clone(&self.offers[&id]);
+        let (stack, first_due) = (&self.stacks[&offer.stack], self.now + self.period);
         let fees = Fees {
             servicing_bps: stack.rules.servicing_bps,
             protocol_bps: self.protocol_bps,
@@ -135,7 +143,10 @@ impl Filo {
         let loan = self.loans.len() as u64 + 1;
         self.offer_mut(id).standing = Standing::Drawn;
         self.stack_mut(offer.stack).cash -= &junior;
-        self.loans.insert(loan, Loan::drawn(offer, fees, &senior, self.now));
+        let loans = &self.loans;
+        self.opened.retain(|id| loans[id].is_open());
+        self.opened.insert(loan);
+        self.loans.insert(loan, Loan::drawn(offer, fees, &senior, self.now).into());
         Ok(Drawn {
             senior,
             junior,
