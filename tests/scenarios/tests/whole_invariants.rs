@@ -362,6 +362,11 @@ impl driver::Walk for Walk {
         self.check_everything();
     }
 
+    fn town(&mut self) -> Option<&mut Town> {
+        // As the queue's own walk: a bid that was filled wholly and is withdrawn is set aside without an event.
+        None
+    }
+
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log
     }
