@@ -38,7 +38,7 @@ mod offers;
 #[path = "filo_invariants/shown.rs"]
 mod shown;
 
-const STEPS: u64 = 25_000;
+const STEPS: u64 = 10_000;
 const NATIVELY: u64 = 200_000;
 const FULL_CHECK: u64 = 1_000;
 /// Of so many refusals one is looked at closely: it must have changed nothing.

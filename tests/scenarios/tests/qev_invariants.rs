@@ -27,8 +27,8 @@ use scenarios::{
 };
 use stylus_chain::{Chain, Receipt, Tx};
 
-const STEPS: u64 = 25_000;
-const NATIVELY: u64 = 250_000;
+const STEPS: u64 = 10_000;
+const NATIVELY: u64 = 200_000;
 const FULL_CHECK: u64 = 400;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;

@@ -28,8 +28,8 @@ use scenarios::{
 };
 use stylus_chain::Chain;
 
-const STEPS: u64 = 25_000;
-const NATIVELY: u64 = 125_000;
+const STEPS: u64 = 10_000;
+const NATIVELY: u64 = 100_000;
 const FULL_CHECK: u64 = 32;
 const DAY: u64 = 86_400;
 /// How much time may pass in all.

@@ -74,7 +74,7 @@ sol! {
     error ERC3009CallerNotPayee(address caller, address payee);
 }
 
-const STEPS: u64 = 50_000;
+const STEPS: u64 = 20_000;
 const NATIVELY: u64 = 100_000;
 const SEED: u64 = 0x0005_ea50_4ed0_11a5;
 const FULL_CHECK: u64 = 64;
