@@ -68,7 +68,6 @@ struct Posted {
 /// Which of the rarest outcomes it has to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Half {
-    Both,
     First,
     Second,
 }
@@ -368,7 +367,7 @@ impl driver::Walk for Walk {
     type Variant = Half;
 
     fn variants() -> &'static [Half] {
-        &[Half::Both, Half::First, Half::Second]
+        &[Half::First, Half::Second]
     }
 
     fn begin(half: Half, ground: Ground, dice: Dice) -> Self {
@@ -400,14 +399,11 @@ impl driver::Walk for Walk {
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {
-        let mut missing = self.log.missing(shown::SHOWN);
-        if self.half != Half::Second {
-            missing.extend(self.log.missing(shown::IN_THE_FIRST));
-        }
-        if self.half != Half::First {
-            missing.extend(self.log.missing(shown::IN_THE_SECOND));
-        }
-        missing
+        let rarest = match self.half {
+            Half::First => shown::IN_THE_FIRST,
+            Half::Second => shown::IN_THE_SECOND,
+        };
+        [self.log.missing(shown::SHOWN), self.log.missing(rarest)].concat()
     }
 }
 
@@ -423,5 +419,6 @@ fn every_wei_is_where_the_model_has_it_in_another_walk() {
 
 #[test]
 fn every_wei_is_where_the_model_has_it_natively() {
-    drive::<Walk>(Half::Both, Journey::natively(0x0F11_0003, NATIVELY));
+    // That a loss reaches the vault is rarer: the walk over the whole protocol has to see it.
+    drive::<Walk>(Half::First, Journey::natively(0x0F11_0003, NATIVELY));
 }
