@@ -71,6 +71,15 @@ impl Ground {
         town.run_on(self.machine);
         town
     }
+
+    /// What a walk ends with, however it is played: in a failure that shows only here, a story has to show it too.
+    fn end<W: Walk>(self, walk: &mut W) {
+        walk.end();
+        // Native walks keep no records.
+        if let Some(town) = walk.town().filter(|_| self.machine != Machine::Native) {
+            town.events_rebuild_the_storage();
+        }
+    }
 }
 
 /// A walk's dice and length.
@@ -118,11 +127,7 @@ pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
             numbers.push(number);
             walk.step(dice);
         }
-        walk.end();
-        // Native walks keep no records.
-        if let Some(town) = walk.town().filter(|_| journey.machine != Machine::Native) {
-            town.events_rebuild_the_storage();
-        }
+        ground.end(&mut walk);
         let log = walk.log();
         println!(
             "{} {variant:?}, seed {seed:#x}, on {:?}: {} operations in {:.1?}",
@@ -168,12 +173,13 @@ pub fn stories<W: Walk>() {
         }
         let text = fs::read_to_string(&path).expect("a story");
         let (tale, told) = Tale::read(&text, W::variants()).unwrap_or_else(|| panic!("{name} is no story"));
-        let mut walk = W::begin(tale.variant, Ground { machine: Machine::Both }, Dice::new(tale.seed).fork().1);
+        let ground = Ground { machine: Machine::Both };
+        let mut walk = W::begin(tale.variant, ground, Dice::new(tale.seed).fork().1);
         walk.log().remember_all();
         for number in &tale.numbers {
             walk.step(Dice::new(*number));
         }
-        walk.end();
+        ground.end(&mut walk);
         assert_eq!(walk.log().told(), told, "{name} is another story since the walk was changed");
         played += 1;
     }
@@ -242,7 +248,7 @@ impl<V: Copy + fmt::Debug> Tale<V> {
                 for number in numbers {
                     walk.step(Dice::new(*number));
                 }
-                walk.end();
+                ground.end(&mut walk);
             }));
             told = walk.log().told();
             if let Err(cause) = played {
