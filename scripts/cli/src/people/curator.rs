@@ -3,6 +3,7 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use alloy_primitives::{Address, B256, U256};
+use alloy_signer_local::PrivateKeySigner;
 use anyhow::Result;
 use clap::Subcommand;
 use serde_json::json;
@@ -202,7 +203,8 @@ fn offer(desk: &mut Desk<'_>, terms: Terms) -> Result<Report> {
         grace_seconds: terms.grace_days * DAY,
         late_fee_bps: terms.late_fee.0,
         expiry: terms.until.map_or(now + DAY, |day| day.0),
-        salt: U256::from(now),
+        // Never that of another offer, cancelled ones of the same second and terms among them.
+        salt: PrivateKeySigner::random().to_bytes().into(),
         signature: alloy_primitives::Bytes::new(),
     };
     offer.sign(desk)?;

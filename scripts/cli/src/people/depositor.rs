@@ -74,10 +74,13 @@ pub enum Errand {
         #[command(flatten)]
         secrets: Secrets,
     },
-    /// Take back a bid that is sealed
+    /// Take back a bid that is sealed: for nothing until bids are opened, then only at the price of its bond
     Abandon {
         /// The position
         position: U256,
+        /// Take it back even if that costs the bond, half a per cent of the position's shares
+        #[arg(long)]
+        lose_bond: bool,
     },
     /// Take back a bid that is open: back to the end of the par lane
     WithdrawBid {
@@ -161,7 +164,7 @@ pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
             let premium = percent(u64::from(tick) * TICK_BPS);
             desk.simply(&format!("open the bid of {premium}"), qev, &reveal)
         }
-        Errand::Abandon { position } => desk.simply("take the sealed bid back", qev, &Qev::abandonBidCall { position }),
+        Errand::Abandon { position, lose_bond } => abandon(desk, position, lose_bond),
         Errand::WithdrawBid { position } => desk.simply("take the open bid back", qev, &Qev::withdrawBidCall { position }),
         Errand::Cancel { position, amount } => {
             let receiver = desk.me()?;
@@ -254,6 +257,20 @@ fn bid(desk: &mut Desk<'_>, position: U256, premium: Percent, secrets: &Secrets)
         ("secret kept in", file.display().to_string()),
         ("to be revealed from", crate::units::date(opens.saturating_to())),
     ])
+}
+
+fn abandon(desk: &mut Desk<'_>, position: U256, lose_bond: bool) -> Result<Report> {
+    let qev = desk.suite.qev;
+    let bid = desk.read(qev, &Qev::bidOfCall { position })?;
+    let queue = desk.read(desk.suite.gateway, &Gateway::snapshotCall {})?.queue;
+    let opening = U256::from(desk.now()?) >= queue.revealFrom;
+    if opening && !lose_bond && !bid.commitment.is_zero() && bid.epoch == queue.epoch {
+        bail!(
+            "bids are being opened, and to take this one back costs its bond, {} sUSDai: open it with `reveal`, or pass --lose-bond",
+            whole(bid.bond)
+        );
+    }
+    desk.simply("take the sealed bid back", qev, &Qev::abandonBidCall { position })
 }
 
 fn claim(desk: &mut Desk<'_>, position: Option<U256>) -> Result<Report> {

@@ -1,6 +1,7 @@
 //! What anybody may do, and somebody should: settlements, harvests, marks, margin calls, defaults, auctions.
 
 use alloy_primitives::{Address, U256};
+use alloy_sol_types::SolEvent;
 use anyhow::{bail, Result};
 use clap::Subcommand;
 use serde_json::json;
@@ -91,7 +92,7 @@ pub enum Errand {
 /// # Errors
 /// A sentence that says what to do.
 pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
-    let (defaults, qev) = (desk.suite.defaults, desk.suite.qev);
+    let defaults = desk.suite.defaults;
     match errand {
         Errand::Run => {
             let marked = mark_late(desk)?;
@@ -171,10 +172,7 @@ pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
             desk.act(&what, defaults, &bid, &[filo_takes(desk, price)])?;
             desk.report(&[])
         }
-        Errand::Forfeit { positions } => {
-            let what = format!("forfeit the bonds of {}", super::list(&positions));
-            desk.simply(&what, qev, &Qev::forfeitBondsCall { positions })
-        }
+        Errand::Forfeit { positions } => forfeit(desk, positions),
     }
 }
 
@@ -215,6 +213,31 @@ fn settle(desk: &mut Desk<'_>) -> Result<u64> {
         };
         desk.act(&format!("settle what ended before epoch {epoch}"), qev, &settle, &[])?;
     }
+}
+
+/// Forfeits the bonds of those positions that have lost theirs; the queue passes over the others without a word.
+fn forfeit(desk: &mut Desk<'_>, named: Vec<U256>) -> Result<Report> {
+    let qev = desk.suite.qev;
+    let epoch = desk.read(qev, &Qev::epochCall {})?;
+    let mut positions = Vec::new();
+    for position in &named {
+        let bid = desk.read(qev, &Qev::bidOfCall { position: *position })?;
+        if !bid.commitment.is_zero() && bid.epoch < epoch {
+            positions.push(*position);
+        }
+    }
+    let lost = super::list(&positions);
+    if positions.is_empty() {
+        bail!(
+            "of positions {} no bond is lost: that takes a bid that was sealed and not opened before its epoch ended",
+            super::list(&named)
+        );
+    }
+    let what = format!("forfeit the bonds of {lost}");
+    let sent = desk.act(&what, qev, &Qev::forfeitBondsCall { positions }, &[])?;
+    let forfeited = sent.logs.iter().filter_map(|log| Qev::BondForfeited::decode_log(log).ok());
+    let shares = forfeited.fold(U256::ZERO, |sum, bond| sum + bond.shares);
+    desk.report(&[("lost theirs", lost), ("bonds, sUSDai", whole(shares))])
 }
 
 /// Harvests if there is anything; how much.

@@ -56,7 +56,7 @@ pub fn explain(data: &Bytes) -> String {
 }
 
 /// What whoever was refused can do, where the name does not say it.
-const ADVICE: [(&str, &str); 17] = [
+const ADVICE: [(&str, &str); 42] = [
     (
         "BiddingEnded",
         "bids are sealed before the epoch's reveal window: wait for the next epoch",
@@ -69,7 +69,20 @@ const ADVICE: [(&str, &str); 17] = [
     ("EpochNotSettled", "anybody may settle it: `usdai keeper settle`"),
     ("LoanOverdue", "a payment is late that nobody has marked: `usdai keeper mark-late`"),
     ("BidSealed", "`abandon` the sealed bid first, or open it"),
+    (
+        "NoBid",
+        "it has sealed none for this epoch: `usdai depositor positions` shows which have",
+    ),
+    (
+        "NotBidding",
+        "it stands in the par lane: `usdai depositor positions` shows which bid stands",
+    ),
     ("NothingToClaim", "nothing of it is settled yet"),
+    (
+        "UnknownPosition",
+        "there is no such position, or it is finished: `usdai depositor positions` lists them",
+    ),
+    ("NotController", "it is another's: `usdai depositor positions` lists your own"),
     ("ERC20InsufficientBalance", "the account has less than that"),
     ("ERC20InsufficientAllowance", "the account has not approved so much"),
     // Uniswap's own word.
@@ -83,7 +96,29 @@ const ADVICE: [(&str, &str); 17] = [
     ),
     ("Unauthorized", "the account has not that role: the admin grants it"),
     ("OfferExpired", "ask the curator for a new offer"),
-    ("OfferSpent", "it has been taken or cancelled: ask the curator for a new offer"),
+    (
+        "OfferSpent",
+        "it is posted already (1), cancelled (2) or taken (3): ask the curator for a new offer",
+    ),
+    (
+        "InvalidOfferSigner",
+        "its curator has neither posted nor signed it as it is: ask the curator for a new offer",
+    ),
+    ("OnlyCurator", "only the curator of the stack may: use the key that opened it"),
+    ("OnlyBorrower", "only its borrower may, or whom they have made their operator"),
+    (
+        "OtherReceipts",
+        "an offer in place of a loan names the loan's receipts, all and no others: ask the curator for one",
+    ),
+    ("UnknownLoan", "there is no such loan: `usdai status` lists those that are owed"),
+    (
+        "UnknownStack",
+        "there is no such stack: `usdai curator open-stack` says the number of the one it opens",
+    ),
+    (
+        "WrongStatus",
+        "the loan is not in a state for that: `usdai borrower due` says how it stands",
+    ),
     (
         "InsufficientJunior",
         "the stack has not the first-loss capital: `usdai curator fund`",
@@ -93,6 +128,41 @@ const ADVICE: [(&str, &str); 17] = [
         "the receipts are not insured until the first payment is due: the attestor extends cover",
     ),
     ("LtvExceeded", "it is more than the stack lends on what the receipts are worth"),
+    ("NotOverdue", "its payment is not late: `usdai borrower due` says when it is due"),
+    (
+        "CollateralSuffices",
+        "its receipts are worth enough and insured: there is nothing to call for",
+    ),
+    (
+        "CollateralInsufficient",
+        "the reason of the call is still there: `usdai borrower meet-call` or `top-up` ends it",
+    ),
+    ("NoCall", "it is not called: `usdai keeper call-margin` calls"),
+    ("NotInDefault", "it may still be paid: `usdai borrower due` says until when"),
+    (
+        "RedemptionOpen",
+        "its borrower may still pay it off until then: the auction begins after it",
+    ),
+    ("AuctionOpen", "its auction is under way: `usdai keeper bid`"),
+    ("NoAuction", "none of its receipts is for sale: `usdai keeper start-auction` begins"),
+    (
+        "ERC721NonexistentToken",
+        "there is none of this number, or it was redeemed: its agent knows the number",
+    ),
+    ("ReceiptPledged", "it secures a loan: `usdai borrower pay --off` frees it"),
+    (
+        "ReceiptSurrendered",
+        "it is handed in for the machines: `usdai borrower keep` takes that back",
+    ),
+    ("NotSurrendered", "it is not handed in: `usdai borrower redeem` does that"),
+    (
+        "CustodyNotProposed",
+        "the agent has not proposed this account under this very agreement and URI: ask them for `propose-custodian`",
+    ),
+    (
+        "OnlyCustodian",
+        "only whoever keeps the machines may: `usdai agent receipt` says who",
+    ),
 ];
 
 /// [`explain`], and what can be done about it.
