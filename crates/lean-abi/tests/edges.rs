@@ -335,3 +335,14 @@ fn bytes_take_whole_words() {
         assert_eq!(encode(&(&bytes[..], "")), expected.concat(), "{length}");
     }
 }
+
+#[test]
+fn a_reference_is_encoded_as_what_it_refers_to() {
+    let pair = (number(1), vec![number(2), number(3)]);
+    let (text, list) = ("a", [&pair, &pair]);
+    assert_eq!(encode(&&pair), encode(&pair));
+    assert_eq!(encode_with_selector(7, &&pair), encode_with_selector(7, &pair));
+    assert_eq!(encode(&(&list, &text)), encode(&([pair.clone(), pair.clone()], "a")));
+    let encoded = encode(&(&pair, &&pair));
+    assert_eq!(decode(&encoded), Some((pair.clone(), pair)));
+}

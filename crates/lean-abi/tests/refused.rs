@@ -12,10 +12,17 @@ use std::{
     env,
     ffi::OsString,
     fs,
+    panic::{catch_unwind, UnwindSafe},
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::OnceLock,
     time::SystemTime,
+};
+
+use lean_abi::{
+    describe::{self, assert_implements, joined, Function, Interface, Item, Mutability, Parameter},
+    private::{assert_unique, limb, views},
+    selector, signature_hash, Name,
 };
 
 macro_rules! cases {
@@ -217,4 +224,150 @@ fn errors_are_compared() {
     assert_eq!(disagreements(&["`f64`", "error: no"], said, "b").len(), 2);
     assert_eq!(disagreements(&[], "", "a"), none);
     assert_eq!(disagreements(&[], said, "a").len(), 2);
+}
+
+/// What stops the compiler where `check` is a constant.
+fn stops<T>(check: impl FnOnce() -> T + UnwindSafe) -> String {
+    let Err(cause) = catch_unwind(check) else {
+        panic!("it is taken");
+    };
+    let text = cause.downcast_ref::<String>().cloned();
+    text.or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string)).unwrap()
+}
+
+const fn function(name: &'static str, selector: u32, mutability: Mutability, results: &'static [Parameter]) -> Function {
+    Function {
+        name,
+        selector,
+        parameters: &[],
+        results,
+        mutability,
+        documentation: &[],
+    }
+}
+
+const fn interface(name: &'static str, functions: &'static [&'static [Function]]) -> Interface {
+    Interface {
+        name,
+        documentation: &[],
+        functions,
+        errors: &[],
+        events: &[],
+        constructor: None,
+    }
+}
+
+const WORD: Parameter = Parameter {
+    name: "",
+    r#type: "uint256",
+    indexed: false,
+    structure: None,
+};
+const FLAG: Parameter = Parameter { r#type: "bool", ..WORD };
+const TEXT: Parameter = Parameter { r#type: "bytes32", ..WORD };
+const GET: Function = function("get", 7, Mutability::View, &[WORD]);
+const PUT: Function = function("put", 8, Mutability::NonPayable, &[]);
+const POP: Function = function("pop", 9, Mutability::View, &[]);
+const STORE: Interface = interface("Store", &[&[GET], &[PUT]]);
+
+/// The compiler runs the functions that check contracts. Here a program does, on what no contract can be made of, and they let the same
+/// through and stop with the same words.
+#[test]
+fn a_contract_that_an_interface_does_not_describe_is_refused_in_words() {
+    const FEWER: Interface = interface("I", &[&[PUT], &[GET]]);
+    const WRITES: Interface = interface("I", &[&[function("get", 7, Mutability::NonPayable, &[WORD])]]);
+    const WRONG: [(Interface, &str); 6] = [
+        (
+            interface("I", &[&[GET], &[PUT, POP]]),
+            "`Store` does not have the function `pop` of `I`",
+        ),
+        (
+            interface("I", &[&[function("put", 8, Mutability::View, &[])]]),
+            "`Store` has another mutability for the function `put` of `I`",
+        ),
+        (
+            interface("I", &[&[function("put", 8, Mutability::Payable, &[])]]),
+            "`Store` has another mutability for the function `put` of `I`",
+        ),
+        (
+            interface("I", &[&[function("get", 7, Mutability::View, &[FLAG])]]),
+            "`Store` has other results for the function `get` of `I`",
+        ),
+        (
+            interface("I", &[&[function("get", 7, Mutability::View, &[TEXT])]]),
+            "`Store` has other results for the function `get` of `I`",
+        ),
+        (
+            interface("I", &[&[function("get", 7, Mutability::View, &[])]]),
+            "`Store` has other results for the function `get` of `I`",
+        ),
+    ];
+    assert_eq!(
+        [8, 7, 9].map(|selector| STORE.function(selector).map(|found| found.name)),
+        [Some("put"), Some("get"), None]
+    );
+    assert_implements(&STORE, &FEWER);
+    // A view may stand for what could write.
+    assert_implements(&STORE, &WRITES);
+    for (wrong, words) in WRONG {
+        assert_eq!(stops(|| assert_implements(&STORE, &wrong)), words);
+    }
+}
+
+#[test]
+fn two_contracts_of_one_address_have_no_function_both() {
+    const OTHER: Interface = interface("Other", &[&[POP]]);
+    const TWIN: Interface = interface("Twin", &[&[POP, PUT]]);
+    let lists = joined::<3>(&STORE, &OTHER);
+    assert_eq!(lists.map(|list| list[0].name), ["get", "put", "pop"]);
+    assert_eq!(stops(|| joined::<4>(&STORE, &OTHER)), "not as many lists");
+    assert_eq!(stops(|| joined::<3>(&STORE, &TWIN)), "both contracts have the function `put`");
+
+    let results = describe::named("get", &[WORD, FLAG], ["amount", "there"]);
+    assert_eq!(
+        results.map(|result| (result.name, result.r#type)),
+        [("amount", "uint256"), ("there", "bool")]
+    );
+    assert_eq!(
+        stops(|| describe::named("get", &[WORD], ["a", "b"])),
+        "`get` returns 1 values and names 2"
+    );
+}
+
+#[test]
+fn selectors_are_each_functions_own_and_no_constructors() {
+    assert_unique(&[&[(1, "a"), (2, "b")], &[], &[(3, "c")]]);
+    for lists in [&[&[(1, "a"), (1, "c")][..]][..], &[&[(1, "a")], &[(2, "b"), (1, "c")]]] {
+        assert_eq!(stops(|| assert_unique(lists)), "functions `a` and `c` have the same selector");
+    }
+    assert_eq!(
+        stops(|| assert_unique(&[&[(1, "a"), (0x5585_258d, "b")]])),
+        "the selector 0x5585258d is reserved for the constructor"
+    );
+    assert_eq!(views::<2>(&[GET, POP]), [7, 9]);
+    assert_eq!(
+        stops(|| views::<2>(&[GET, PUT])),
+        "only views are answered while the contract is at work"
+    );
+
+    let nested = [
+        Name::new("address"),
+        Name::tuple(&[Name::new("bool"), Name::new("uint").then_number(256)]),
+    ];
+    assert_eq!(Name::tuple(&nested).text(), "(address,(bool,uint256))");
+    // ERC-20's, as everybody knows them.
+    let [account, amount] = [Name::new("address"), Name::new("uint256")];
+    assert_eq!(selector("transfer", &[account, amount]), 0xa905_9cbb);
+    let item = Item {
+        name: "Transfer",
+        hash: signature_hash("Transfer", &[account, account, amount]),
+        parameters: &[],
+        documentation: &[],
+    };
+    assert_eq!(item.selector(), 0xddf2_52ad);
+    let longest = "x".repeat(512);
+    assert_eq!(Name::new(&longest).text(), longest);
+    assert_eq!(stops(|| Name::new(&longest).then("x")), "the type's name is too long");
+    let word: [u8; 32] = core::array::from_fn(|at| u8::try_from(at).unwrap());
+    assert_eq!([0, 3].map(|part| limb(word, part)), [0x0001_0203_0405_0607, 0x1819_1a1b_1c1d_1e1f]);
 }
