@@ -949,6 +949,9 @@ fn a_shock_is_bounded_in_size_and_in_time(caliber: Contract<CaliberReceipts>, bo
     // The admin need not wait, and may take it back, up to the appraisal and no further.
     caliber.sender(people.admin).shock_class(class, number(1_000)).motsu_unwrap();
     assert_eq!(value(), usd(428_400));
+    // Said of the class: it does not decay here, 20 % and then 10 % were taken off all of it, just now.
+    let left = usd(1) * number(72) / number(100);
+    assert_eq!(caliber.sender(people.owner).class_terms(class), (RAY, left, number(START)));
     for _ in 0..3 {
         caliber.sender(people.admin).restore_class(class, number(2_000)).motsu_unwrap();
         assert!(value() <= usd(595_000));

@@ -1048,6 +1048,33 @@ fn in_default() -> World {
 }
 
 #[motsu::test]
+fn only_receipts_of_a_loan_in_default_are_sold_each_once() {
+    let world = overdue();
+    let (defaults, buyer) = (world.defaults(), world.stranger);
+    let sale = |receipts| {
+        let sale = world
+            .filo
+            .sender(defaults)
+            .sell(number(1), receipts, buyer, buyer, usd(1), U256::ZERO);
+        sale.motsu_unwrap_err()
+    };
+    let performs = WrongStatus {
+        loan: number(1),
+        status: number(Status::Live as u64),
+    };
+    assert_eq!(sale(vec![number(1)]), FiloError::from(performs));
+    world.filo.sender(defaults).mark(number(1), usd(300_000), true).motsu_unwrap();
+    for receipts in [vec![number(2)], vec![number(1), number(2)]] {
+        assert_eq!(sale(receipts), FiloError::from(UnknownReceipt { receipt: number(2) }));
+    }
+    assert_eq!(
+        sale(vec![number(1), number(1)]),
+        FiloError::from(UnknownReceipt { receipt: number(1) })
+    );
+    world.check();
+}
+
+#[motsu::test]
 fn the_borrower_redeems_by_paying_all() {
     let world = in_default();
     let loan = number(1);

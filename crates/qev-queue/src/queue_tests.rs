@@ -769,6 +769,88 @@ fn a_bid_that_is_not_opened_loses_its_bond(alice: Address, bob: Address) {
 }
 
 #[motsu::test]
+fn a_bid_taken_back_while_others_open_theirs_loses_its_bond(alice: Address, bob: Address) {
+    let w = World::new();
+    let (large, single) = (w.open(alice, 1_001), w.open(bob, 1));
+    w.commit(alice, large, 3);
+    w.commit(bob, single, 3);
+    w.pass(EPOCH - REVEAL);
+    w.by(alice).abandon_bid(large).motsu_unwrap();
+    w.queue.assert_emitted(&BondForfeited {
+        position: large,
+        shares: u(6),
+        assets: u(0),
+    });
+    w.queue.assert_emitted(&BidAbandoned { position: large });
+    assert_eq!(w.pending(large), u(995));
+    w.balanced();
+    let none = QueueError::from(NoBid {
+        position: large,
+        epoch: u(0),
+    });
+    assert_eq!(w.by(alice).abandon_bid(large).motsu_unwrap_err(), none);
+    // The bond of a single share is all of it.
+    w.by(bob).abandon_bid(single).motsu_unwrap();
+    assert!(w.by(bob).find(single).is_none());
+    w.balanced();
+}
+
+#[motsu::test]
+fn of_a_position_that_was_all_bond_nothing_is_left_to_act_with(bob: Address) {
+    let w = World::new();
+    let single = w.open(bob, 1);
+    w.commit(bob, single, 3);
+    w.pass(EPOCH);
+    w.vault.sender(bob).cash.set(U256::ZERO);
+    w.settle();
+    let commitment = w.commitment(single, 3);
+    assert_eq!(
+        w.by(bob).commit_bid(single, commitment).motsu_unwrap_err(),
+        QueueError::from(UnknownPosition { position: single })
+    );
+}
+
+#[motsu::test]
+fn a_bond_lost_while_a_settlement_counts_is_not_counted(alice: Address, bob: Address) {
+    let w = World::new();
+    w.vault.sender(bob).cash.set(U256::ZERO);
+    let ids = w.bids(bob, &[(40, 100), (30, 100)]);
+    w.settle();
+    w.commit(bob, ids[0], 50);
+    w.pass(EPOCH);
+    w.vault.sender(bob).cash.set(u(1_000));
+    w.by(alice).run_settle(ONE).motsu_unwrap();
+    w.queue.assert_emitted(&SettlementAdvanced {
+        epoch: u(1),
+        tick: u(40),
+        shares: u(100),
+    });
+    assert_ne!(w.by(alice).book.desk().walk, crate::clearing::Walk::START);
+    w.by(alice).forfeit_bonds(vec![ids[0]]).motsu_unwrap();
+    assert_eq!(w.by(alice).book.desk().walk, crate::clearing::Walk::START, "from the beginning");
+    w.balanced();
+    w.settle();
+    assert_eq!([w.pending(ids[0]), w.pending(ids[1])], [u(0), u(0)]);
+    assert_eq!(
+        (w.claimable(bob).0, w.vault.sender(bob).burnt.get(), w.held()),
+        (u(199), u(1), u(0))
+    );
+}
+
+#[motsu::test]
+fn a_bid_that_is_filled_is_withdrawn_and_still_paid(bob: Address) {
+    let w = World::new();
+    let id = w.bids(bob, &[(40, 100)])[0];
+    w.settle();
+    let claimable = w.claimable(bob);
+    assert_eq!((w.pending(id), claimable.0), (u(0), u(100)));
+    w.by(bob).withdraw_bid(id).motsu_unwrap();
+    assert_eq!(w.claimable(bob), claimable);
+    assert_eq!(w.by(bob).run_claim(id, bob, Hint::NONE).motsu_unwrap(), claimable.1);
+    w.balanced();
+}
+
+#[motsu::test]
 fn a_bond_that_was_filled_before_it_was_taken_is_the_vaults(alice: Address) {
     let w = World::new();
     let position = w.open(alice, 1_000);
@@ -885,6 +967,17 @@ fn a_place_is_cut_and_put_together_again(alice: Address, bob: Address) {
     assert_eq!(
         w.by(alice).run_split(last, u(100)).motsu_unwrap_err(),
         QueueError::from(TooManyPieces { position: last })
+    );
+    // Something stays, and something goes.
+    let all = QueueError::from(ExceedsPending {
+        position: first,
+        requested: u(800),
+        pending: u(800),
+    });
+    assert_eq!(w.by(alice).run_split(first, u(800)).motsu_unwrap_err(), all);
+    assert_eq!(
+        w.by(alice).run_split(first, u(0)).motsu_unwrap_err(),
+        QueueError::from(ZeroAmount {})
     );
     assert_eq!(
         w.by(alice).run_split(first, u(1_600)).motsu_unwrap_err(),

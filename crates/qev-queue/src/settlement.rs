@@ -362,3 +362,38 @@ impl Settlement {
         found.ok_or_else(|| NoPositionAt { controller, index }.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloy_primitives::uint;
+    use motsu::prelude::*;
+
+    use super::*;
+    use crate::UnknownPosition;
+
+    /// motsu's clock stands still.
+    const GENESIS: U256 = uint!(1_735_689_600_U256);
+    const EPOCH: U256 = uint!(2_592_000_U256);
+    const REVEAL: U256 = uint!(172_800_U256);
+    const TEN: U256 = uint!(10_U256);
+
+    /// As it runs at the queue's address, where the storage is the queue's.
+    #[motsu::test]
+    fn the_second_program_reads_the_queues_books(settlement: Contract<Settlement>, a: Address) {
+        let [router, vault, usdai, second] = [1, 2, 3, 4].map(Address::with_last_byte);
+        let by = |who| settlement.sender(who);
+        by(a).queue.constructor(router, vault, usdai, EPOCH, REVEAL, second).motsu_unwrap();
+        assert_eq!(
+            [by(a).router(), by(a).vault(), by(a).usdai(), by(a).due_days()].map(Result::unwrap),
+            [router, vault, usdai, Address::ZERO]
+        );
+        assert_eq!(by(a).schedule().unwrap(), (GENESIS, EPOCH, REVEAL, U256::ZERO));
+        let id = by(vault).queue.open_position(a, TEN).motsu_unwrap();
+        assert_eq!(by(a).position(id).unwrap(), (a, 0, TEN, U256::ZERO, U256::ZERO));
+        assert_eq!(by(a).bid_of(id).unwrap(), (B256::ZERO, U256::ZERO, 0, U256::ZERO));
+        assert_eq!(by(a).claim_hint(id).unwrap(), U256::ZERO, "nothing of it is filled");
+        let unknown = QueueError::from(UnknownPosition { position: U256::MAX });
+        assert_eq!(by(a).bid_of(U256::MAX).unwrap_err(), unknown);
+        assert_eq!(by(a).claim_hint(U256::MAX).unwrap_err(), unknown);
+    }
+}
