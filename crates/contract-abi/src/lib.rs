@@ -16,8 +16,8 @@ const LICENSE: &str = "MIT";
 /// The first compiler that takes what the interfaces say.
 const PRAGMA: &str = ">=0.8.4";
 
-/// The deployed contracts, under the names that callers know.
-pub const CONTRACTS: [Interface; 10] = [
+/// The deployed contracts, under the names that callers know. A static: the compiler takes its time over them, and takes it once.
+pub static CONTRACTS: [Interface; 10] = [
     named("Caliber", caliber_receipts::CaliberReceipts::INTERFACE),
     named("Defaults", filo_defaults::FiloDefaults::INTERFACE),
     named("Filo", filo_stacks::FiloStacks::INTERFACE),

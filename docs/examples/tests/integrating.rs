@@ -19,10 +19,8 @@ use scenarios::{
     usdai_cli::{node::Person, protocol::counterparts::dollars6},
     Town,
 };
-use stylus_chain::{
-    rpc::{serve, Clock, Server},
-    Chain,
-};
+use stylus_chain::Chain;
+use stylus_node::{serve, Clock, Server};
 use tokio::runtime::Runtime;
 
 sol!(

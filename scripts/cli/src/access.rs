@@ -4,11 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use alloy_signer_local::PrivateKeySigner;
 use anyhow::{Context, Result};
-use stylus_chain::{
-    accounts::DEV_ACCOUNTS,
-    rpc::{serve, Clock, Server},
-    Chain,
-};
+use stylus_chain::{accounts::DEV_ACCOUNTS, Chain};
+use stylus_node::{serve, Clock, Server};
 use tokio::runtime::Runtime;
 
 use crate::{

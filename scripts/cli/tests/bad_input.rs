@@ -61,9 +61,9 @@ fn a_malformed_key_is_told_from_a_wrong_one() {
 fn a_key_without_ether_is_told_its_address() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let clock = stylus_chain::rpc::Clock::Manual;
+    let clock = stylus_node::Clock::Manual;
     let server = runtime
-        .block_on(stylus_chain::rpc::serve(stylus_chain::Chain::new(), address, clock))
+        .block_on(stylus_node::serve(stylus_chain::Chain::new(), address, clock))
         .unwrap();
     refuses(
         &["demo", "--rpc-url", &server.url(), "--private-key", POOR_KEY],

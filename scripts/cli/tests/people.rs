@@ -11,10 +11,8 @@ use alloy_primitives::{keccak256, Address, Bytes, U256};
 use alloy_sol_types::SolEvent;
 use clap::{CommandFactory, Parser};
 use serde_json::Value;
-use stylus_chain::{
-    rpc::{serve, Clock},
-    Chain,
-};
+use stylus_chain::Chain;
+use stylus_node::{serve, Clock};
 use usdai_cli::{
     deploy::{
         self,

@@ -1,7 +1,6 @@
 //! An Arbitrum Stylus chain in one process: EVM contracts and WASM programs on one state, without Docker or a network.
 //!
-//! [`Chain`] is the library: deploy, call, move time, look at state. [`rpc::serve`] puts JSON-RPC in front of it, good enough for
-//! alloy, viem, cast and cargo-stylus. The EVM is revm; programs run in `stylus-wasm`; the rules between them are Nitro's
+//! [`Chain`]: deploy, call, move time, look at state. The crate `stylus-node` puts JSON-RPC in front of it. The EVM is revm; programs run in `stylus-wasm`; the rules between them are Nitro's
 //! (ArbOS 60): code prefix, activation, entry price, page price, expiry, the ArbWasm, ArbWasmCache, ArbSys, ArbGasInfo and
 //! ArbOwnerPublic precompiles.
 //!
@@ -24,7 +23,6 @@ mod chain;
 mod evm;
 mod native;
 mod precompiles;
-pub mod rpc;
 pub mod witness;
 
 pub use accounts::{DevAccount, DEV_ACCOUNT};

@@ -5,13 +5,13 @@
 //! is leaving numbers out. What is found is a story: the file that the failing test names, put into `tests/scenarios/stories`, is played for
 //! ever by [`stories`]. It says in words what each step was, so that nobody plays another one unawares after a change to a walk.
 //!
-//! `WALK_STEPS` and `WALK_SEED` choose another length and other dice, `USDAI_LONG` makes all walks ten times as long.
+//! `WALK_STEPS` and `WALK_SEED` choose another length and other dice, `USDAI_LONG` has ten times as many walks natively, three times as many on both.
 
 use std::{
     any::Any,
     env, fmt,
     fmt::Write as _,
-    fs,
+    fs, iter,
     panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
     path::Path,
     time::{Duration, Instant},
@@ -26,8 +26,8 @@ use crate::{
     Town,
 };
 
-/// How much longer all walks are in a long run.
-const LONGER: u64 = 10;
+/// How many times as many walks a long run has: natively, and on both machines, where a step takes ten times as long.
+const MORE: (usize, usize) = (10, 3);
 /// How long a failing walk is made shorter at most, unless `WALK_SHRINK_SECONDS` says otherwise.
 const SHRINKING: u64 = 120;
 
@@ -82,30 +82,40 @@ impl Ground {
     }
 }
 
-/// A walk's dice and length.
+/// Walks of one kind, each with dice of its own: several beginnings see more than one walk that goes on and on, among ever greater numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Journey {
     /// Where the dice begin.
     pub seed: u64,
-    /// Operations, at least.
+    /// How many.
+    pub walks: usize,
+    /// Operations of each, at least.
     pub steps: u64,
     /// What plays them beside the model.
     pub machine: Machine,
 }
 
 impl Journey {
-    /// On the WASM and natively, each step. Only a long run has to have been everywhere: the walk's native journey always has.
+    /// On the WASM and natively, each step. It need not have been everywhere: the walk's native journey has.
     #[must_use]
     pub fn on_both(seed: u64, steps: u64) -> Self {
-        let machine = Machine::Both;
-        Self { seed, steps, machine }
+        Self {
+            seed,
+            walks: 1,
+            steps,
+            machine: Machine::Both,
+        }
     }
 
     /// On the contracts compiled for this machine alone: many more steps in the same time.
     #[must_use]
-    pub fn natively(seed: u64, steps: u64) -> Self {
-        let machine = Machine::Native;
-        Self { seed, steps, machine }
+    pub fn natively(seed: u64, (walks, steps): (usize, u64)) -> Self {
+        Self {
+            seed,
+            walks,
+            steps,
+            machine: Machine::Native,
+        }
     }
 }
 
@@ -114,8 +124,27 @@ impl Journey {
 /// # Panics
 /// If the model, the native contracts and the WASM differ, with a story that shows it; if a state was never reached.
 pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
-    let steps = length(journey.steps);
     let seed = chosen("WALK_SEED", journey.seed);
+    let mut dice = Dice::new(seed);
+    let more = match journey.machine {
+        _ if env::var_os("USDAI_LONG").is_none() => 1,
+        Machine::Native => MORE.0,
+        Machine::Both | Machine::Wasm => MORE.1,
+    };
+    // What none of them has seen.
+    let mut missing = walk::<W>(variant, Journey { seed, ..journey });
+    for seed in iter::repeat_with(|| dice.fork().0).take(journey.walks * more - 1) {
+        let unseen = walk::<W>(variant, Journey { seed, ..journey });
+        missing.retain(|state| unseen.contains(state));
+    }
+    let full = chosen("WALK_STEPS", journey.steps) >= journey.steps && journey.machine == Machine::Native;
+    assert!(!full || missing.is_empty(), "never seen: {missing:?}");
+}
+
+/// One walk; returns what it never saw.
+fn walk<W: Walk>(variant: W::Variant, journey: Journey) -> Vec<(&'static str, &'static str)> {
+    let steps = chosen("WALK_STEPS", journey.steps);
+    let seed = journey.seed;
     let ground = Ground { machine: journey.machine };
     let begun = Instant::now();
     let mut numbers = Vec::new();
@@ -139,23 +168,17 @@ pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
         println!("{}", log.table());
         walk.missing()
     }));
-    match played {
-        Ok(missing) => {
-            let full = steps >= journey.steps && (journey.machine == Machine::Native || is_long());
-            assert!(!full || missing.is_empty(), "never seen: {missing:?}");
-        }
-        Err(cause) => {
-            let played = numbers.len();
-            let tale = Tale { variant, seed, numbers };
-            let (tale, told, end) = tale.shrink::<W>(ground, &*cause);
-            let path = target().join("stories").join(format!("{}-{seed:x}.story", W::NAME));
-            fs::create_dir_all(path.with_file_name(""))
-                .and_then(|()| fs::write(&path, tale.write(&end, &told)))
-                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            eprintln!("{} of {} steps end the same way: {}", tale.numbers.len(), played, path.display());
-            resume_unwind(cause);
-        }
-    }
+    played.unwrap_or_else(|cause| {
+        let played = numbers.len();
+        let tale = Tale { variant, seed, numbers };
+        let (tale, told, end) = tale.shrink::<W>(ground, &*cause);
+        let path = target().join("stories").join(format!("{}-{seed:x}.story", W::NAME));
+        fs::create_dir_all(path.with_file_name(""))
+            .and_then(|()| fs::write(&path, tale.write(&end, &told)))
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        eprintln!("{} of {} steps end the same way: {}", tale.numbers.len(), played, path.display());
+        resume_unwind(cause)
+    })
 }
 
 /// Plays every story of this walk in `tests/scenarios/stories` again, on the WASM and natively.
@@ -185,16 +208,6 @@ pub fn stories<W: Walk>() {
     }
     println!("tried {played}");
     assert!(played > 0, "{} has no stories", W::NAME);
-}
-
-/// How many steps `usual` are in this run.
-#[must_use]
-pub fn length(usual: u64) -> u64 {
-    chosen("WALK_STEPS", if is_long() { usual * LONGER } else { usual })
-}
-
-fn is_long() -> bool {
-    env::var_os("USDAI_LONG").is_some()
 }
 
 /// A walk that can be played again.

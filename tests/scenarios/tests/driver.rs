@@ -77,7 +77,7 @@ impl Walk for Toy {
 #[test]
 fn a_walk_that_ends_badly_is_made_a_short_story() {
     let seed = 0x0070_0701;
-    let cause = catch_unwind(|| drive::<Toy>((), Journey::natively(seed, 100_000))).expect_err("it ends badly");
+    let cause = catch_unwind(|| drive::<Toy>((), Journey::natively(seed, (1, 100_000)))).expect_err("it ends badly");
     assert!(words(&*cause).starts_with("a two after a one"), "{}", words(&*cause));
     let story = fs::read_to_string(target().join(format!("stories/toy-{seed:x}.story"))).expect("a story");
     let lines: Vec<_> = story.lines().filter(|line| !line.starts_with('#')).collect();
@@ -89,6 +89,6 @@ fn a_walk_that_ends_badly_is_made_a_short_story() {
 #[test]
 fn a_walk_that_does_not_reach_everything_fails() {
     // A length that shows no two after a one.
-    let cause = catch_unwind(|| drive::<Toy>((), Journey::natively(0x0070_0702, 3))).expect_err("it has not seen everything");
+    let cause = catch_unwind(|| drive::<Toy>((), Journey::natively(0x0070_0702, (1, 3)))).expect_err("it has not seen everything");
     assert_eq!(words(&*cause), r#"never seen: [("never", "seen")]"#);
 }

@@ -29,11 +29,18 @@ impl Chain {
     /// [`TxInvalid`] if it breaks a rule before execution; nothing changes then. A revert is no error here: see
     /// [`Receipt::success`].
     pub fn execute(&mut self, tx: Tx) -> Result<Receipt, TxInvalid> {
-        self.execute_raw(tx, None)
+        self.execute_hashed(tx, None)
     }
 
     /// As [`Self::execute`], for a transaction that came in signed: `raw` is what its hash is taken of.
-    pub(crate) fn execute_raw(&mut self, tx: Tx, raw: Option<Bytes>) -> Result<Receipt, TxInvalid> {
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub fn execute_signed(&mut self, tx: Tx, raw: Bytes) -> Result<Receipt, TxInvalid> {
+        self.execute_hashed(tx, Some(raw))
+    }
+
+    fn execute_hashed(&mut self, tx: Tx, raw: Option<Bytes>) -> Result<Receipt, TxInvalid> {
         if self.open.is_some() {
             return self.execute_in_block(tx, raw);
         }

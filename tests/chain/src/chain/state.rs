@@ -101,7 +101,7 @@ impl Chain {
     }
 
     /// Runs `work` and takes back every change it makes to accounts.
-    pub(crate) fn in_fork<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn in_fork<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let db = self.db.clone();
         let result = work(self);
         self.db = db;

@@ -1,9 +1,9 @@
 //! Errors as clients know them from other nodes.
 
-use crate::{Receipt, TxInvalid};
 use alloy_primitives::{Address, B256};
 use alloy_sol_types::{Revert, SolError};
 use jsonrpsee::types::ErrorObjectOwned;
+use stylus_chain::{Receipt, TxInvalid};
 
 /// geth's code for a revert, with the revert data.
 const REVERTED: i32 = 3;
@@ -16,7 +16,7 @@ fn server(message: impl Into<String>) -> ErrorObjectOwned {
 }
 
 /// A call that did not succeed. Names what Stylus refused, where Nitro would leave one guessing.
-pub(super) fn failed(receipt: &Receipt) -> ErrorObjectOwned {
+pub(crate) fn failed(receipt: &Receipt) -> ErrorObjectOwned {
     let fault = receipt.fault.as_ref().map(|fault| format!(" ({fault})")).unwrap_or_default();
     if let Some(halt) = &receipt.halt {
         return server(format!("execution halted: {halt}{fault}"));
@@ -28,65 +28,65 @@ pub(super) fn failed(receipt: &Receipt) -> ErrorObjectOwned {
 }
 
 /// A transaction that was not executed.
-pub(super) fn invalid(error: &TxInvalid) -> ErrorObjectOwned {
+pub(crate) fn invalid(error: &TxInvalid) -> ErrorObjectOwned {
     match error {
         TxInvalid::InsufficientFunds { .. } => server(format!("insufficient funds for gas * price + value: {error}")),
         TxInvalid::IntrinsicGas { .. } => server(format!("intrinsic gas too low: {error}")),
-        TxInvalid::Other(_) => server(error.to_string()),
+        _ => server(error.to_string()),
     }
 }
 
 /// Bytes that are no signed transaction of a kind that is known here.
-pub(super) fn undecodable(why: impl std::fmt::Display) -> ErrorObjectOwned {
+pub(crate) fn undecodable(why: impl std::fmt::Display) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(INVALID_PARAMS, format!("not a signed transaction: {why}"), None::<()>)
 }
 
 /// A kind of transaction that Arbitrum or this chain does not have.
-pub(super) fn transaction_type(kind: u8) -> ErrorObjectOwned {
+pub(crate) fn transaction_type(kind: u8) -> ErrorObjectOwned {
     server(format!("transaction type {kind} is not supported"))
 }
 
 /// A nonce out of order.
-pub(super) fn nonce(from: Address, have: u64, want: u64) -> ErrorObjectOwned {
+pub(crate) fn nonce(from: Address, have: u64, want: u64) -> ErrorObjectOwned {
     let word = if have < want { "low" } else { "high" };
     server(format!("nonce too {word}: address {from}, tx: {have} state: {want}"))
 }
 
 /// A transaction for another chain.
-pub(super) fn chain_id(have: u64, want: u64) -> ErrorObjectOwned {
+pub(crate) fn chain_id(have: u64, want: u64) -> ErrorObjectOwned {
     server(format!("invalid chain id for signer: have {have} want {want}"))
 }
 
 /// A price below the base fee, both in wei.
-pub(super) fn fee_too_low(have: u128, want: u64) -> ErrorObjectOwned {
+pub(crate) fn fee_too_low(have: u128, want: u64) -> ErrorObjectOwned {
     server(format!(
         "max fee per gas less than block base fee: maxFeePerGas: {have} baseFee: {want}"
     ))
 }
 
 /// A sender whose key is not known here.
-pub(super) fn unknown_account(account: Address) -> ErrorObjectOwned {
+pub(crate) fn unknown_account(account: Address) -> ErrorObjectOwned {
     server(format!(
         "unknown account {account}: sign the transaction, or use one of eth_accounts"
     ))
 }
 
 /// A block that does not exist.
-pub(super) fn unknown_block() -> ErrorObjectOwned {
+pub(crate) fn unknown_block() -> ErrorObjectOwned {
     server("header not found")
 }
 
 /// A block whose state is gone.
-pub(super) fn state_not_kept(asked: u64, head: u64) -> ErrorObjectOwned {
+pub(crate) fn state_not_kept(asked: u64, head: u64) -> ErrorObjectOwned {
     server(format!("state of block {asked} is not kept, only that of the latest, {head}"))
 }
 
 /// A snapshot that does not exist or has been used.
-pub(super) fn unknown_snapshot(id: B256) -> ErrorObjectOwned {
+pub(crate) fn unknown_snapshot(id: B256) -> ErrorObjectOwned {
     server(format!("no snapshot {id}"))
 }
 
 /// A value that JSON cannot carry: a fault of this crate.
-pub(super) fn internal(why: impl std::fmt::Display) -> ErrorObjectOwned {
+pub(crate) fn internal(why: impl std::fmt::Display) -> ErrorObjectOwned {
     server(format!("internal error: {why}"))
 }

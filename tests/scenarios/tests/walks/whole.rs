@@ -37,38 +37,26 @@ use scenarios::{
 };
 use stylus_chain::{Chain, Receipt as Sent};
 
-#[path = "whole_invariants/acts.rs"]
 mod acts;
-#[path = "whole_invariants/distress.rs"]
 mod distress;
-#[path = "whole_invariants/dollars.rs"]
 mod dollars;
-#[path = "whole_invariants/hardware.rs"]
 mod hardware;
-#[path = "whole_invariants/journeys.rs"]
 mod journeys;
-#[path = "whole_invariants/lending.rs"]
 mod lending;
-#[path = "whole_invariants/looking.rs"]
 mod looking;
-#[path = "whole_invariants/offers.rs"]
 mod offers;
-#[path = "whole_invariants/positions.rs"]
 mod positions;
-#[path = "whole_invariants/powers.rs"]
 mod powers;
-#[path = "whole_invariants/reasons.rs"]
 mod reasons;
-#[path = "whole_invariants/shares.rs"]
 mod shares;
-#[path = "whole_invariants/shown.rs"]
 mod shown;
 
 use reasons::Case;
 
 /// Together, natively and on the WASM beside it.
-const STEPS: u64 = 10_000;
-const NATIVELY: u64 = 100_000;
+const STEPS: u64 = 20_000;
+/// Walks, and steps of each.
+const NATIVELY: (usize, u64) = (5, 60_000);
 const FULL_CHECK: u64 = 250;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;

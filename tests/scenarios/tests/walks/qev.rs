@@ -27,8 +27,9 @@ use scenarios::{
 };
 use stylus_chain::{Chain, Receipt, Tx};
 
-const STEPS: u64 = 10_000;
-const NATIVELY: u64 = 200_000;
+const STEPS: u64 = 5_000;
+/// Walks, and steps of each.
+const NATIVELY: (usize, u64) = (3, 50_000);
 const FULL_CHECK: u64 = 400;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;

@@ -1,7 +1,6 @@
 //! From the chain's records to the types that clients read.
 
-use super::{error, Answer};
-use crate::{Block, Chain, TxRecord};
+use crate::{error, Answer};
 use alloy_consensus::{
     transaction::Recovered, EthereumTxEnvelope, Receipt as ConsensusReceipt, ReceiptEnvelope, ReceiptWithBloom, Signed, Transaction as _,
     TxEip4844Variant, TxLegacy, Typed2718,
@@ -11,17 +10,18 @@ use alloy_primitives::{logs_bloom, Signature, TxKind, U256};
 use alloy_rpc_types_eth::{Block as RpcBlock, BlockTransactions, Header, Log, Transaction, TransactionReceipt};
 use serde::Serialize;
 use serde_json::Value;
+use stylus_chain::{Block, Chain, TxRecord};
 
 /// A signed transaction of any kind.
-pub(super) type Envelope = EthereumTxEnvelope<TxEip4844Variant>;
+pub(crate) type Envelope = EthereumTxEnvelope<TxEip4844Variant>;
 
 /// A method's answer as JSON.
-pub(super) fn to_json<T: Serialize>(value: T) -> Answer<Value> {
+pub(crate) fn to_json<T: Serialize>(value: T) -> Answer<Value> {
     serde_json::to_value(value).map_err(error::internal)
 }
 
 /// A block, with its transactions or their hashes.
-pub(super) fn block(chain: &Chain, block: &Block, full: bool) -> RpcBlock {
+pub(crate) fn block(chain: &Chain, block: &Block, full: bool) -> RpcBlock {
     let transactions = if full {
         let records = block.transactions.iter().filter_map(|hash| chain.transaction(*hash));
         BlockTransactions::Full(records.map(|record| transaction(chain, record)).collect())
@@ -43,7 +43,7 @@ pub(super) fn block(chain: &Chain, block: &Block, full: bool) -> RpcBlock {
 }
 
 /// A transaction of a block.
-pub(super) fn transaction(chain: &Chain, record: &TxRecord) -> Transaction {
+pub(crate) fn transaction(chain: &Chain, record: &TxRecord) -> Transaction {
     let block = chain.block(record.receipt.block_number);
     Transaction {
         inner: Recovered::new_unchecked(envelope(record), record.tx.from),
@@ -75,7 +75,7 @@ fn envelope(record: &TxRecord) -> Envelope {
 }
 
 /// A transaction's receipt.
-pub(super) fn receipt(chain: &Chain, record: &TxRecord) -> TransactionReceipt {
+pub(crate) fn receipt(chain: &Chain, record: &TxRecord) -> TransactionReceipt {
     let done = &record.receipt;
     let before = earlier(chain, record);
     let gas_before: u64 = before.iter().map(|earlier| earlier.receipt.gas_used).sum();
@@ -110,7 +110,7 @@ pub(super) fn receipt(chain: &Chain, record: &TxRecord) -> TransactionReceipt {
 }
 
 /// A transaction's events, with their places.
-pub(super) fn logs(chain: &Chain, record: &TxRecord) -> Vec<Log> {
+pub(crate) fn logs(chain: &Chain, record: &TxRecord) -> Vec<Log> {
     let first: usize = earlier(chain, record).iter().map(|earlier| earlier.receipt.logs.len()).sum();
     let block = chain.block(record.receipt.block_number);
     let place = |(index, log): (usize, &alloy_primitives::Log)| Log {

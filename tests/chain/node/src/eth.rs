@@ -1,26 +1,26 @@
 //! Reading: chain, blocks, state, calls.
 
-use super::{
+use crate::{
     convert, error, estimate,
     request::{self, Args},
     Answer, Module,
-};
-use crate::{
-    accounts::DEV_ACCOUNTS,
-    Chain,
-    NodeInterface::{gasEstimateComponentsCall, gasEstimateComponentsReturn},
-    Tx, NODE_INTERFACE,
 };
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, Bytes, B256, U256, U64};
 use alloy_rpc_types_eth::{state::StateOverride, FeeHistory, Index, TransactionRequest};
 use alloy_sol_types::SolCall;
 use jsonrpsee::core::RegisterMethodError;
+use stylus_chain::{
+    accounts::DEV_ACCOUNTS,
+    Chain,
+    NodeInterface::{gasEstimateComponentsCall, gasEstimateComponentsReturn},
+    Tx, NODE_INTERFACE,
+};
 
 /// Blocks that one request may ask fees of.
 const MAX_FEE_BLOCKS: u64 = 1_024;
 
-pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
+pub(crate) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     module.add("web3_clientVersion", |_, _| Ok(concat!("stylus-chain/", env!("CARGO_PKG_VERSION"))))?;
     module.add("net_version", |state, _| Ok(state.chain.chain_id().to_string()))?;
     module.add("eth_chainId", |state, _| Ok(U64::from(state.chain.chain_id())))?;
@@ -120,7 +120,7 @@ fn call(chain: &mut Chain, tx: Tx, overrides: StateOverride) -> Answer<Bytes> {
 /// NodeInterface's one function that tools use. There is no L1, so its part is zero.
 fn estimate_components(chain: &mut Chain, tx: &Tx) -> Answer<Bytes> {
     let Ok(asked) = gasEstimateComponentsCall::abi_decode(&tx.data) else {
-        return Err(error::failed(&crate::Receipt::default()));
+        return Err(error::failed(&stylus_chain::Receipt::default()));
     };
     let to = (!asked.contractCreation).then_some(asked.to);
     let inner = Tx {

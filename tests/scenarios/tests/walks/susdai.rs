@@ -28,9 +28,9 @@ use scenarios::{
 };
 use stylus_chain::Chain;
 
-const STEPS: u64 = 10_000;
-/// Twice. Ten years of interest on what so many steps lend come near the most that the book holds, of which the model knows nothing.
-const NATIVELY: u64 = 60_000;
+const STEPS: u64 = 5_000;
+/// Walks, and steps of each, twice. In a hundred thousand steps interest comes near the most that the book holds, of which the model knows nothing.
+const NATIVELY: (usize, u64) = (1, 50_000);
 const FULL_CHECK: u64 = 32;
 const DAY: u64 = 86_400;
 /// How much time may pass in all.

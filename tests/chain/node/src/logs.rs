@@ -1,12 +1,12 @@
 //! Events of past blocks.
 
-use super::{convert, error, request, Answer, Module};
-use crate::Chain;
+use crate::{convert, error, request, Answer, Module};
 use alloy_eips::BlockNumberOrTag;
 use alloy_rpc_types_eth::{Filter, FilterBlockOption, Log};
 use jsonrpsee::core::RegisterMethodError;
+use stylus_chain::Chain;
 
-pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
+pub(crate) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     module.add("eth_getLogs", |state, mut args| get_logs(&state.chain, &args.next()?))
 }
 

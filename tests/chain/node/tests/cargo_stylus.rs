@@ -1,5 +1,6 @@
 //! The real cargo-stylus against the JSON-RPC server.
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::{load, probe_wasm, store, to_u64, ALICE};
@@ -9,16 +10,12 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-use stylus_chain::{
-    accounts::DEV_ACCOUNTS,
-    alloy_primitives::Address,
-    rpc::{serve, Clock},
-    Chain,
-};
+use stylus_chain::{accounts::DEV_ACCOUNTS, alloy_primitives::Address, Chain};
+use stylus_node::{serve, Clock};
 
 /// The tool: `$CARGO_STYLUS`, or where `tools.sh` installs it.
 fn tool() -> PathBuf {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/tools/bin/cargo-stylus");
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/tools/bin/cargo-stylus");
     env::var_os("CARGO_STYLUS").map_or(installed, PathBuf::from)
 }
 

@@ -23,8 +23,9 @@ use scenarios::{
 };
 use stylus_chain::Chain;
 
-const STEPS: u64 = 10_000;
-const NATIVELY: u64 = 150_000;
+const STEPS: u64 = 4_000;
+/// Walks, and steps of each.
+const NATIVELY: (usize, u64) = (2, 50_000);
 const FULL_CHECK: u64 = 64;
 const THOROUGH: u64 = 16;
 const DAY: u64 = 86_400;

@@ -1,7 +1,7 @@
 //! How much gas a transaction needs.
 
-use super::{error, Answer};
-use crate::{Chain, Tx};
+use crate::{error, Answer};
+use stylus_chain::{Chain, Tx};
 
 /// How far, in parts of a thousand, the estimate may lie above what is needed. geth and Nitro use the same.
 const TOLERANCE: u64 = 15;
@@ -9,7 +9,7 @@ const TOLERANCE: u64 = 15;
 const STIPEND: u64 = 2_300;
 
 /// The least gas limit, within 1.5 %, with which `tx` succeeds on the state as it is.
-pub(super) fn gas(chain: &mut Chain, tx: &Tx) -> Answer<u64> {
+pub(crate) fn gas(chain: &mut Chain, tx: &Tx) -> Answer<u64> {
     let full = chain.simulate(tx).map_err(|invalid| error::invalid(&invalid))?;
     if !full.success {
         return Err(error::failed(&full));

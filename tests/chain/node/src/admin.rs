@@ -1,10 +1,10 @@
 //! What only a development chain can do: time, snapshots, balances, code.
 
-use super::{error, Module};
-use crate::SnapshotId;
+use crate::{error, Module};
 use alloy_primitives::{Address, Bytes, B256, U256, U64};
 use jsonrpsee::core::RegisterMethodError;
 use serde::Deserialize;
+use stylus_chain::SnapshotId;
 
 /// A number as clients send it: hexadecimal, or plain.
 #[derive(Clone, Copy, Deserialize)]
@@ -23,7 +23,7 @@ impl From<Number> for u64 {
     }
 }
 
-pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
+pub(crate) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     module.add("evm_increaseTime", |state, mut args| {
         let seconds = args.next::<Number>()?.into();
         state.chain.advance(seconds);

@@ -1,14 +1,10 @@
 //! Transactions coming in.
 
-use super::{
+use crate::{
     convert::{self, Envelope},
     error, estimate,
     request::{self, Args},
     Answer, Module,
-};
-use crate::{
-    accounts::{DevAccount, DEV_ACCOUNTS},
-    Chain, Tx,
 };
 use alloy_consensus::{transaction::SignerRecoverable, SignableTransaction, Transaction, TxEip1559, Typed2718};
 use alloy_eips::{
@@ -18,8 +14,12 @@ use alloy_eips::{
 use alloy_primitives::{Bytes, TxKind, B256};
 use alloy_rpc_types_eth::{TransactionReceipt, TransactionRequest};
 use jsonrpsee::core::RegisterMethodError;
+use stylus_chain::{
+    accounts::{DevAccount, DEV_ACCOUNTS},
+    Chain, Tx,
+};
 
-pub(super) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
+pub(crate) fn register(module: &mut Module) -> Result<(), RegisterMethodError> {
     module.add("eth_sendRawTransaction", |state, mut args| send_raw(&mut state.chain, args.next()?))?;
     module.add("eth_sendRawTransactionSync", |state, mut args| {
         let hash = send_raw(&mut state.chain, args.next()?)?;
@@ -60,7 +60,7 @@ fn send_raw(chain: &mut Chain, raw: Bytes) -> Answer<B256> {
         gas_price: u128::from(chain.base_fee()),
         access_list: list.iter().map(|item| (item.address, item.storage_keys.clone())).collect(),
     };
-    let receipt = chain.execute_raw(tx, Some(raw)).map_err(|invalid| error::invalid(&invalid))?;
+    let receipt = chain.execute_signed(tx, raw).map_err(|invalid| error::invalid(&invalid))?;
     Ok(receipt.tx_hash)
 }
 

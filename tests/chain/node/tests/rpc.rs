@@ -3,6 +3,7 @@
 // Helpers of tests may panic as tests may.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use alloy_consensus::transaction::SignerRecoverable;
@@ -18,10 +19,9 @@ use stylus_chain::{
     accounts::DEV_ACCOUNTS,
     alloy_primitives::{keccak256, Address, Bytes, B256, U256},
     alloy_sol_types::SolCall,
-    compress, init_code,
-    rpc::{serve, Clock, ServeError, Server},
-    ArbWasm, Chain, NodeInterface, ARB_WASM, DEFAULT_CHAIN_ID, DEFAULT_TIMESTAMP, NODE_INTERFACE,
+    compress, init_code, ArbWasm, Chain, NodeInterface, ARB_WASM, DEFAULT_CHAIN_ID, DEFAULT_TIMESTAMP, NODE_INTERFACE,
 };
+use stylus_node::{serve, Clock, ServeError, Server};
 
 /// The whole test runs against one server, as one client's afternoon.
 async fn start() -> (Server, impl Provider, Address) {

@@ -11,7 +11,6 @@ mod logs;
 mod request;
 mod send;
 
-use crate::Chain;
 use jsonrpsee::{
     server::{Server as HttpServer, ServerHandle},
     types::ErrorObjectOwned,
@@ -23,6 +22,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
+use stylus_chain::Chain;
 use tower_http::cors::CorsLayer;
 
 /// Why the server did not start.

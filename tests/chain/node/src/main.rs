@@ -10,9 +10,9 @@ use std::{
 use stylus_chain::{
     accounts::DEV_ACCOUNTS,
     alloy_primitives::{hex, Address},
-    rpc::{serve, Clock},
     Chain, DEFAULT_CHAIN_ID, DEFAULT_TIMESTAMP,
 };
+use stylus_node::{serve, Clock};
 
 /// An Arbitrum Stylus chain in memory, for development and tests.
 #[derive(Debug, Parser)]

@@ -1,33 +1,33 @@
 //! Arguments of a request, in order.
 
-use super::{error, Answer, State};
-use crate::{Chain, Tx, DEFAULT_GAS_LIMIT};
+use crate::{error, Answer, State};
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use alloy_primitives::TxKind;
 use alloy_rpc_types_eth::TransactionRequest;
 use jsonrpsee::types::{Params, ParamsSequence};
 use serde::de::DeserializeOwned;
+use stylus_chain::{Chain, Tx, DEFAULT_GAS_LIMIT};
 
 /// The arguments not yet read.
-pub(super) struct Args<'a>(ParamsSequence<'a>);
+pub(crate) struct Args<'a>(ParamsSequence<'a>);
 
 impl<'a> Args<'a> {
-    pub(super) fn new(params: &'a Params<'a>) -> Self {
+    pub(crate) fn new(params: &'a Params<'a>) -> Self {
         Self(params.sequence())
     }
 
     /// The next argument.
-    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Answer<T> {
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Answer<T> {
         self.0.next()
     }
 
     /// The next argument, if there is one that is not null.
-    pub(super) fn optional<T: DeserializeOwned>(&mut self) -> Answer<Option<T>> {
+    pub(crate) fn optional<T: DeserializeOwned>(&mut self) -> Answer<Option<T>> {
         self.0.optional_next()
     }
 
     /// A block argument that must mean the latest state, which is the only one kept.
-    pub(super) fn latest(&mut self, state: &State) -> Answer<()> {
+    pub(crate) fn latest(&mut self, state: &State) -> Answer<()> {
         let Some(block) = self.optional::<BlockId>()? else { return Ok(()) };
         let head = state.chain.block_number();
         match number_of(&state.chain, block) {
@@ -39,7 +39,7 @@ impl<'a> Args<'a> {
 }
 
 /// The number that a block argument means; none if there is no such block.
-pub(super) fn number_of(chain: &Chain, block: BlockId) -> Option<u64> {
+pub(crate) fn number_of(chain: &Chain, block: BlockId) -> Option<u64> {
     match block {
         BlockId::Hash(hash) => chain.block_by_hash(hash.block_hash).map(|block| block.header.number),
         BlockId::Number(tag) => Some(number_of_tag(chain, tag)),
@@ -47,7 +47,7 @@ pub(super) fn number_of(chain: &Chain, block: BlockId) -> Option<u64> {
 }
 
 /// The number that a block number or tag means.
-pub(super) fn number_of_tag(chain: &Chain, tag: BlockNumberOrTag) -> u64 {
+pub(crate) fn number_of_tag(chain: &Chain, tag: BlockNumberOrTag) -> u64 {
     match tag {
         BlockNumberOrTag::Number(number) => number,
         BlockNumberOrTag::Earliest => 0,
@@ -56,7 +56,7 @@ pub(super) fn number_of_tag(chain: &Chain, tag: BlockNumberOrTag) -> u64 {
 }
 
 /// What a request to call or to estimate asks for.
-pub(super) fn transaction(request: TransactionRequest) -> Tx {
+pub(crate) fn transaction(request: TransactionRequest) -> Tx {
     Tx {
         from: request.from.unwrap_or_default(),
         to: match request.to {

@@ -27,19 +27,15 @@ use scenarios::{
 };
 use stylus_chain::Chain;
 
-#[path = "filo_invariants/acts.rs"]
 mod acts;
-#[path = "filo_invariants/distress.rs"]
 mod distress;
-#[path = "filo_invariants/lending.rs"]
 mod lending;
-#[path = "filo_invariants/offers.rs"]
 mod offers;
-#[path = "filo_invariants/shown.rs"]
 mod shown;
 
-const STEPS: u64 = 10_000;
-const NATIVELY: u64 = 200_000;
+const STEPS: u64 = 5_000;
+/// Walks, and steps of each.
+const NATIVELY: (usize, u64) = (5, 50_000);
 const FULL_CHECK: u64 = 1_000;
 /// Of so many refusals one is looked at closely: it must have changed nothing.
 const THOROUGH: u64 = 25;
