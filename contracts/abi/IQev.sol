@@ -15,7 +15,8 @@ interface IQev {
     event BidAbandoned(uint256 indexed position);
     /// @notice The bid of `position` for `epoch` was opened: `tick`.
     event BidRevealed(uint256 indexed position, uint256 indexed epoch, uint8 tick);
-    /// @notice `shares`, all that wait of `position`, went to `lane`, behind the `start` shares that entered it before.
+    /// @notice `shares`, all that wait of `position`, went to `lane`, behind the `start` shares that entered it before; 0: all of it was filled, is
+    /// set aside, and stays.
     event PositionMoved(uint256 indexed position, uint8 lane, uint256 start, uint256 shares);
     /// @notice The bid of `position` was not opened in time: its last shares are lost, `shares` that waited, to be burnt, and those that had
     /// earned `assets` (rounded down), which go to the vault.

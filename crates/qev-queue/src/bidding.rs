@@ -144,14 +144,15 @@ impl Queue {
                 self.left(from)?;
                 holding.position.lot = self.enter(tick, waiting, clock)?;
                 holding.position.lane = tick;
-                PositionMoved {
-                    position: holding.id,
-                    lane: tick.0,
-                    start: holding.position.lot.start.to_u256(),
-                    shares: waiting.to_u256(),
-                }
-                .emit(self.vm());
             }
+            // Also if nothing waited: that what was filled is out of the lane decides what a later bid has at stake.
+            PositionMoved {
+                position: holding.id,
+                lane: holding.position.lane.0,
+                start: holding.position.lot.start.to_u256(),
+                shares: waiting.to_u256(),
+            }
+            .emit(self.vm());
         }
         self.save(holding)
     }

@@ -16,7 +16,8 @@ sol! {
     /// The bid of `position` for `epoch` was opened: `tick`.
     #[derive(Debug, PartialEq, Eq)]
     event BidRevealed(uint256 indexed position, uint256 indexed epoch, uint8 tick);
-    /// `shares`, all that wait of `position`, went to `lane`, behind the `start` shares that entered it before.
+    /// `shares`, all that wait of `position`, went to `lane`, behind the `start` shares that entered it before; 0: all of it was filled, is
+    /// set aside, and stays.
     #[derive(Debug, PartialEq, Eq)]
     event PositionMoved(uint256 indexed position, uint8 lane, uint256 start, uint256 shares);
     /// The bid of `position` was not opened in time: its last shares are lost, `shares` that waited, to be burnt, and those that had

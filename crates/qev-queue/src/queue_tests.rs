@@ -897,6 +897,24 @@ fn a_bid_stands_until_it_is_withdrawn_while_bidding_is_open(alice: Address) {
 }
 
 #[motsu::test]
+fn a_bid_that_was_wholly_filled_is_set_aside_with_a_log(alice: Address) {
+    let w = World::new();
+    let id = w.bids(alice, &[(40, 100)])[0];
+    w.fund(u(10_000));
+    w.settle();
+    assert_eq!(w.pending(id), u(0));
+    w.by(alice).withdraw_bid(id).motsu_unwrap();
+    // It stays in its lane: nothing of it waits.
+    w.queue.assert_emitted(&PositionMoved {
+        position: id,
+        lane: 40,
+        start: u(100),
+        shares: u(0),
+    });
+    w.balanced();
+}
+
+#[motsu::test]
 fn shares_that_wait_are_given_back(alice: Address, bob: Address) {
     let w = World::new();
     let (first, second) = (w.open(alice, 500), w.open(bob, 400));

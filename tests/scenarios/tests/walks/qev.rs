@@ -1489,8 +1489,7 @@ impl driver::Walk for Walk {
     }
 
     fn town(&mut self) -> Option<&mut Town> {
-        // A bid that was filled wholly and is withdrawn or opened anew is set aside without an event: its storage does not follow from logs.
-        None
+        Some(&mut self.town)
     }
 
     fn log(&mut self) -> &mut Chronicle {

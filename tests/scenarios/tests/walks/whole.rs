@@ -351,8 +351,7 @@ impl driver::Walk for Walk {
     }
 
     fn town(&mut self) -> Option<&mut Town> {
-        // As the queue's own walk: a bid that was filled wholly and is withdrawn is set aside without an event.
-        None
+        Some(&mut self.town)
     }
 
     fn log(&mut self) -> &mut Chronicle {
