@@ -92,6 +92,7 @@ sol! {
         function mint(address to, uint256 amount) external;
         function setMode(uint8 mode) external;
         function setAmbush(address target, bytes data) external;
+        function setPatience(uint64 moves) external;
         function ambushed() external view returns (bool);
         function ambushSucceeded() external view returns (bool);
         function ambushResult() external view returns (bytes);

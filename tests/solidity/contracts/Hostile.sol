@@ -9,6 +9,7 @@ import {Consumer} from "./Consumer.sol";
 abstract contract Ambush {
     address private _target;
     bytes private _data;
+    uint64 private _patience;
 
     bool public ambushed;
     bool public ambushSucceeded;
@@ -18,8 +19,17 @@ abstract contract Ambush {
         (_target, _data, ambushed) = (target, data, false);
     }
 
+    /// @dev So many occasions are let pass before the next ambush.
+    function setPatience(uint64 moves) external {
+        _patience = moves;
+    }
+
     function _ambush() internal {
         if (ambushed) return;
+        if (_patience != 0) {
+            --_patience;
+            return;
+        }
         ambushed = true;
         (ambushSucceeded, ambushResult) = _target.call(_data);
     }
@@ -62,6 +72,11 @@ contract HostileToken is ERC20, Ambush {
 
     function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
         return _strike() && super.transferFrom(from, to, amount);
+    }
+
+    /// @notice ERC-2612, which whoever takes the token may call first; changes nothing of the token's own.
+    function permit(address, address, uint256, uint256, uint8, bytes32, bytes32) external {
+        _strike();
     }
 
     function _strike() private returns (bool) {
