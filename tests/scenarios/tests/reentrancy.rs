@@ -587,8 +587,18 @@ fn the_dollar_is_no_better_in_the_middle() {
 }
 
 #[test]
-fn a_journey_is_no_better_in_the_middle() {
-    play(|point| point.starts_with("the gateway"));
+fn a_stake_is_no_better_in_the_middle() {
+    play(|point| point.starts_with("the gateway") && point.contains("stake"));
+}
+
+#[test]
+fn a_repayment_is_no_better_in_the_middle() {
+    play(|point| point.starts_with("the gateway") && point.contains("repay"));
+}
+
+#[test]
+fn a_claim_and_a_draw_are_no_better_in_the_middle() {
+    play(|point| point.starts_with("the gateway") && !point.contains("stake") && !point.contains("repay"));
 }
 
 #[test]
