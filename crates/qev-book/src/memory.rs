@@ -5,20 +5,16 @@ use std::{cell::Cell, collections::BTreeMap};
 use fixed_point::{Checked, U256};
 
 use crate::{
-    book::{self, Fill, Front, Lane, Line, Settlements},
+    book::{self, Settlements},
     clearing::{Clearing, Demand, Progress, Terms, Walk},
-    units::{Exact, Rate, Shares, Tick},
-    voids::{Node, Void, Voids},
+    units::{Rate, Shares, Tick},
+    words::{Place, Words, VOIDS},
 };
 
-/// A lane's words.
+/// A lane's words, as a contract keeps them: what is walked is also how the book lies in them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryLane {
-    line: Line,
-    front: Front,
-    fills: Vec<(Fill, Exact)>,
-    nodes: BTreeMap<(u8, u64), Node>,
-    voids: BTreeMap<u64, Void>,
+    words: BTreeMap<Place, U256>,
     /// Nodes and voids read.
     pub(crate) reads: Cell<u64>,
 }
@@ -34,54 +30,18 @@ pub(crate) struct MemoryBook {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rates(pub(crate) Vec<Rate>);
 
-impl Voids for MemoryLane {
-    fn node(&self, level: u8, number: u64) -> Node {
-        self.reads.set(self.reads.get() + 1);
-        self.nodes.get(&(level, number)).copied().unwrap_or_default()
+impl Words for MemoryLane {
+    fn get(&self, place: Place) -> U256 {
+        if matches!(place, Place::Kept(kind, _) if kind >= VOIDS) {
+            self.reads.set(self.reads.get() + 1);
+        }
+        self.words.get(&place).copied().unwrap_or_default()
     }
 
-    fn set_node(&mut self, level: u8, number: u64, node: Node) {
-        self.nodes.insert((level, number), node);
-    }
-
-    fn void(&self, ordinal: u64) -> Void {
-        self.reads.set(self.reads.get() + 1);
-        self.voids.get(&ordinal).copied().unwrap_or_default()
-    }
-
-    fn set_void(&mut self, ordinal: u64, void: Void) {
-        self.voids.insert(ordinal, void);
-    }
-}
-
-impl Lane for MemoryLane {
-    fn line(&self) -> Line {
-        self.line
-    }
-
-    fn set_line(&mut self, line: Line) {
-        self.line = line;
-    }
-
-    fn front(&self) -> Front {
-        self.front
-    }
-
-    fn set_front(&mut self, front: Front) {
-        self.front = front;
-    }
-
-    fn fill(&self, index: u32) -> Fill {
-        self.fills[index as usize].0
-    }
-
-    fn paid_up_to(&self, index: u32) -> Exact {
-        self.fills[index as usize].1
-    }
-
-    fn record(&mut self, index: u32, fill: Fill, paid: Exact) {
-        assert_eq!(index as usize, self.fills.len());
-        self.fills.push((fill, paid));
+    fn set(&mut self, place: Place, word: U256) {
+        let before = self.words.insert(place, word);
+        let is_fill = matches!(place, Place::Kept(kind, _) if kind < VOIDS);
+        assert!(before.is_none() || !is_fill, "a fill is put on record once");
     }
 }
 

@@ -33,7 +33,7 @@ pub trait Words {
 /// What a word in a lane's mapping is. Nodes of level `n` are `NODES + n`.
 const FILLS: u64 = 1;
 const PAID: u64 = 2;
-const VOIDS: u64 = 3;
+pub(crate) const VOIDS: u64 = 3;
 const NODES: u64 = 4;
 
 impl Place {
