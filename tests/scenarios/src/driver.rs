@@ -125,6 +125,7 @@ impl Journey {
 /// If the model, the native contracts and the WASM differ, with a story that shows it; if a state was never reached.
 pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
     let seed = chosen("WALK_SEED", journey.seed);
+    let steps = chosen("WALK_STEPS", journey.steps);
     let mut dice = Dice::new(seed);
     let more = match journey.machine {
         _ if env::var_os("USDAI_LONG").is_none() => 1,
@@ -132,20 +133,18 @@ pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
         Machine::Both | Machine::Wasm => MORE.1,
     };
     // What none of them has seen.
-    let mut missing = walk::<W>(variant, Journey { seed, ..journey });
+    let mut missing = walk::<W>(variant, journey.machine, seed, steps);
     for seed in iter::repeat_with(|| dice.fork().0).take(journey.walks * more - 1) {
-        let unseen = walk::<W>(variant, Journey { seed, ..journey });
+        let unseen = walk::<W>(variant, journey.machine, seed, steps);
         missing.retain(|state| unseen.contains(state));
     }
-    let full = chosen("WALK_STEPS", journey.steps) >= journey.steps && journey.machine == Machine::Native;
+    let full = steps >= journey.steps && journey.machine == Machine::Native;
     assert!(!full || missing.is_empty(), "never seen: {missing:?}");
 }
 
 /// One walk; returns what it never saw.
-fn walk<W: Walk>(variant: W::Variant, journey: Journey) -> Vec<(&'static str, &'static str)> {
-    let steps = chosen("WALK_STEPS", journey.steps);
-    let seed = journey.seed;
-    let ground = Ground { machine: journey.machine };
+fn walk<W: Walk>(variant: W::Variant, machine: Machine, seed: u64, steps: u64) -> Vec<(&'static str, &'static str)> {
+    let ground = Ground { machine };
     let begun = Instant::now();
     let mut numbers = Vec::new();
     let mut dice = Dice::new(seed);
@@ -161,7 +160,7 @@ fn walk<W: Walk>(variant: W::Variant, journey: Journey) -> Vec<(&'static str, &'
         println!(
             "{} {variant:?}, seed {seed:#x}, on {:?}: {} operations in {:.1?}",
             W::NAME,
-            journey.machine,
+            machine,
             log.step,
             begun.elapsed()
         );

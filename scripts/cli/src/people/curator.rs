@@ -3,7 +3,6 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use alloy_primitives::{Address, B256, U256};
-use alloy_signer_local::PrivateKeySigner;
 use anyhow::Result;
 use clap::Subcommand;
 use serde_json::json;
@@ -204,7 +203,7 @@ fn offer(desk: &mut Desk<'_>, terms: Terms) -> Result<Report> {
         late_fee_bps: terms.late_fee.0,
         expiry: terms.until.map_or(now + DAY, |day| day.0),
         // Never that of another offer, cancelled ones of the same second and terms among them.
-        salt: PrivateKeySigner::random().to_bytes().into(),
+        salt: super::secrets::salt().into(),
         signature: alloy_primitives::Bytes::new(),
     };
     offer.sign(desk)?;

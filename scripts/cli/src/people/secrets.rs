@@ -43,8 +43,7 @@ impl Secret {
     /// If there is no such tick.
     pub fn new(chain_id: u64, queue: Address, epoch: U256, position: U256, tick: u64) -> Result<Self> {
         let tick = u8::try_from(tick).context("there are 255 ticks")?;
-        // Its key is a number that nobody can guess, made by the system's generator.
-        let salt = PrivateKeySigner::random().to_bytes();
+        let salt = salt();
         let sealed = (U256::from(chain_id), queue, epoch, position, U256::from(tick), salt);
         Ok(Self {
             epoch: epoch.saturating_to(),
@@ -53,6 +52,12 @@ impl Secret {
             commitment: keccak256(sealed.abi_encode()),
         })
     }
+}
+
+/// A number that nobody can guess and that never comes twice: a new key, made by the system's generator.
+#[must_use]
+pub fn salt() -> B256 {
+    PrivateKeySigner::random().to_bytes()
 }
 
 impl Secrets {
