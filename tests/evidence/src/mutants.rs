@@ -229,11 +229,10 @@ if less than 90 % are killed, if less than all of `fixed-point`'s are, or if a s
 [tests/evidence/mutants.toml](../tests/evidence/mutants.toml).
 
 - cargo-mutants lists the mutants. [tests/mutants](../tests/mutants) builds all of a crate's into one test binary and switches on one at a time.
-- Mutated is the arithmetic, the book, the waterfall and the vault's accounting, as [.cargo/mutants.toml](../.cargo/mutants.toml) names their files: not the shells
-  around them, whose tests are the scenarios on the deployed WASM, and not what macros write.
-- Not mutated in the last run was how the book lies in storage (`words.rs` of qev-book): the walks of its crate went over it only afterwards.
+- Mutated is the arithmetic, the book and how it lies in storage, the waterfall and the vault's accounting, as [.cargo/mutants.toml](../.cargo/mutants.toml) names
+  their files: not the shells around them, whose tests are the scenarios on the deployed WASM, and not what macros write.
 - *Tried* are all but results of functions that return `impl Trait`: code and mutant have to be of one type to be in one build.
-- *Do not compile*: most of these put a result in a function's place that is none of its type. cargo-mutants takes `Checked<T>` for a type of its own.
+- *Do not compile*: most of these put a result in a function's place that is none of its type, a `Default` for instance of what has none.
 - *Killed*: a test fails, or the tests do not end.
 - *Equivalent*: a survivor that nobody can tell from the code as it is. It is not counted in the last column.
 - The book's walks are 50,000 operations here, of 250,000.
