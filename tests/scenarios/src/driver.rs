@@ -14,6 +14,8 @@ use std::{
     fs, iter,
     panic::{catch_unwind, resume_unwind, AssertUnwindSafe},
     path::Path,
+    sync::Mutex,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -36,7 +38,7 @@ pub trait Walk: Sized {
     /// What it is called, in the names of stories.
     const NAME: &'static str;
     /// What tells its variants apart.
-    type Variant: Copy + fmt::Debug + 'static;
+    type Variant: Copy + fmt::Debug + Send + Sync + 'static;
 
     /// All variants, the first the one that is meant if there is only one.
     fn variants() -> &'static [Self::Variant];
@@ -119,7 +121,7 @@ impl Journey {
     }
 }
 
-/// Plays `journey`, and prints how often what happened.
+/// Plays `journey`, as many of its walks at a time as there are cores, and prints how often what happened.
 ///
 /// # Panics
 /// If the model, the native contracts and the WASM differ, with a story that shows it; if a state was never reached.
@@ -132,12 +134,31 @@ pub fn drive<W: Walk>(variant: W::Variant, journey: Journey) {
         Machine::Native => MORE.0,
         Machine::Both | Machine::Wasm => MORE.1,
     };
+    let seeds: Vec<_> = iter::once(seed)
+        .chain(iter::repeat_with(|| dice.fork().0))
+        .take(journey.walks * more)
+        .collect();
+    let players = thread::available_parallelism().map_or(1, |cores| cores.get().min(seeds.len()));
+    let seeds = Mutex::new(seeds.into_iter());
+    let next = || seeds.lock().expect("nothing panics while it takes a seed").next();
+    let play = || {
+        iter::from_fn(next)
+            .map(|seed| walk::<W>(variant, journey.machine, seed, steps))
+            .collect::<Vec<_>>()
+    };
+    let unseen = thread::scope(|scope| {
+        let players: Vec<_> = (0..players).map(|_| scope.spawn(play)).collect();
+        let played = players
+            .into_iter()
+            .flat_map(|player| player.join().unwrap_or_else(|cause| resume_unwind(cause)));
+        played.collect::<Vec<_>>()
+    });
     // What none of them has seen.
-    let mut missing = walk::<W>(variant, journey.machine, seed, steps);
-    for seed in iter::repeat_with(|| dice.fork().0).take(journey.walks * more - 1) {
-        let unseen = walk::<W>(variant, journey.machine, seed, steps);
-        missing.retain(|state| unseen.contains(state));
-    }
+    let (mut missing, others) = unseen
+        .split_first()
+        .map(|(one, others)| (one.clone(), others))
+        .expect("a journey has a walk");
+    missing.retain(|state| others.iter().all(|unseen| unseen.contains(state)));
     let full = steps >= journey.steps && journey.machine == Machine::Native;
     assert!(!full || missing.is_empty(), "never seen: {missing:?}");
 }
@@ -157,14 +178,14 @@ fn walk<W: Walk>(variant: W::Variant, machine: Machine, seed: u64, steps: u64) -
         }
         ground.end(&mut walk);
         let log = walk.log();
+        // In one piece: other walks print too.
         println!(
-            "{} {variant:?}, seed {seed:#x}, on {:?}: {} operations in {:.1?}",
+            "{} {variant:?}, seed {seed:#x}, on {machine:?}: {} operations in {:.1?}\n{}",
             W::NAME,
-            machine,
             log.step,
-            begun.elapsed()
+            begun.elapsed(),
+            log.table()
         );
-        println!("{}", log.table());
         walk.missing()
     }));
     played.unwrap_or_else(|cause| {

@@ -76,7 +76,7 @@ sol! {
 
 const STEPS: u64 = 10_000;
 /// Walks, and steps of each.
-const NATIVELY: (usize, u64) = (1, 100_000);
+const NATIVELY: (usize, u64) = (2, 50_000);
 const SEED: u64 = 0x0005_ea50_4ed0_11a5;
 const FULL_CHECK: u64 = 64;
 /// After each of so many refusals the whole state is compared, after the others all balances and supplies.
