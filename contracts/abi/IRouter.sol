@@ -25,7 +25,8 @@ interface IRouter {
     event DelaySet(uint256 delay);
     /// @notice Call `index` of the operation `id`: the router calls `target` with `data`. Before `OperationQueued`, one for each call.
     event CallQueued(bytes32 indexed id, uint256 indexed index, address indexed target, bytes data);
-    /// @notice The operation `id` can be executed from `readyAt` to `expiresAt`, both included (seconds).
+    /// @notice The operation `id` can be executed from `readyAt` to `expiresAt`, both included (seconds); what was queued without a delay, no longer
+    /// than there is none.
     event OperationQueued(bytes32 indexed id, bytes32 salt, uint256 readyAt, uint256 expiresAt);
     /// @notice Every call of the operation was made.
     event OperationExecuted(bytes32 indexed id);

@@ -24,7 +24,8 @@ sol! {
     /// Call `index` of the operation `id`: the router calls `target` with `data`. Before `OperationQueued`, one for each call.
     #[derive(Debug, PartialEq, Eq)]
     event CallQueued(bytes32 indexed id, uint256 indexed index, address indexed target, bytes data);
-    /// The operation `id` can be executed from `readyAt` to `expiresAt`, both included (seconds).
+    /// The operation `id` can be executed from `readyAt` to `expiresAt`, both included (seconds); what was queued without a delay, no longer
+    /// than there is none.
     #[derive(Debug, PartialEq, Eq)]
     event OperationQueued(bytes32 indexed id, bytes32 salt, uint256 readyAt, uint256 expiresAt);
     /// Every call of the operation was made.

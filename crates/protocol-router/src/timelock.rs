@@ -4,6 +4,9 @@
 //! be executed, once and as a whole, until [`GRACE`] has passed. Its first mark is written before its calls are made, and a program cannot
 //! be re-entered but for its views, so no call can reach into its own execution.
 //!
+//! What was queued while there was no delay has not waited, and expires when there is one: whoever reads that there is a delay knows that
+//! nothing happens without it.
+//!
 //! Calls of the router to itself are made here, without a call: see [`OwnCall`].
 
 use alloc::vec::Vec;
@@ -47,6 +50,8 @@ pub struct Operation {
     executed: StorageBool,
     /// The guardian that it dismisses, if that is all it does.
     dismissed: StorageAddress,
+    /// Whether it was queued while there was no delay.
+    unwaited: StorageBool,
 }
 
 /// A call of the router to itself.
@@ -145,11 +150,12 @@ impl Router {
         let mut operation = self.operations.setter(id);
         operation.ready_at.set(ready_at.try_into().unwrap_or_default());
         operation.dismissed.set(dismissed);
+        operation.unwaited.set(delay == 0);
         OperationQueued {
             id,
             salt,
             readyAt: U256::from(ready_at),
-            expiresAt: U256::from(expiry(ready_at)),
+            expiresAt: U256::from(self.expiry(id, ready_at)),
         }
         .emit(self.vm());
         Ok(id)
@@ -158,7 +164,7 @@ impl Router {
     /// Succeeds if the operation is not waiting and was never executed.
     fn require_queueable(&self, id: B256, now: u64) -> Result<(), RouterError> {
         let ready_at = self.ready_at(id)?;
-        if ready_at != 0 && now <= expiry(ready_at) {
+        if ready_at != 0 && now <= self.expiry(id, ready_at) {
             let ready_at = U256::from(ready_at);
             return Err(OperationPending { id, readyAt: ready_at }.into());
         }
@@ -180,7 +186,7 @@ impl Router {
             }
             .into());
         }
-        let expired_at = expiry(ready_at);
+        let expired_at = self.expiry(id, ready_at);
         if now > expired_at {
             return Err(OperationExpired {
                 id,
@@ -215,6 +221,7 @@ impl Router {
         }
         operation.ready_at.erase();
         operation.dismissed.erase();
+        operation.unwaited.erase();
         OperationCancelled { id, by }.emit(self.vm());
         Ok(())
     }
@@ -223,7 +230,7 @@ impl Router {
     pub(crate) fn describe(&self, id: B256) -> (U256, U256, bool) {
         let operation = self.operations.getter(id);
         let ready_at = operation.ready_at.get().to::<u64>();
-        let expires_at = if ready_at == 0 { 0 } else { expiry(ready_at) };
+        let expires_at = if ready_at == 0 { 0 } else { self.expiry(id, ready_at) };
         (U256::from(ready_at), U256::from(expires_at), operation.executed.get())
     }
 
@@ -234,6 +241,14 @@ impl Router {
             return Err(OperationDone { id }.into());
         }
         Ok(operation.ready_at.get().to())
+    }
+
+    /// The last second in which the operation `id`, ready at `ready_at`, can be executed.
+    fn expiry(&self, id: B256, ready_at: u64) -> u64 {
+        if self.operations.getter(id).unwaited.get() && !self.delay.get().is_zero() {
+            return ready_at;
+        }
+        ready_at.saturating_add(GRACE)
     }
 
     /// When the operation is ready, if it is queued.
@@ -267,9 +282,4 @@ impl Router {
             Err(data) => Err(data.into()),
         }
     }
-}
-
-/// The last second in which an operation can be executed.
-const fn expiry(ready_at: u64) -> u64 {
-    ready_at.saturating_add(GRACE)
 }

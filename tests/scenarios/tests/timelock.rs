@@ -453,6 +453,38 @@ fn the_delay_changes_by_operation_and_never_to_nothing() {
     }
 }
 
+/// Else whoever deploys could leave something behind that runs at once, under the eyes of those who read that there is a delay.
+#[test]
+fn what_was_queued_without_a_delay_does_not_outlive_it() {
+    let mut town = Town::deployed();
+    let (router, admin) = (town.suite.router, town.cast.admin.address());
+    let [now, never] = [cap(&town, 7), cap(&town, 8)].map(|call| [call]);
+    // Without a delay nothing waits.
+    town.does(admin, router, &queue(&now));
+    let id = town.does(admin, router, &queue(&never));
+    town.does(admin, router, &execute(&now));
+    let standing = Router::operationCall { id };
+    let queued = town.read(router, &standing);
+    assert_eq!(queued.expiresAt, queued.readyAt + U256::from(GRACE));
+    town.does(admin, router, &Router::setDelayCall { delay: U256::from(DELAY) });
+    assert_eq!(town.read(router, &standing).expiresAt, queued.readyAt);
+    town.node.chain.advance(1);
+    let expired = refusals::OperationExpired {
+        id,
+        expiredAt: queued.readyAt,
+        timestamp: town.now(),
+    };
+    town.refuses_as(admin, router, &execute(&never), &expired);
+    // Queued again it waits like any other, and lasts as long.
+    town.does(admin, router, &queue(&never));
+    let again = town.read(router, &standing);
+    assert_eq!(again.readyAt, town.now() + U256::from(DELAY));
+    assert_eq!(again.expiresAt, again.readyAt + U256::from(GRACE));
+    town.node.chain.advance(DELAY);
+    town.does(admin, router, &execute(&never));
+    town.events_rebuild_the_storage();
+}
+
 /// The offer of the administration waits too, and a guardian can cancel it.
 #[test]
 fn a_stolen_key_takes_nothing_away_while_a_guardian_watches() {

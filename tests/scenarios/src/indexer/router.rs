@@ -16,6 +16,8 @@ struct Operation {
     executed: bool,
     /// The guardian that it dismisses, if that is all it does.
     dismissed: Address,
+    /// Whether it was queued while there was no delay.
+    unwaited: bool,
 }
 
 /// The router, as its logs have it.
@@ -71,6 +73,7 @@ impl Router {
                     ready_at: event.readyAt,
                     executed: false,
                     dismissed: self.dismissed(&calls).unwrap_or_default(),
+                    unwaited: self.delay.is_zero(),
                 };
                 self.operations.insert(event.id, operation);
             }
@@ -94,7 +97,10 @@ impl Router {
         }
         let operations = image.map("operations");
         for (id, operation) in &self.operations {
-            let word = operation.ready_at | U256::from(operation.executed) << 64 | account(operation.dismissed) << 72;
+            let word = operation.ready_at
+                | U256::from(operation.executed) << 64
+                | account(operation.dismissed) << 72
+                | U256::from(operation.unwaited) << 232;
             image.set(&operations.at(*id), word);
         }
         image
