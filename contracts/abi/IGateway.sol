@@ -131,6 +131,8 @@ interface IGateway {
     error AddressNotSet(bytes32 id);
     /// @notice The zero address was given where somebody or something has to be named.
     error ZeroAddress();
+    /// @notice What a journey brings would stay with the gateway, which has no way to send it on.
+    error InvalidReceiver(address receiver);
     /// @notice Nothing was to be moved.
     error ZeroAmount();
     /// @notice `wire()` was not called yet.
@@ -160,7 +162,7 @@ interface IGateway {
     function router() external view returns (address);
     /// @notice Stablecoin to sUSDai: takes `amount` of `token` from the caller (what arrives counts), turns it into at least `minUsdai` USDai and
     /// stakes those for at least `minShares` sUSDai of `receiver`. Returns the shares. The caller approves this contract for `amount` first.
-    /// @dev Errors: `DeadlineExpired`, `ZeroAmount`, `ZeroAddress` (token or receiver), `NotWired`, `NothingArrived`, `BalanceChanged`,
+    /// @dev Errors: `DeadlineExpired`, `ZeroAmount`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `NothingArrived`, `BalanceChanged`,
     /// `TokenCallFailed`, or what the token, USDai or the vault reverts with, slippage included.
     /// @dev Events: `DepositedAndStaked`.
     function depositAndStake(address token, uint256 amount, uint256 minUsdai, uint256 minShares, address receiver, uint256 deadline) external returns (uint256);
@@ -178,10 +180,10 @@ interface IGateway {
     /// @dev Errors: As `requestAndBid`. An authorization that the vault refuses is none: then it decides by those it knows.
     /// @dev Events: `RequestedAndBid`.
     function requestAndBidWithAuthorization(uint256 shares, uint256 position, bytes32 commitment, uint8 maxTick, uint256 deadline, Authorization calldata authorization) external returns (uint256);
-    /// @notice Settled redemption to stablecoin: claims what `shares` of the caller's claimable shares are worth (the largest number stands for all
-    /// of them) and pays it to `receiver` in `token`, at least `minAmount` of it. What is less than a unit of the base token goes to
+    /// @notice Settled redemption to stablecoin: claims what `shares` of the caller's claimable shares are worth (the largest number stands for
+    /// the vault's `maxRedeem`: those of the positions on the caller's list) and pays it to `receiver` in `token`, at least `minAmount` of it. What is less than a unit of the base token goes to
     /// the receiver in USDai. Returns what it was paid. The caller makes this contract its operator at the vault first.
-    /// @dev Errors: `DeadlineExpired`, `ZeroAddress` (token or receiver), `NotWired`, `BalanceChanged`, `TokenCallFailed`, or what the vault, the queue or
+    /// @dev Errors: `DeadlineExpired`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `BalanceChanged`, `TokenCallFailed`, or what the vault, the queue or
     /// USDai reverts with, slippage included.
     /// @dev Events: `ClaimedTo`.
     function claimTo(uint256 shares, address token, uint256 minAmount, address receiver, uint256 deadline) external returns (uint256);
@@ -192,7 +194,7 @@ interface IGateway {
     /// @notice Loan to stablecoin: takes the caller's `offer` (`signature` is its curator's, nothing if it is posted) and pays `receiver` the loan's
     /// principal in `token`, at least `minAmount` of it. What is less than a unit of the base token goes to the receiver in USDai. Returns
     /// the loan's id and what was paid. The caller makes this contract its operator at origination first.
-    /// @dev Errors: `DeadlineExpired`, `ZeroAddress` (token or receiver), `NotWired`, `OnlyBorrower`, `BalanceChanged`, `TokenCallFailed`, or what
+    /// @dev Errors: `DeadlineExpired`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `OnlyBorrower`, `BalanceChanged`, `TokenCallFailed`, or what
     /// origination, FiLo or USDai reverts with, slippage included.
     /// @dev Events: `DrawnTo`.
     function drawTo(Offer calldata offer, bytes calldata signature, address token, uint256 minAmount, address receiver, uint256 deadline) external returns (uint256 loan, uint256 paid);

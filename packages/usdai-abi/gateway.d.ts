@@ -23,6 +23,7 @@ export declare const gatewayAbi: readonly [
 {readonly "type":"event",readonly "name":"RepaidFrom",readonly "inputs":readonly [{readonly "name":"caller",readonly "type":"address",readonly "indexed":true},{readonly "name":"loan",readonly "type":"uint256",readonly "indexed":true},{readonly "name":"token",readonly "type":"address",readonly "indexed":true},{readonly "name":"deposited",readonly "type":"uint256",readonly "indexed":false},{readonly "name":"paid",readonly "type":"uint256",readonly "indexed":false},{readonly "name":"refunded",readonly "type":"uint256",readonly "indexed":false}],readonly "anonymous":false},
 {readonly "type":"error",readonly "name":"AddressNotSet",readonly "inputs":readonly [{readonly "name":"id",readonly "type":"bytes32"}]},
 {readonly "type":"error",readonly "name":"ZeroAddress",readonly "inputs":readonly []},
+{readonly "type":"error",readonly "name":"InvalidReceiver",readonly "inputs":readonly [{readonly "name":"receiver",readonly "type":"address"}]},
 {readonly "type":"error",readonly "name":"ZeroAmount",readonly "inputs":readonly []},
 {readonly "type":"error",readonly "name":"NotWired",readonly "inputs":readonly []},
 {readonly "type":"error",readonly "name":"DeadlineExpired",readonly "inputs":readonly [{readonly "name":"deadline",readonly "type":"uint256"},{readonly "name":"timestamp",readonly "type":"uint256"}]},

@@ -23,6 +23,7 @@ export const gatewayAbi = [
 {"type":"event","name":"RepaidFrom","inputs":[{"name":"caller","type":"address","indexed":true},{"name":"loan","type":"uint256","indexed":true},{"name":"token","type":"address","indexed":true},{"name":"deposited","type":"uint256","indexed":false},{"name":"paid","type":"uint256","indexed":false},{"name":"refunded","type":"uint256","indexed":false}],"anonymous":false},
 {"type":"error","name":"AddressNotSet","inputs":[{"name":"id","type":"bytes32"}]},
 {"type":"error","name":"ZeroAddress","inputs":[]},
+{"type":"error","name":"InvalidReceiver","inputs":[{"name":"receiver","type":"address"}]},
 {"type":"error","name":"ZeroAmount","inputs":[]},
 {"type":"error","name":"NotWired","inputs":[]},
 {"type":"error","name":"DeadlineExpired","inputs":[{"name":"deadline","type":"uint256"},{"name":"timestamp","type":"uint256"}]},

@@ -9,6 +9,9 @@ sol! {
     /// The zero address was given where somebody or something has to be named.
     #[derive(Debug, PartialEq, Eq)]
     error ZeroAddress();
+    /// What a journey brings would stay with the gateway, which has no way to send it on.
+    #[derive(Debug, PartialEq, Eq)]
+    error InvalidReceiver(address receiver);
     /// Nothing was to be moved.
     #[derive(Debug, PartialEq, Eq)]
     error ZeroAmount();
@@ -37,6 +40,7 @@ lean_abi::errors! {
     pub GatewayError:
         AddressNotSet,
         ZeroAddress,
+        InvalidReceiver,
         ZeroAmount,
         NotWired,
         DeadlineExpired,

@@ -110,7 +110,7 @@ impl Gateway {
     /// stakes those for at least `min_shares` sUSDai of `receiver`. Returns the shares. The caller approves this contract for `amount` first.
     ///
     /// # Errors
-    /// `DeadlineExpired`, `ZeroAmount`, `ZeroAddress` (token or receiver), `NotWired`, `NothingArrived`, `BalanceChanged`,
+    /// `DeadlineExpired`, `ZeroAmount`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `NothingArrived`, `BalanceChanged`,
     /// `TokenCallFailed`, or what the token, USDai or the vault reverts with, slippage included.
     ///
     /// # Events
@@ -187,12 +187,12 @@ impl Gateway {
         self.run_request_and_bid(shares, position, commitment, max_tick, deadline, Some(&authorization))
     }
 
-    /// Settled redemption to stablecoin: claims what `shares` of the caller's claimable shares are worth (the largest number stands for all
-    /// of them) and pays it to `receiver` in `token`, at least `min_amount` of it. What is less than a unit of the base token goes to
+    /// Settled redemption to stablecoin: claims what `shares` of the caller's claimable shares are worth (the largest number stands for
+    /// the vault's `maxRedeem`: those of the positions on the caller's list) and pays it to `receiver` in `token`, at least `min_amount` of it. What is less than a unit of the base token goes to
     /// the receiver in USDai. Returns what it was paid. The caller makes this contract its operator at the vault first.
     ///
     /// # Errors
-    /// `DeadlineExpired`, `ZeroAddress` (token or receiver), `NotWired`, `BalanceChanged`, `TokenCallFailed`, or what the vault, the queue or
+    /// `DeadlineExpired`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `BalanceChanged`, `TokenCallFailed`, or what the vault, the queue or
     /// USDai reverts with, slippage included.
     ///
     /// # Events
@@ -232,7 +232,7 @@ impl Gateway {
     /// the loan's id and what was paid. The caller makes this contract its operator at origination first.
     ///
     /// # Errors
-    /// `DeadlineExpired`, `ZeroAddress` (token or receiver), `NotWired`, `OnlyBorrower`, `BalanceChanged`, `TokenCallFailed`, or what
+    /// `DeadlineExpired`, `ZeroAddress` (token or receiver), `InvalidReceiver` for the gateway, `NotWired`, `OnlyBorrower`, `BalanceChanged`, `TokenCallFailed`, or what
     /// origination, FiLo or USDai reverts with, slippage included.
     ///
     /// # Events

@@ -15,8 +15,8 @@ use stylus_sdk::prelude::*;
 use crate::{
     gateway::{non_zero, Authorization, Gateway, Permit},
     quotes::wired,
-    BalanceChanged, ClaimedTo, DeadlineExpired, DepositedAndStaked, DrawnTo, GatewayError, NothingArrived, OtherPosition, RepaidFrom,
-    RequestedAndBid, ZeroAmount,
+    BalanceChanged, ClaimedTo, DeadlineExpired, DepositedAndStaked, DrawnTo, GatewayError, InvalidReceiver, NothingArrived, OtherPosition,
+    RepaidFrom, RequestedAndBid, ZeroAmount,
 };
 
 lean_abi::interface! {
@@ -48,7 +48,7 @@ impl Gateway {
         permit: Option<&Permit>,
     ) -> Result<U256, GatewayError> {
         self.require_in_time(deadline)?;
-        non_zero(receiver)?;
+        self.require_receiver(receiver)?;
         let (vault, caller) = (self.vault.get(), self.vm().msg_sender());
         let (found, deposited, usdai) = self.take_in(token, amount, min_usdai, permit)?;
         safe_approve(self, found[1].token, vault, usdai)?;
@@ -108,7 +108,7 @@ impl Gateway {
         authorization: Option<&Authorization>,
     ) -> Result<U256, GatewayError> {
         self.require_in_time(deadline)?;
-        non_zero(receiver)?;
+        self.require_receiver(receiver)?;
         let (vault, caller, here) = (self.consented(authorization)?, self.vm().msg_sender(), self.vm().contract_address());
         let found = self.find(self.usdai.get())?;
         let shares = if shares == U256::MAX {
@@ -142,7 +142,7 @@ impl Gateway {
         deadline: U256,
     ) -> Result<(U256, U256), GatewayError> {
         self.require_in_time(deadline)?;
-        non_zero(receiver)?;
+        self.require_receiver(receiver)?;
         let (caller, here) = (self.vm().msg_sender(), self.vm().contract_address());
         // Other borrowers trust the gateway too.
         let (borrower, principal) = (offer.borrower, offer.principal);
@@ -197,6 +197,15 @@ impl Gateway {
         }
         .emit(self.vm());
         Ok(paid)
+    }
+
+    /// Succeeds if `receiver` can do something with what it receives.
+    fn require_receiver(&self, receiver: Address) -> Result<(), GatewayError> {
+        non_zero(receiver)?;
+        if receiver == self.vm().contract_address() {
+            return Err(InvalidReceiver { receiver }.into());
+        }
+        Ok(())
     }
 
     /// Takes `amount` of `token` from the caller and turns what arrives into USDai. Returns what was found of both, the token first, what

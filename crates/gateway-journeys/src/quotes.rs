@@ -85,7 +85,7 @@ pub struct QueueState {
 /// One payment of a loan's plan, as agreed.
 #[derive(AbiType, Clone, Debug, PartialEq, Eq)]
 pub struct Instalment {
-    /// When it is due; 0 before the draw.
+    /// When it is due.
     pub due: U256,
     /// Its interest.
     pub interest: U256,

@@ -101,6 +101,8 @@ pub mod address {
     pub const DUE_DAYS: Id = Id::new("DUE_DAYS");
     /// Uniswap adapter of the dollar.
     pub const SWAP_ADAPTER: Id = Id::new("SWAP_ADAPTER");
+    /// The front door: whom people may consent to (docs/INTEGRATING.md).
+    pub const GATEWAY: Id = Id::new("GATEWAY");
     /// Receiver of protocol fees.
     pub const TREASURY: Id = Id::new("TREASURY");
 }

@@ -72,6 +72,8 @@ fn the_journey_refuses_by_name() {
     town.refuses(&alice, gateway, &journey(usdc, U256::ZERO, me), &refusals::ZeroAmount {});
     town.refuses(&alice, gateway, &journey(ZERO, dollars6(1), me), &refusals::ZeroAddress {});
     town.refuses(&alice, gateway, &journey(usdc, dollars6(1), ZERO), &refusals::ZeroAddress {});
+    let stays = refusals::InvalidReceiver { receiver: gateway };
+    town.refuses(&alice, gateway, &journey(usdc, dollars6(1), gateway), &stays);
     let usdai = town.suite.usdai;
     for token in [usdc, base] {
         // Slippage at either step.
@@ -739,6 +741,8 @@ fn what_is_settled_is_claimed_in_any_stablecoin() {
     it.town
         .refuses(&alice, gateway, &late, &refusals::DeadlineExpired { deadline, timestamp });
     it.town.refuses(&alice, gateway, &claim(all, usdc, ZERO), &refusals::ZeroAddress {});
+    let stays = refusals::InvalidReceiver { receiver: gateway };
+    it.town.refuses(&alice, gateway, &claim(all, usdc, gateway), &stays);
     it.town
         .refuses(&alice, gateway, &claim(U256::ZERO, usdc, bob), &refusals::ZeroAmount {});
     let too_many = refusals::ExceedsClaimable {
@@ -1035,6 +1039,12 @@ fn a_loan_is_drawn_to_any_stablecoin() {
         ..good.clone()
     };
     market.town.refuses(&borrower, gateway, &nobody, &refusals::ZeroAddress {});
+    let lost = Gateway::drawToCall {
+        receiver: gateway,
+        ..good.clone()
+    };
+    let stays = refusals::InvalidReceiver { receiver: gateway };
+    market.town.refuses(&borrower, gateway, &lost, &stays);
     let unsigned = Gateway::drawToCall {
         signature: vec![0; 65].into(),
         ..good.clone()

@@ -130,7 +130,7 @@ impl Suite {
 
     /// The router's address book: ids, and the contracts that they stand for.
     #[must_use]
-    pub fn book(&self) -> [(&'static str, Address); 9] {
+    pub fn book(&self) -> [(&'static str, Address); 10] {
         [
             ("USDAI", self.usdai),
             ("SUSDAI", self.susdai),
@@ -142,6 +142,8 @@ impl Suite {
             ("DUE_DAYS", self.filo),
             ("QEV", self.qev),
             ("SWAP_ADAPTER", self.swap_adapter),
+            // No contract asks for it: people and integrators do.
+            ("GATEWAY", self.gateway),
         ]
     }
 
