@@ -14,7 +14,7 @@ use crate::{
 /// A lane's words, as a contract keeps them: what is walked is also how the book lies in them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryLane {
-    words: BTreeMap<Place, U256>,
+    words: BTreeMap<(Option<U256>, bool), U256>,
     /// Nodes and voids read.
     pub(crate) reads: Cell<u64>,
 }
@@ -30,16 +30,21 @@ pub(crate) struct MemoryBook {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rates(pub(crate) Vec<Rate>);
 
+/// The key in the mapping, or which of the lane's own words it is.
+fn slot(place: Place) -> (Option<U256>, bool) {
+    (place.key(), place == Place::Line)
+}
+
 impl Words for MemoryLane {
     fn get(&self, place: Place) -> U256 {
         if matches!(place, Place::Kept(kind, _) if kind >= VOIDS) {
             self.reads.set(self.reads.get() + 1);
         }
-        self.words.get(&place).copied().unwrap_or_default()
+        self.words.get(&slot(place)).copied().unwrap_or_default()
     }
 
     fn set(&mut self, place: Place, word: U256) {
-        let before = self.words.insert(place, word);
+        let before = self.words.insert(slot(place), word);
         let is_fill = matches!(place, Place::Kept(kind, _) if kind < VOIDS);
         assert!(before.is_none() || !is_fill, "a fill is put on record once");
     }
