@@ -109,7 +109,8 @@ impl Domain for CaliberReceipts {
     const NAME: &'static str = <Self as Collection>::NAME;
 }
 
-/// External functions. Amounts in USDai units, times in Unix seconds, factors per second in RAY.
+/// External functions. Amounts in USDai units, times in Unix seconds, factors per second in RAY. A transfer fails with `ReceiptPledged`,
+/// `ReceiptSurrendered`, or `NotListed` if the receiver is not.
 #[lean_abi::contract(
     errors(CaliberError),
     events(

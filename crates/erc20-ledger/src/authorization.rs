@@ -58,7 +58,8 @@ lean_abi::errors! {
 lean_abi::interface! {
     /// ERC-3009: transfers by signature, of an account or of a contract (ERC-1271). Times in seconds, both exclusive.
     interface IErc3009 {
-        /// Moves `value` from `from`, who signed it, to `to`. By anybody.
+        /// Moves `value` from `from`, who signed it, to `to`. By anybody. Errors: `ERC3009NotYetValid`, `ERC3009Expired`, `ERC3009NonceSpent`,
+        /// `ERC3009InvalidSigner`, and as `transfer`.
         function transferWithAuthorization(
             address from,
             address to,
@@ -80,7 +81,8 @@ lean_abi::interface! {
             bytes32 nonce,
             bytes signature
         ) external;
-        /// Moves `value` from `from`, who signed it, to `to`. By `to`, so that nobody can hand it in before a contract that counts on it.
+        /// Moves `value` from `from`, who signed it, to `to`. By `to`, so that nobody can hand it in before a contract that counts on it. Errors:
+        /// `ERC3009CallerNotPayee`, and as `transferWithAuthorization`.
         function receiveWithAuthorization(
             address from,
             address to,
@@ -102,7 +104,8 @@ lean_abi::interface! {
             bytes32 nonce,
             bytes signature
         ) external;
-        /// Spends the nonce, which `authorizer` signed: what was authorized under it is void. By anybody.
+        /// Spends the nonce, which `authorizer` signed: what was authorized under it is void. By anybody. Errors: `ERC3009NonceSpent`,
+        /// `ERC3009InvalidSigner`.
         function cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
         /// As the other, with a signature of any length.
         function cancelAuthorization(address authorizer, bytes32 nonce, bytes signature) external;

@@ -16,7 +16,8 @@ const PERMIT_TYPE_HASH: [u8; 32] = hash("Permit(address owner,address spender,ui
 lean_abi::interface! {
     /// ERC-2612: an approval by signature, of an account or of a contract (ERC-1271).
     interface IErc2612 {
-        /// Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
+        /// Approves as `owner` signed, until `deadline` (second, inclusive). By anybody. Errors: `ERC2612ExpiredSignature`,
+        /// `ERC2612InvalidSigner`, `ERC20InvalidSpender`.
         function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
         /// As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
         function permit(address owner, address spender, uint256 value, uint256 deadline, bytes signature) external;

@@ -22,11 +22,13 @@ lean_abi::interface! {
         function balanceOf(address account) external view returns (uint256);
         /// Tokens of `owner` that `spender` may move; the largest word is without limit.
         function allowance(address owner, address spender) external view returns (uint256);
-        /// Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else.
+        /// Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else. Errors: `ERC20InvalidReceiver`,
+        /// `ERC20InsufficientBalance`, and those that a token of its own has, which its contract's description names.
         function transfer(address to, uint256 value) external returns (bool);
-        /// Moves `value` of `from` to `to` on the caller's allowance.
+        /// Moves `value` of `from` to `to` on the caller's allowance. Errors: `ERC20InsufficientAllowance`, `ERC20InvalidSender`, and as
+        /// `transfer`.
         function transferFrom(address from, address to, uint256 value) external returns (bool);
-        /// Lets `spender` move `value` of the caller's, in place of what it could before.
+        /// Lets `spender` move `value` of the caller's, in place of what it could before. Errors: `ERC20InvalidSpender`.
         function approve(address spender, uint256 value) external returns (bool);
     }
 }

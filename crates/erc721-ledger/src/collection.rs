@@ -21,21 +21,25 @@ pub const ERC721_METADATA_ID: u32 = 0x5b5e_139f;
 lean_abi::interface! {
     /// ERC-721.
     interface IErc721 {
-        /// How many tokens `owner` has.
+        /// How many tokens `owner` has. Errors: `ERC721InvalidOwner` for the zero address.
         function balanceOf(address owner) external view returns (uint256);
-        /// Who has the token `tokenId`.
+        /// Who has the token `tokenId`. Errors: `ERC721NonexistentToken`.
         function ownerOf(uint256 tokenId) external view returns (address);
-        /// Who may move the token beside its owner and the owner's operators; zero is nobody.
+        /// Who may move the token beside its owner and the owner's operators; zero is nobody. Errors: `ERC721NonexistentToken`.
         function getApproved(uint256 tokenId) external view returns (address);
         /// Whether `operator` may move all tokens of `owner`.
         function isApprovedForAll(address owner, address operator) external view returns (bool);
-        /// Lets `to` move the token, once; the zero address takes that back. By the owner or its operator.
+        /// Lets `to` move the token, once; the zero address takes that back. By the owner or its operator. Errors: `ERC721NonexistentToken`,
+        /// `ERC721InvalidApprover`.
         function approve(address to, uint256 tokenId) external;
-        /// Lets `operator` move all tokens of the caller, now and later, or takes that back.
+        /// Lets `operator` move all tokens of the caller, now and later, or takes that back. Errors: `ERC721InvalidOperator` for the zero address.
         function setApprovalForAll(address operator, bool approved) external;
-        /// Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval.
+        /// Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval. Errors: `ERC721NonexistentToken`,
+        /// `ERC721InvalidReceiver` for the zero address, `ERC721InsufficientApproval`, `ERC721IncorrectOwner`, and those that a collection of its
+        /// own has, which its contract's description names.
         function transferFrom(address from, address to, uint256 tokenId) external;
-        /// As `transferFrom`; a contract must say that it takes the token.
+        /// As `transferFrom`; a contract must say that it takes the token. Errors: as `transferFrom`, `ERC721InvalidReceiver` also if it does not,
+        /// or what it reverts with.
         function safeTransferFrom(address from, address to, uint256 tokenId) external;
         /// As the other, with data for the receiver.
         function safeTransferFrom(address from, address to, uint256 tokenId, bytes data) external;
@@ -47,7 +51,7 @@ lean_abi::interface! {
         function name() external view returns (string);
         /// Its symbol.
         function symbol() external view returns (string);
-        /// Where the token is described.
+        /// Where the token is described. Errors: `ERC721NonexistentToken`.
         function tokenURI(uint256 tokenId) external view returns (string);
     }
 }

@@ -212,7 +212,7 @@ impl Router {
     ///
     /// # Errors
     /// `Unauthorized`, `OperationUnknown`, `OperationDone`, `OperationNotReady`, `OperationExpired`, `CallFailed`, and what a call reverts
-    /// with.
+    /// with; a call to the router itself, what the function refuses.
     ///
     /// # Events
     /// `OperationExecuted`, and those of the calls.

@@ -96,8 +96,9 @@ impl Collection for Queue {
 
 /// The queue in which those wait who want to leave the vault: first come, first served, or by what they bid. A position is an ERC-721
 /// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may, and so, but for transfers, may the
-/// holder's operator at the vault. Shares and assets in wei, times in
-/// seconds, ticks in steps of 5 basis points of the proceeds.
+/// holder's operator at the vault. A transfer fails with `InvalidReceiver` if it is to the queue or the vault, and with the vault's
+/// `AccountBlacklisted` if giver, receiver or caller is barred. Shares and assets in wei, times in seconds, ticks in steps of 5 basis points
+/// of the proceeds.
 #[lean_abi::contract(
     errors(QueueError),
     events(

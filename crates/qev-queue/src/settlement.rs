@@ -228,8 +228,13 @@ impl Settlement {
         Ok(word(&[(0, hint.first.into()), (32, hint.last.into())]))
     }
 
-    /// The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
-    /// for it. Zeros if there is none.
+    /// The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the
+    /// bond: the shares that answer for it. Zeros if there is none.
+    ///
+    /// The bond is half a per cent, rounded up, of the shares that stand in the lane: those that wait, and those that were filled and that no
+    /// claim has taken out since. It is the last of them, so it can be more than what waits. While `epoch` is the current one it is at stake, and
+    /// counted in what `position` says. Once that epoch has ended it is lost and `position` is without it; here it is told until it is taken
+    /// (`forfeitBonds`, or whatever else is done with the position).
     ///
     /// # Errors
     /// `UnknownPosition`.

@@ -22,7 +22,9 @@ const AUTHORIZE_TYPE_HASH: [u8; 32] =
 lean_abi::interface! {
     /// ERC-7741: operators by signature, of an account or of a contract (ERC-1271).
     interface IErc7741 {
-        /// Makes `operator` the operator of `controller`, who signed it, or no longer, until `deadline` (second, inclusive). By anybody.
+        /// Makes `operator` the operator of `controller`, who signed it, or no longer, until `deadline` (second, inclusive). By anybody. Errors:
+        /// `AuthorizationExpired`, `AuthorizationNonceUsed`, `InvalidAuthorizationSigner`, `ZeroAddress`. Events: `AuthorizationNonceSpent`,
+        /// `OperatorSet`.
         function authorizeOperator(
             address controller,
             address operator,
@@ -31,7 +33,7 @@ lean_abi::interface! {
             uint256 deadline,
             bytes signature
         ) external returns (bool);
-        /// Spends a nonce of the caller's: what it signed with it is void.
+        /// Spends a nonce of the caller's: what it signed with it is void. Errors: `AuthorizationNonceUsed`. Event: `AuthorizationNonceSpent`.
         function invalidateNonce(bytes32 nonce) external;
         /// Whether `controller` has spent `nonce`.
         function authorizations(address controller, bytes32 nonce) external view returns (bool);

@@ -86,7 +86,9 @@ impl Token for Vault {
 /// sUSDai, the vault share.
 ///
 /// Any function that computes can fail with `ArithmeticOverflow` on amounts near 2^256, and any that books with `AboveMaximum` on amounts
-/// near 2^128. One that calls USDai, the queue or the router passes on what they revert with. Further errors are named at each function.
+/// near 2^128. One that calls USDai, the queue or the router passes on what they revert with. A transfer of shares fails with
+/// `AccountBlacklisted` if giver, receiver or caller is barred, and with `SharesOfQueue` if it is to the queue. Further errors are named at
+/// each function.
 #[lean_abi::contract(
     errors(VaultError),
     events(
@@ -216,7 +218,8 @@ impl Vault {
     // ERC-4626: entry.
 
     /// Takes `assets` from the caller and mints `receiver` the shares they are worth, rounded down; returns the shares. Errors:
-    /// `ZeroAmount`, `NoAssetsBehindShares`, `ZeroShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    /// `EnforcedPause`, `SharesOfQueue` for the queue, `AccountBlacklisted` if caller or receiver is barred, `ZeroAmount`,
+    /// `NoAssetsBehindShares`, `ZeroShares`, `DepositCapExceeded`, `ERC20InvalidReceiver`. Event: `Deposit`.
     pub fn deposit(&mut self, assets: U256, receiver: Address) -> Result<U256, VaultError> {
         self.enter_with_assets(Assets(assets), receiver, Shares::ZERO)
     }
@@ -227,8 +230,9 @@ impl Vault {
         self.enter_with_assets(Assets(assets), receiver, Shares(min_shares))
     }
 
-    /// Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost. Errors: `ZeroAmount`,
-    /// `NoAssetsBehindShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    /// Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost. Errors: `EnforcedPause`,
+    /// `SharesOfQueue` for the queue, `AccountBlacklisted` if caller or receiver is barred, `ZeroAmount`, `NoAssetsBehindShares`,
+    /// `DepositCapExceeded`, `ERC20InvalidReceiver`. Event: `Deposit`.
     pub fn mint(&mut self, shares: U256, receiver: Address) -> Result<U256, VaultError> {
         self.enter_with_shares(Shares(shares), receiver, Assets(U256::MAX))
     }
@@ -242,8 +246,9 @@ impl Vault {
     // ERC-7540: exit, through the queue.
 
     /// Puts `shares` of `owner` into the queue as a position of `controller`; returns its id. By the controller or its operator, who must
-    /// be the owner, or its operator, or spends its allowance of the caller. Errors: `ZeroAmount`, `NotControllerOrOperator`, `NotWired`,
-    /// `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`. Event: `RedeemRequest`.
+    /// be the owner, or its operator, or spends its allowance of the caller. Errors: `ZeroAmount`, `EnforcedPause`, `NotControllerOrOperator`,
+    /// `AccountBlacklisted` if owner, controller or caller is barred, `NotWired`, `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`.
+    /// Event: `RedeemRequest`.
     pub fn request_redeem(&mut self, shares: U256, controller: Address, owner: Address) -> Result<U256, VaultError> {
         self.request(Shares(shares), controller, owner)
     }
@@ -259,13 +264,14 @@ impl Vault {
     }
 
     /// Pays `receiver` the assets of `shares` of `controller` that are settled; returns the assets. By the controller or its operator.
-    /// Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    /// Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `AccountBlacklisted` if controller, receiver or caller is barred,
+    /// `NotWired`, and `ExceedsClaimable` or `InvalidReceiver` of the queue. Event: `Withdraw`.
     pub fn redeem(&mut self, shares: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         self.claim_by_shares(shares, receiver, controller)
     }
 
     /// Pays `receiver` exactly `assets` of what is settled for `controller`; returns the shares they were settled for. By the controller
-    /// or its operator. Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    /// or its operator. Errors: as `redeem`. Event: `Withdraw`.
     pub fn withdraw(&mut self, assets: U256, receiver: Address, controller: Address) -> Result<U256, VaultError> {
         self.claim_by_assets(assets, receiver, controller)
     }

@@ -163,9 +163,9 @@ impl Usdai {
     /// route.
     ///
     /// # Errors
-    /// [`crate::InvalidAmount`] if the amount is zero or nothing arrived, [`crate::InvalidAddress`] if token or recipient is zero or
-    /// USDai, [`crate::InsufficientOutput`] below `usdai_amount_minimum` (wei), [`crate::SupplyCapExceeded`], [`NotWired`], and what the token
-    /// or the adapter reverts with.
+    /// [`crate::DepositsPaused`], [`crate::InvalidAddress`] if token or recipient is zero or USDai, [`crate::InvalidAmount`] if the amount is
+    /// zero or nothing arrived, [`crate::InsufficientOutput`] below `usdai_amount_minimum` (wei), [`crate::SupplyCapExceeded`], [`NotWired`],
+    /// `TokenCallFailed`, and what the token or the adapter reverts with.
     ///
     /// # Events
     /// [`crate::Deposited`].
@@ -199,9 +199,9 @@ impl Usdai {
     /// in `withdraw_token`. What is less than a base unit stays with the caller. Returns what arrived (the token's units).
     ///
     /// # Errors
-    /// [`crate::InvalidAmount`] if that is not one base unit or nothing arrives, [`crate::InvalidAddress`] if token or recipient is zero
-    /// or USDai, [`crate::InsufficientOutput`] if less than `withdraw_amount_minimum` (the token's units) arrives,
-    /// `ERC20InsufficientBalance`, [`NotWired`], and what the token or the adapter reverts with.
+    /// [`crate::WithdrawalsPaused`], [`crate::InvalidAddress`] if token or recipient is zero or USDai, [`crate::InvalidAmount`] if that is not
+    /// one base unit or nothing arrives, [`crate::InsufficientOutput`] if less than `withdraw_amount_minimum` (the token's units) arrives,
+    /// `ERC20InsufficientBalance`, [`NotWired`], `TokenCallFailed`, and what the token or the adapter reverts with.
     ///
     /// # Events
     /// [`crate::Withdrawn`].
