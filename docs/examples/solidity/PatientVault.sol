@@ -91,21 +91,33 @@ contract PatientVault {
         return (susdai.depositSharePrice(), susdai.redemptionSharePrice());
     }
 
-    /// What to book this vault at, in USDai: what is claimable, which nothing changes any more; everything else at the lower price, less
-    /// what its bid may cost, open or sealed. Not a promise: what waits is paid at the price of its settlement.
+    /// What to book this vault at, in USDai: what is claimable; everything else at the lower price, less what its bid may cost, open or
+    /// sealed. Not a promise: what waits is paid at the price of its settlement.
     function value() external view returns (uint256 assets) {
         uint256 price = susdai.redemptionSharePrice();
+        uint256 epoch = queue.epoch();
         assets = (susdai.balanceOf(address(this)) * price) / 1e18;
-        for (uint256 i = 0; i < _positions.length; i++) {
-            (, uint8 lane, uint256 pending, , uint256 claimable) = queue.position(_positions[i]);
-            (, , , uint256 bond) = queue.bidOf(_positions[i]);
-            uint256 proceeds = ((pending - bond) * price) / 1e18;
-            assets += claimable + (proceeds * (10_000 - lane * TICK_BPS)) / 10_000;
-        }
+        for (uint256 i = 0; i < _positions.length; i++) assets += _valueOf(_positions[i], price, epoch);
     }
 
     function positions() external view returns (uint256[] memory) {
         return _positions;
+    }
+
+    /// A bid that whoever sent the position had sealed is opened by nobody here, so its bond is lost as the bid's epoch ends: the last shares
+    /// of those that wait, and if these are fewer, of those that are filled and not claimed, here at their average. From then on `position` is
+    /// without it, and `bidOf` goes on telling it until the queue has taken it.
+    function _valueOf(uint256 position, uint256 price, uint256 epoch) private view returns (uint256) {
+        (, uint8 lane, uint256 pending, uint256 filled, uint256 claimable) = queue.position(position);
+        (, uint256 bidEpoch, , uint256 bond) = queue.bidOf(position);
+        if (bond > 0 && bidEpoch >= epoch) {
+            uint256 waiting = bond < pending ? bond : pending;
+            pending -= waiting;
+            bond -= waiting;
+            if (bond > 0) claimable -= (claimable * bond + filled - 1) / filled;
+        }
+        uint256 proceeds = (pending * price) / 1e18;
+        return claimable + (proceeds * (10_000 - lane * TICK_BPS)) / 10_000;
     }
 
     function _indexOf(uint256 position) private view returns (uint256) {

@@ -2,13 +2,15 @@
 //
 //   node exit.js enter 1000     1,000 USDC become sUSDai
 //   node exit.js bid 20         all of it takes a place in the queue, with a sealed bid of 20 ticks: 1 % of what it will be paid
-//   node exit.js reveal         in the reveal window, the epoch's last days: opens the bid
-//   node exit.js claim          after the settlement: USDai
+//   node exit.js reveal FILE    in the reveal window, the epoch's last days: opens the bid
+//   node exit.js claim FILE     after the settlement: USDai
 //
 // RPC_URL, PRIVATE_KEY and USDC, the stablecoin's address, are in the environment; so is ADDRESSES, the contracts' as JSON, on a chain that
-// the package does not know. The secret of the bid is kept in bid.json, or BID_FILE: without it the bid cannot be opened.
+// the package does not know. The secret of each bid is kept in a FILE of its own, which `bid` names, in BID_FOLDER or here: without it the
+// bid cannot be opened.
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { env, argv } from "node:process";
 import {
   createPublicClient,
@@ -35,7 +37,6 @@ const chainId = await node.getChainId();
 /** @type {Record<"gateway" | "susdai" | "qev", Hex>} */
 const { gateway, susdai, qev } = env.ADDRESSES ? JSON.parse(env.ADDRESSES) : /** @type {any} */ (addresses)[chainId];
 const usdc = /** @type {Hex} */ (env.USDC);
-const secrets = env.BID_FILE ?? "bid.json";
 
 /**
  * Sends what a simulation has found to succeed, and waits for it. A refusal comes from the simulation, by its name, and costs nothing.
@@ -54,9 +55,10 @@ async function enter(dollars) {
   await send(
     await node.simulateContract({ account, address: usdc, abi: erc20Abi, functionName: "approve", args: [gateway, amount] }),
   );
-  // At least 99.9 % of it in dollars, and the shares that they buy at a price that is at most 0.1 % above that of now; or nothing.
+  // At least 99.9 % of it in dollars, and the shares that they buy at a price that is at most 0.1 % above that of now; or nothing. Not
+  // `convertToShares`, which deducts marks and what has not vested: the price of entry does not.
   const leastUsdai = (parseUnits(dollars, 18) * 999n) / 1000n;
-  const worth = await node.readContract({ address: susdai, abi: susdaiAbi, functionName: "convertToShares", args: [leastUsdai] });
+  const worth = await node.readContract({ address: susdai, abi: susdaiAbi, functionName: "previewDeposit", args: [leastUsdai] });
   const { timestamp } = await node.getBlock();
   const args = /** @type {const} */ ([usdc, amount, leastUsdai, (worth * 999n) / 1000n, account.address, timestamp + 600n]);
   await send(await node.simulateContract({ account, address: gateway, abi: gatewayAbi, functionName: "depositAndStake", args }));
@@ -80,26 +82,30 @@ async function bid(ticks) {
   const [tick, salt] = [Number(ticks), toHex(randomBytes(32))];
   const sealed = parseAbiParameters("uint256, address, uint256, uint256, uint8, bytes32");
   const commitment = keccak256(encodeAbiParameters(sealed, [BigInt(chainId), qev, epoch, position, tick, salt]));
-  // On disk before the chain knows of it: a bid that is not opened costs half a per cent of the position.
-  writeFileSync(secrets, JSON.stringify({ chainId, position: String(position), epoch: String(epoch), tick, salt }), { mode: 0o600 });
+  // On disk before the chain knows of it: a bid that is not opened costs half a per cent of the position. In no other bid's place.
+  const file = join(env.BID_FOLDER ?? ".", `bid-${chainId}-${position}-${epoch}.json`);
+  const secret = JSON.stringify({ chainId, position: String(position), epoch: String(epoch), tick, salt });
+  writeFileSync(file, secret, { mode: 0o600, flag: "wx" });
   await send(
     await node.simulateContract({ account, address: qev, abi: qevAbi, functionName: "commitBid", args: [position, commitment] }),
   );
   const [genesis, epochSeconds, revealSeconds] = await node.readContract({ address: qev, abi: qevAbi, functionName: "schedule" });
   const opens = genesis + (epoch + 1n) * epochSeconds - revealSeconds;
-  console.log(`position ${position} waits; reveal from ${new Date(Number(opens) * 1000).toISOString()} on`);
+  console.log(`position ${position} waits; reveal ${file} from ${new Date(Number(opens) * 1000).toISOString()} on`);
 }
 
-async function reveal() {
-  const { position, tick, salt } = JSON.parse(readFileSync(secrets, "utf8"));
+/** @param {string} file */
+async function reveal(file) {
+  const { position, tick, salt } = JSON.parse(readFileSync(file, "utf8"));
   const args = /** @type {const} */ ([BigInt(position), /** @type {number} */ (tick), /** @type {Hex} */ (salt)]);
   await send(await node.simulateContract({ account, address: qev, abi: qevAbi, functionName: "revealBid", args }));
   const [premium] = await node.readContract({ address: qev, abi: qevAbi, functionName: "clearingEstimate" });
   console.log(`bid opened; if the epoch ended now, the premium would be ${premium} bps`);
 }
 
-async function claim() {
-  const { position } = JSON.parse(readFileSync(secrets, "utf8"));
+/** @param {string} file */
+async function claim(file) {
+  const { position } = JSON.parse(readFileSync(file, "utf8"));
   const [, , pending, , assets] = await node.readContract({ address: qev, abi: qevAbi, functionName: "position", args: [BigInt(position)] });
   if (assets > 0n) {
     const args = /** @type {const} */ ([BigInt(position), account.address]);
