@@ -63,7 +63,7 @@ lean_abi::interface! {
         /// Interest above what the accrual comes to was in no price yet: it vests.
         function repayLoan(uint256 principal, uint256 interest, uint256 accrual, uint256 oldRate, uint256 newRate) external;
         /// Marks a loan anew without money: takes `accrual` (wei × 10^18) out of the book, exchanges the loan's rate and what of it is not
-        /// expected back. What an impairment falls by vests.
+        /// expected back. Counts at once, up as down.
         function markLoan(uint256 accrual, uint256 oldRate, uint256 newRate, uint256 oldImpairment, uint256 newImpairment) external;
         /// Takes lost `principal` out of the book for good and releases the `impairment` held against it.
         function writeOff(uint256 principal, uint256 impairment) external;
