@@ -8,6 +8,7 @@ pub mod demo;
 pub mod deploy;
 pub mod embedded;
 pub mod gate;
+pub mod instalment;
 pub mod keep;
 pub mod node;
 pub mod people;

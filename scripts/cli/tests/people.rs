@@ -31,7 +31,7 @@ use usdai_cli::{
         bindings::{Caliber, Filo, Gateway, IErc20, IErc721, IMintable, Origination, Qev, Susdai, Usdai},
         counterparts::dollars6,
     },
-    units::{date, wad, whole},
+    units::{date, decimal, wad, whole},
     upgrade::{Layouts, Outcome, Upgrade},
     watch,
 };
@@ -67,10 +67,14 @@ impl Site {
 
     /// One whose admin waits `delay` seconds.
     fn on(test: &str, delay: u64) -> Self {
+        Self::begun(test, delay, Chain::new())
+    }
+
+    fn begun(test: &str, delay: u64, chain: Chain) -> Self {
         let folder = target().join("tmp").join(format!("people-{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        let mut node = Embedded::on(Chain::new());
+        let mut node = Embedded::on(chain);
         let roles = [
             ("TOKENISING_AGENT", "agent"),
             ("APPRAISER", "appraiser"),
@@ -483,6 +487,52 @@ fn a_loan_is_called_and_another_auctioned_by_the_tools_own_words() {
     assert_eq!(standing(&mut site).status, U256::from(4), "the price has paid all that was owed");
     // The senior side is whole: receipts were worth more than was owed.
     assert_eq!(site.read("susdai", &Susdai::impairmentCall {}), U256::ZERO);
+}
+
+/// Where each transaction takes a second, interest has run on by the time that a payment is in a block: what is due is paid all the same.
+#[test]
+#[ignore = "needs scripts/build"]
+fn an_instalment_is_paid_while_the_clock_runs_by_the_tools_own_words() {
+    let mut site = Site::begun("running", 0, Chain::builder().block_time(1).build());
+    site.give_usdc("depositor", 1_000_000);
+    site.does("depositor", &["depositor", "deposit", "allUSDC", "--stake", "--slippage", "1%"]);
+    let (receipt, stack) = (site.receipt("rack-R"), site.stack());
+    let (_, loan) = site.loan(&stack, &receipt, "36");
+    site.give_usdc("borrower", 60_000);
+    site.does("borrower", &["depositor", "deposit", "allUSDC", "--slippage", "1%"]);
+    let state = |site: &mut Site| {
+        let state = site.read("filo", &Filo::loanCall { loan: number(&loan) });
+        (state.status, state.periodsPaid, state.nextDue)
+    };
+    let (due, next) = (state(&mut site).2, |due: U256| due + U256::from(30 * DAY));
+    site.warp(due + U256::from(3 * DAY));
+    site.does("keeper", &["keeper", "mark-late", &loan]);
+    let late = (U256::from(2), U256::ZERO, due);
+    assert_eq!(state(&mut site), late);
+
+    // What is due in one block falls short in the next ones, by interest and late fees that come first.
+    let before = site.node.chain.snapshot();
+    let owed = site.read("filo", &Filo::instalmentCall { loan: number(&loan) });
+    assert!(!owed.lateFee.is_zero());
+    let as_of_now = format!("{}USDai", decimal(owed.interest + owed.principal + owed.lateFee, 18));
+    site.does("borrower", &["borrower", "pay", &loan, &as_of_now]);
+    assert_eq!(state(&mut site), late, "paid, and not counted");
+    site.node.chain.revert_to(before);
+
+    // What the tool pays counts, and cures.
+    site.does("borrower", &["borrower", "pay", &loan]);
+    assert_eq!(state(&mut site), (U256::ONE, U256::ONE, next(due)));
+    // So it does on the due day, and before it, when nothing runs yet.
+    site.warp(next(due) + U256::from(3_600));
+    site.does("borrower", &["borrower", "pay", &loan]);
+    assert_eq!(state(&mut site), (U256::ONE, U256::from(2), next(next(due))));
+    site.warp(next(next(due)) - U256::from(DAY));
+    site.does("borrower", &["borrower", "pay", &loan]);
+    assert_eq!(state(&mut site), (U256::ONE, U256::from(3), next(next(next(due)))));
+    let usdai = site.record.address("usdai").unwrap();
+    let (owner, spender) = (person("borrower").address(), site.record.address("filo").unwrap());
+    let left = site.node.read(usdai, &IErc20::allowanceCall { owner, spender }).unwrap();
+    assert_eq!(left, U256::ZERO, "what was allowed was taken");
 }
 
 #[test]

@@ -14,13 +14,11 @@ use super::{
     offers::OfferFile,
 };
 use crate::{
+    instalment::{self, ON_ITS_WAY},
     protocol::bindings::{Caliber, Filo, Gateway, Origination},
     story::terminal,
     units::{date, whole},
 };
-
-/// Interest runs while a transaction is on its way: so much longer is reckoned with, seconds. What is not owed is not taken.
-const ON_ITS_WAY: u64 = 600;
 
 /// An errand of a borrower.
 #[derive(Clone, Debug, Subcommand)]
@@ -161,6 +159,7 @@ pub(super) fn filo_takes(desk: &Desk<'_>, amount: U256) -> Allowance {
     }
 }
 
+/// What pays a loan off by the time that the payment is in a block. What is not owed then is not taken.
 fn payoff_soon(desk: &mut Desk<'_>, loan: U256) -> Result<U256> {
     let time = U256::from(desk.now()? + ON_ITS_WAY);
     desk.read(desk.suite.filo, &Filo::payoffCall { loan, time })
@@ -171,10 +170,7 @@ fn pay(desk: &mut Desk<'_>, loan: U256, amount: Option<Amount>, off: bool, swap:
         Some(amount) if !amount.unit.eq_ignore_ascii_case("USDai") => return pay_from(desk, loan, &amount, swap),
         Some(amount) => desk.amount(&amount, "USDai")?,
         None if off => payoff_soon(desk, loan)?,
-        None => {
-            let owed = desk.read(desk.suite.filo, &Filo::instalmentCall { loan })?;
-            owed.interest + owed.principal + owed.lateFee
-        }
+        None => instalment::soon(desk.node, desk.suite.filo, loan)?,
     };
     pay_at_most(desk, loan, most)
 }

@@ -5,7 +5,7 @@ use alloy_sol_types::{SolCall, SolEvent};
 
 use super::{cast::Cast, Action, Movement, Step, VaultState};
 use crate::{
-    keep,
+    instalment, keep,
     node::{Node, NodeError, NodeExt, Person, Sent},
     protocol::{
         bindings::{Caliber, Filo, Gateway, IErc20, IMintable, Origination, Qev, Susdai, Usdai},
@@ -313,11 +313,13 @@ impl<'a> Stage<'a> {
         self.node.pass_time_until(due_at.to())?;
         self.keep_alive()?;
         self.give_usdc(&borrower, terms::REVENUE)?;
-        // On a chain whose clock runs, interest goes on by the second until the payment is in a block: a dollar more than is due now,
-        // which pays off a little more principal. And half a per cent for the pool.
-        let owed = self.node.read(filo, &Filo::instalmentCall { loan })?;
-        let margin = if self.node.travels_in_time() { U256::ZERO } else { wad(1) };
-        let due = owed.interest + owed.principal + margin;
+        // Where the clock stands still between blocks, to the wei what is due. And half a per cent for the pool.
+        let due = if self.node.travels_in_time() {
+            let owed = self.node.read(filo, &Filo::instalmentCall { loan })?;
+            owed.interest + owed.principal
+        } else {
+            instalment::soon(self.node, filo, loan)?
+        };
         let brought = due / U256::from(1_000_000_000_000_u64) * U256::from(1_005) / U256::from(1_000);
         self.act(
             &borrower,
