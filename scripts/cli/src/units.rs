@@ -86,16 +86,29 @@ pub fn duration(seconds: u64) -> String {
     }
 }
 
-/// An amount as people type it, `1,234.5`, in the smallest unit of a token with `decimals`.
+/// An amount as people type it, `1,234.5`, in the smallest unit of a token with `decimals`. A comma stands before three digits of the whole
+/// part and nowhere else: many write `1,5` for one and a half, and nobody means 15 by it.
 ///
 /// # Errors
-/// A sentence that says what is wrong with it.
+/// A sentence that says how an amount looks.
 pub fn parse(text: &str, decimals: usize) -> Result<U256, String> {
-    let wrong = || format!("'{text}' is not an amount: it looks like 1234.5, with at most {decimals} digits behind the point");
-    let plain = text.replace([',', '_'], "");
-    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let wrong = || {
+        format!(
+            "'{text}' is not an amount: it looks like 1234.5 or 1,234.5, with a point before the decimals, at most {decimals} of them, \
+             and commas between thousands only"
+        )
+    };
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.chars().all(|digit| digit.is_ascii_digit());
-    if whole.is_empty() || part.len() > decimals || !digits(whole) || !digits(part) {
+    let groups: Vec<_> = whole.split(',').collect();
+    let grouped = match groups[..] {
+        [first, ref rest @ ..] if !rest.is_empty() => {
+            (1..=3).contains(&first.len()) && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3)
+        }
+        _ => true,
+    };
+    let whole = groups.concat();
+    if !grouped || whole.is_empty() || part.len() > decimals || !digits(&whole) || !digits(part) {
         return Err(wrong());
     }
     format!("{whole}{part:0<decimals$}").parse().map_err(|_| wrong())
@@ -148,8 +161,19 @@ mod tests {
         assert_eq!(parse("1,234.5", 6), Ok(U256::from(1_234_500_000_u64)));
         assert_eq!(parse("7", 18), Ok(wad(7)));
         assert_eq!(parse("0.000001", 6), Ok(U256::from(1)));
+        assert_eq!(parse("12,345,678", 0), Ok(U256::from(12_345_678)));
+        assert_eq!(parse("100,000.25", 2), Ok(U256::from(10_000_025)));
+        assert_eq!(parse("007", 0), Ok(U256::from(7)));
         for wrong in ["", ".5", "1.0000001", "-1", "1e6", "0x10", "1.2.3"] {
             assert!(parse(wrong, 6).is_err(), "{wrong}");
+        }
+        // Whoever writes these may mean something else by them.
+        for wrong in [
+            "1,5", "0,1", "0,100", "00,100", "1,50", "1,5000", "1234,567", "1,,000", ",100", "1,000,", "1,", ",", "1.000,5", "1.5,000",
+            "1_000", "1 000", "1,00a",
+        ] {
+            let said = parse(wrong, 6).unwrap_err();
+            assert!(said.contains("1234.5 or 1,234.5"), "{said}");
         }
     }
 }

@@ -67,8 +67,13 @@ impl FromStr for Percent {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("'{text}' is not a percentage: it looks like 15% or 0.05%");
-        let number = text.trim().strip_suffix('%').ok_or_else(wrong)?;
+        let wrong = || format!("'{text}' is not a percentage: it looks like 15% or 0.05%, with a point before the decimals");
+        // A comma would be a decimal one: no part is in the thousands.
+        let number = text
+            .trim()
+            .strip_suffix('%')
+            .filter(|number| !number.contains(','))
+            .ok_or_else(wrong)?;
         let bps = units::parse(number.trim_end(), 2).map_err(|_| wrong())?;
         u64::try_from(bps).map(Self).map_err(|_| wrong())
     }
@@ -126,6 +131,7 @@ mod tests {
             ("-1USDC", "not an amount"),
             ("USDC", "not an amount"),
             ("all", "of what"),
+            ("1,5USDC", "1234.5 or 1,234.5"),
         ] {
             let said = wrong.parse::<Amount>().unwrap_err();
             assert!(said.contains(word), "{said}");
@@ -140,8 +146,9 @@ mod tests {
         assert_eq!("0.05 %".parse(), Ok(Percent(5)));
         assert_eq!(Percent(10).off(U256::from(1_000)), U256::from(999));
         assert_eq!(Percent(20_000).off(U256::from(1_000)), U256::ZERO);
-        for wrong in ["15", "0.005%", "%", "-1%"] {
-            assert!(wrong.parse::<Percent>().is_err(), "{wrong}");
+        for wrong in ["15", "0.005%", "%", "-1%", "0,1%", "1,000%", "1_0%"] {
+            let said = wrong.parse::<Percent>().unwrap_err();
+            assert!(said.contains("15% or 0.05%"), "{said}");
         }
     }
 
