@@ -7,7 +7,7 @@ use alloy_primitives::{Address, Bytes, Log, B256, U256};
 use alloy_provider::{DynProvider, Provider, ProviderBuilder};
 use alloy_rpc_types_eth::{
     state::{AccountOverride, StateOverride},
-    Filter, TransactionRequest,
+    Filter, TransactionReceipt, TransactionRequest,
 };
 use alloy_transport::{RpcError, TransportErrorKind};
 use tokio::runtime::Runtime;
@@ -25,6 +25,7 @@ pub struct RpcNode {
     payer: Option<Person>,
     chain_id: u64,
     travels_in_time: bool,
+    patience: Duration,
 }
 
 impl RpcNode {
@@ -67,6 +68,7 @@ impl RpcNode {
             payer: None,
             chain_id: 0,
             travels_in_time: false,
+            patience: PATIENCE,
         };
         node.chain_id = node.ask(node.provider.get_chain_id())?;
         // Asking to move by nothing tells whether the node can move at all.
@@ -82,6 +84,11 @@ impl RpcNode {
     /// Waits for time to pass from now on, even if the node could travel.
     pub fn stay_in_the_present(&mut self) {
         self.travels_in_time = false;
+    }
+
+    /// Waits `patience` at most for a transaction to get into a block, instead of two minutes.
+    pub fn wait_at_most(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     fn payer(&self) -> Result<Person, NodeError> {
@@ -105,6 +112,33 @@ impl RpcNode {
                 reason: reason.to_string(),
             },
             other => NodeError::Other(other.to_string()),
+        }
+    }
+
+    fn knows(&self, hash: B256) -> bool {
+        self.ask(self.provider.get_transaction_by_hash(hash))
+            .is_ok_and(|found| found.is_some())
+    }
+
+    /// The receipt of a transaction that was sent, or may have been. An answer that does not come says nothing of the transaction: as long
+    /// as there is patience, it is asked for again.
+    fn receipt(&self, hash: B256, mut trouble: Option<NodeError>) -> Result<TransactionReceipt, NodeError> {
+        let begun = Instant::now();
+        loop {
+            match self.ask(self.provider.get_transaction_receipt(hash)) {
+                Ok(Some(receipt)) => return Ok(receipt),
+                Ok(None) => {}
+                Err(error) => trouble = Some(error),
+            }
+            if begun.elapsed() > self.patience {
+                let last = trouble.map_or_else(String::new, |error| format!(" (the last that went wrong: {error})"));
+                return Err(NodeError::Other(format!(
+                    "transaction {hash} was sent, and after {} s no block is known to have it{last}. It may still get into one: look it up \
+                     before you do this again",
+                    self.patience.as_secs()
+                )));
+            }
+            std::thread::sleep(Duration::from_millis(100));
         }
     }
 
@@ -148,27 +182,23 @@ impl Node for RpcNode {
             .runtime
             .block_on(request.build(&wallet))
             .map_err(|error| NodeError::Other(format!("the transaction cannot be signed: {error}")))?;
-        let pending = self.ask(self.provider.send_tx_envelope(envelope))?;
-        let hash = *pending.tx_hash();
-        let begun = Instant::now();
-        let receipt = loop {
-            if let Some(receipt) = self.ask(self.provider.get_transaction_receipt(hash))? {
-                break receipt;
-            }
-            if begun.elapsed() > PATIENCE {
-                return Err(NodeError::Other(format!(
-                    "transaction {hash} is in no block after {} s; is the node producing blocks?",
-                    PATIENCE.as_secs()
-                )));
-            }
-            std::thread::sleep(Duration::from_millis(100));
+        // Known before it is sent: whatever becomes of the answer, the transaction can be found.
+        let hash = *envelope.tx_hash();
+        let trouble = match self.runtime.block_on(self.provider.send_tx_envelope(envelope)) {
+            Ok(_) => None,
+            // The node says why it does not take it, unless it was heard of there all the same.
+            Err(error @ RpcError::ErrorResp(_)) if !self.knows(hash) => return Err(self.explain(error)),
+            // No answer says nothing of the transaction.
+            Err(error) => Some(self.explain(error)),
         };
+        let receipt = self.receipt(hash, trouble)?;
         if !receipt.status() {
             // Why it failed, from running it again on the state after it.
-            return match self.view(sender, to.unwrap_or_default(), value, data) {
-                Err(refusal) => Err(refusal),
-                Ok(_) => Err(NodeError::Other(format!("transaction {hash} failed; the same call succeeds now"))),
-            };
+            return Err(match self.view(sender, to.unwrap_or_default(), value, data) {
+                Err(refusal @ NodeError::Reverted(_)) => refusal,
+                Err(error) => NodeError::Other(format!("transaction {hash} failed, and why cannot be asked: {error}")),
+                Ok(_) => NodeError::Other(format!("transaction {hash} failed; the same call succeeds now")),
+            });
         }
         let logs = receipt
             .logs()
@@ -246,11 +276,11 @@ impl Node for RpcNode {
             if mined >= sent {
                 return Ok(());
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > self.patience {
                 return Err(NodeError::Other(format!(
                     "{} transactions of {account} are still on their way after {} s. Wait for them, or replace them, then run this again",
                     sent - mined,
-                    PATIENCE.as_secs()
+                    self.patience.as_secs()
                 )));
             }
             std::thread::sleep(Duration::from_millis(500));

@@ -441,6 +441,17 @@ fn a_loan_lives_and_a_depositor_leaves_by_the_tools_own_words() {
 fn a_loan_is_called_and_another_auctioned_by_the_tools_own_words() {
     let mut site = Site::new("default");
     site.give_usdc("depositor", 1_000_000);
+    // The pool takes more than nothing. What was sent before it said so is told, with its hash.
+    let dear = ["depositor", "deposit", "allUSDC", "--slippage", "0%"];
+    site.refuses(
+        "depositor",
+        &dear,
+        &[
+            "done so far",
+            "take your USDC, as much as it needs (0x",
+            "; then: the contract refused",
+        ],
+    );
     site.does("depositor", &["depositor", "deposit", "allUSDC", "--slippage", "1%"]);
     site.does("depositor", &["depositor", "stake", "allUSDai"]);
     let receipt = site.receipt("rack-B");

@@ -314,6 +314,20 @@ impl<'a> Desk<'a> {
         Ok(sent)
     }
 
+    /// An errand that ended early, with what was done of it before: that stays.
+    #[must_use]
+    pub fn after_what_was_done(&self, error: anyhow::Error) -> anyhow::Error {
+        if self.done.is_empty() {
+            return error;
+        }
+        let done: Vec<_> = self
+            .done
+            .iter()
+            .map(|Done { what, sent }| format!("{what} ({})", sent.hash))
+            .collect();
+        error.context(format!("done so far, and it stays: {}; then", done.join(", ")))
+    }
+
     /// What was done: transactions with their gas, what it changed of the actor's tokens, and `facts`.
     ///
     /// # Errors

@@ -95,14 +95,15 @@ impl Actor {
     /// # Errors
     /// A sentence that says what to do.
     pub fn run(self, desk: &mut Desk<'_>) -> Result<Report> {
-        match self {
+        let outcome = match self {
             Self::Depositor { errand, .. } => depositor::run(errand, desk),
             Self::Borrower { errand, .. } => borrower::run(errand, desk),
             Self::Curator { errand, .. } => curator::run(errand, desk),
             Self::Agent { errand, .. } => agent::run(errand, desk),
             Self::Appraiser { errand, .. } => appraiser::run(errand, desk),
             Self::Keeper { errand, .. } => keeper::run(errand, desk),
-        }
+        };
+        outcome.map_err(|error| desk.after_what_was_done(error))
     }
 }
 
