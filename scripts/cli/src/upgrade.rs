@@ -127,15 +127,9 @@ impl Upgrade {
             },
             None => return refuse(format!("{name} is behind no proxy: it is what it is for ever")),
         };
-        // To one program and back and to it again are three operations.
-        let salt = keccak256(
-            [
-                there.code_hash.as_slice(),
-                implementation.as_slice(),
-                &record.steps.len().to_be_bytes(),
-            ]
-            .concat(),
-        );
+        // To one program and back and to it again are three operations. What becomes of other contracts meanwhile changes none of them.
+        let before = record.steps.iter().filter(|step| step.title.starts_with(&step_of(name))).count();
+        let salt = keccak256([there.code_hash.as_slice(), implementation.as_slice(), &before.to_be_bytes()].concat());
         Ok(Self {
             program,
             implementation,
@@ -263,7 +257,7 @@ impl Upgrade {
             proxy.implementation = self.implementation;
         }
         record.steps.push(Step {
-            title: format!("upgrade {name} to {}", self.implementation),
+            title: format!("{}{}", step_of(name), self.implementation),
             transaction,
         });
     }
@@ -280,6 +274,11 @@ impl Upgrade {
         let id = self.id(node, record)?;
         node.read(record.address("router")?, &Router::operationCall { id })
     }
+}
+
+/// How the record calls an upgrade of `name`, before the address of its new program.
+fn step_of(name: &str) -> String {
+    format!("upgrade {name} to ")
 }
 
 fn span(standing: &Router::operationReturn) -> String {
