@@ -602,6 +602,10 @@ fn an_offer_is_posted_and_another_ended(site: &mut Site, stack: &str, receipt: &
     file.signature = Bytes::new();
     let unsigned = site.path("unsigned.json");
     file.write(Path::new(&unsigned)).unwrap();
+    // What is signed is not written over, not by the tool's own hand either.
+    let signed = fs::read(&posted).unwrap();
+    let said = file.write(Path::new(&posted)).unwrap_err().to_string();
+    assert!(said.contains("is there already") && fs::read(&posted).unwrap() == signed, "{said}");
     site.refuses(
         "borrower",
         &["borrower", "draw", &unsigned],

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -124,7 +125,12 @@ impl Record {
     /// # Errors
     /// If there is one that is not readable.
     pub fn read(path: &Path) -> Result<Option<Self>, NodeError> {
-        let Ok(text) = fs::read_to_string(path) else { return Ok(None) };
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            // A deployment that is not known would be made a second time, and its record written over this one.
+            Err(error) => return Err(NodeError::Other(format!("{} cannot be read: {error}", path.display()))),
+        };
         serde_json::from_str(&text).map(Some).map_err(|error| {
             NodeError::Other(format!(
                 "{} is not the record of a deployment ({error}); restore it from version control",

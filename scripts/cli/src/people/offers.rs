@@ -1,11 +1,15 @@
 //! An offer of a loan as a file, which a curator signs and sends to its borrower.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::Path,
+};
 
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_signer::SignerSync;
 use alloy_sol_types::{eip712_domain, SolStruct};
-use anyhow::{ensure, Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::desk::Desk;
@@ -85,13 +89,18 @@ impl OfferFile {
         Ok(offer)
     }
 
-    /// Writes it to `path`.
+    /// Writes it to `path`, where nothing may be yet: another offer's signature may be there and nowhere else.
     ///
     /// # Errors
-    /// If the disk refuses.
+    /// If there is a file, or the disk refuses.
     pub fn write(&self, path: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)? + "\n";
-        fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
+        let file = fs::File::create_new(path);
+        if file.as_ref().is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
+            bail!("{} is there already, and is not written over: name another file", path.display());
+        }
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// Has whoever is at the desk sign it.

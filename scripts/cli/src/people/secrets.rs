@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
@@ -18,7 +18,8 @@ const KEPT: usize = 27;
 /// Where secrets are kept.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Secrets {
-    /// Folder of the bids' secrets: whoever reads it knows the bids, whoever loses it cannot open them
+    /// Folder of the bids' secrets, looked for where you stand: whoever reads it knows the bids, whoever loses it cannot
+    /// open them
     #[arg(long = "secrets", default_value = "bids")]
     folder: PathBuf,
 }
@@ -65,7 +66,7 @@ impl Secrets {
     /// Returns the file.
     ///
     /// # Errors
-    /// If the disk refuses; then nothing should be sealed.
+    /// If the disk refuses, or what is there cannot be read; then nothing should be sealed.
     pub fn keep(&self, chain_id: u64, position: U256, secret: &Secret) -> Result<PathBuf> {
         let path = self.path(chain_id, position);
         let mut all = read(&path)?;
@@ -101,8 +102,11 @@ impl Secrets {
 }
 
 fn read(path: &Path) -> Result<Vec<Secret>> {
-    let Ok(text) = fs::read_to_string(path) else {
-        return Ok(Vec::new());
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        // Whatever is there stays: a bid that is sealed may have its secret in it.
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
     };
     serde_json::from_str(&text).with_context(|| format!("{} is not a file of secrets", path.display()))
 }
@@ -114,4 +118,28 @@ fn private(path: &Path) -> std::io::Result<fs::File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What cannot be read is not taken for nothing: it would be written over, and the bid that is sealed lost with its secret.
+    #[test]
+    fn secrets_that_cannot_be_read_are_not_written_over() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../target/tmp")
+            .join(format!("secrets-{}", std::process::id()));
+        let secrets = Secrets { folder: folder.clone() };
+        let secret = Secret::new(1, Address::ZERO, U256::from(2), U256::from(3), 4).unwrap();
+        let kept = secrets.keep(1, U256::from(3), &secret).unwrap();
+        assert_eq!(secrets.find(1, U256::from(3), secret.commitment).unwrap(), secret);
+        for (text, word) in [(&b"\xff"[..], "cannot be read"), (b"[{}]", "not a file of secrets")] {
+            fs::write(&kept, text).unwrap();
+            let said = secrets.keep(1, U256::from(3), &secret).unwrap_err().to_string();
+            assert!(said.contains(word), "{said}");
+            assert_eq!(fs::read(&kept).unwrap(), text);
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
