@@ -1,5 +1,7 @@
 //! `keep`: programs expire 365 days after their activation; anybody may keep one alive from its 31st day on.
 
+use std::collections::BTreeSet;
+
 use alloy_primitives::{keccak256, Address, U256};
 use serde::Serialize;
 
@@ -98,19 +100,22 @@ fn refused_as<E: alloy_sol_types::SolError>(error: &NodeError) -> bool {
 /// # Errors
 /// If the chain refuses, or `keeper` cannot pay.
 pub fn renew(node: &mut dyn Node, keeper: &Person, lives: &[Life], tell: &mut dyn FnMut(&str)) -> Result<Vec<String>, NodeError> {
-    let mut renewed = Vec::new();
+    let (mut renewed, mut codes) = (Vec::new(), BTreeSet::new());
     for life in lives.iter().filter(|life| life.state >= State::Due) {
+        renewed.push(life.contract.clone());
+        // Programs of the same code live together, and the chain refuses to renew one a second time.
+        let codehash = keccak256(node.code(life.address)?);
+        if !codes.insert(codehash) {
+            continue;
+        }
         tell(&format!("renewing {} …", life.contract));
         // What is offered above the fee comes back with the transaction.
         let offer = U256::from(ACTIVATION_VALUE).min(node.balance(keeper.address())? / U256::from(2));
         if life.state == State::Due {
-            // Programs of the same code live together: another's renewal may have been this one's.
-            let codehash = keccak256(node.code(life.address)?);
             node.perform_with_value(keeper, ARB_WASM, offer, &IArbWasm::codehashKeepaliveCall { codehash })?;
         } else {
             node.perform_with_value(keeper, ARB_WASM, offer, &IArbWasm::activateProgramCall { program: life.address })?;
         }
-        renewed.push(life.contract.clone());
     }
     Ok(renewed)
 }

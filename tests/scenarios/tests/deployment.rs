@@ -15,7 +15,7 @@ use scenarios::{
             Order,
         },
         embedded::Embedded,
-        keep::{self, State},
+        keep::{self, Life, State},
         node::{Node, NodeError, NodeExt, Person, Sent},
         protocol::{
             bindings::{Gateway, IErc20, IMintable, Router, Susdai},
@@ -470,8 +470,21 @@ fn a_keeper_renews_what_is_due_and_nothing_else() {
     keep::renew(node, keeper, &lives[..1], &mut |_| ()).unwrap();
     let lives = keep::lives(node, &contracts, 90).unwrap();
     assert_eq!(lives[0].state, State::Fresh);
-    let renewed = keep::renew(node, keeper, &lives, &mut |_| ()).unwrap();
-    assert_eq!(renewed.len(), contracts.len() - 1);
+    // Another of the same code lives and is renewed with it: a second renewal would be refused.
+    let (twin, code) = (Address::repeat_byte(4), node.chain.code(lives[1].address));
+    node.chain.set_code(twin, code);
+    let with_twin = |mut lives: Vec<Life>| {
+        lives.push(Life {
+            contract: "twin".into(),
+            address: twin,
+            ..lives[1].clone()
+        });
+        lives
+    };
+    let mut told = Vec::new();
+    let renewed = keep::renew(node, keeper, &with_twin(lives), &mut |line| told.push(line.to_owned())).unwrap();
+    assert_eq!((renewed.len(), told.len()), (contracts.len(), contracts.len() - 1));
+    assert_eq!(keep::lives(node, &[("twin", twin)], 90).unwrap()[0].state, State::Fresh);
     assert_eq!(states(node, 90), all(State::Fresh));
 
     // Nobody came for a year and more: calls fail, and activation brings everything back.
@@ -480,7 +493,8 @@ fn a_keeper_renews_what_is_due_and_nothing_else() {
     node.read(suite.susdai, &Susdai::assetCall {}).unwrap_err();
     let lives = keep::lives(node, &contracts, 90).unwrap();
     assert!(keep::table(&lives).contains("EXPIRED"));
-    assert_eq!(keep::renew(node, keeper, &lives, &mut |_| ()).unwrap().len(), contracts.len());
+    let renewed = keep::renew(node, keeper, &with_twin(lives), &mut |_| ()).unwrap();
+    assert_eq!(renewed.len(), contracts.len() + 1);
     assert_eq!(states(node, 90), all(State::Fresh));
     assert_eq!(node.read(suite.susdai, &Susdai::assetCall {}).unwrap(), suite.usdai);
 
