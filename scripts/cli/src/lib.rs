@@ -20,5 +20,6 @@ pub mod transfer;
 pub mod units;
 pub mod upgrade;
 pub mod watch;
+pub mod wiring;
 
 pub use alloy_signer_local;

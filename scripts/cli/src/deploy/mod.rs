@@ -101,7 +101,8 @@ pub fn run(
     if network.terms.proxies {
         create_factory(node, target, admin, &mut record, &path)?;
     }
-    let mut plan = Plan::new(target, record.stylus_deployer, &setup(admin, order, &record))?;
+    let setup = setup(admin, order, &record);
+    let mut plan = Plan::new(target, record.stylus_deployer, &setup)?;
     check_sizes(&plan, network)?;
     check_same_build(&plan, &record)?;
     plan.activation_value = check_cost(node, &plan, admin, tell)?;
@@ -117,6 +118,7 @@ pub fn run(
     let mut record = scribe.record;
     find_transactions(node, &mut record);
     plan.verify(node)?;
+    record.treasury = Some(setup.treasury);
     record.complete = true;
     record.write(&path)?;
     tell(&format!(

@@ -49,6 +49,9 @@ pub struct Record {
     /// The proxies, by name: where people and integrators find a contract that has one.
     #[serde(default)]
     pub proxies: BTreeMap<String, Proxy>,
+    /// Who gets the protocol's fees; unknown in records from before it was written down.
+    #[serde(default)]
+    pub treasury: Option<Address>,
     /// The calls, in order.
     pub steps: Vec<Step>,
 }
@@ -289,5 +292,38 @@ impl Journal for Scribe<'_> {
         self.done += 1;
         self.line(&format!("{}  {how}", call.title));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What cannot be read is not taken for nothing: another deployment would be made, and its record written over this one.
+    #[test]
+    fn a_record_that_cannot_be_read_is_not_taken_for_none() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../target/tmp")
+            .join(format!("record-{}", std::process::id()));
+        let path = Record::path(&folder, 1);
+        assert_eq!(Record::read(&path).unwrap(), None);
+        let record = Record {
+            chain_id: 1,
+            treasury: Some(Address::repeat_byte(1)),
+            ..Record::default()
+        };
+        record.write(&path).unwrap();
+        assert_eq!(Record::read(&path).unwrap(), Some(record.clone()));
+        // One of before the treasury was written down.
+        let mut older = serde_json::to_value(&record).unwrap();
+        older.as_object_mut().unwrap().remove("treasury").unwrap();
+        fs::write(&path, older.to_string()).unwrap();
+        assert_eq!(Record::read(&path).unwrap(), Some(Record { treasury: None, ..record }));
+        for (text, word) in [(&b"\xff"[..], "cannot be read"), (b"{}", "not the record of a deployment")] {
+            fs::write(&path, text).unwrap();
+            let said = Record::read(&path).unwrap_err().to_string();
+            assert!(said.contains(word), "{said}");
+        }
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -148,7 +148,7 @@ impl Suite {
     }
 
     /// The contracts that copy addresses from the router's book, with their names.
-    pub(super) fn wired(&self) -> [(&'static str, Address); 9] {
+    pub(crate) fn wired(&self) -> [(&'static str, Address); 9] {
         [
             ("usdai", self.usdai),
             ("swap-adapter", self.swap_adapter),
