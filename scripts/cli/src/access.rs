@@ -1,6 +1,6 @@
 //! How the tool comes to a node and to a key, the same in every subcommand.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{env, net::SocketAddr, path::PathBuf};
 
 use alloy_signer_local::PrivateKeySigner;
 use anyhow::{Context, Result};
@@ -19,6 +19,27 @@ use crate::{
 
 /// Where a key is looked for besides the command line, which other users of the machine can read.
 pub const KEY_VARIABLE: &str = "USDAI_PRIVATE_KEY";
+
+/// Where the scripts say that the project's root is: they start the tool where the caller stands.
+const ROOT_VARIABLE: &str = "USDAI_ROOT";
+
+/// The project's root, where builds and records are kept. What somebody names is looked for where they stand, and not here.
+#[must_use]
+pub fn root() -> PathBuf {
+    env::var_os(ROOT_VARIABLE).map_or_else(|| ".".into(), PathBuf::from)
+}
+
+/// Where the build leaves contracts and artifacts.
+#[must_use]
+pub fn target() -> PathBuf {
+    root().join("target")
+}
+
+/// Where the records of deployments are kept.
+#[must_use]
+pub fn records() -> PathBuf {
+    root().join("deployments")
+}
 
 /// An embedded chain behind JSON-RPC, as long as this lives.
 #[derive(Debug)]
@@ -74,7 +95,7 @@ impl Key {
         let key = match (&self.private_key, &self.key_file) {
             (Some(key), _) => Some(key.clone()),
             (None, Some(file)) => Some(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?),
-            (None, None) => std::env::var(KEY_VARIABLE).ok(),
+            (None, None) => env::var(KEY_VARIABLE).ok(),
         };
         let Some(key) = key else { return Ok(None) };
         let signer: PrivateKeySigner = key
@@ -118,7 +139,7 @@ pub struct Where {
     /// Node to ask instead of the network's own
     #[arg(long, global = true)]
     rpc_url: Option<String>,
-    /// Record of the deployment, by default deployments/CHAIN_ID.json
+    /// Record of the deployment, by default the project's deployments/CHAIN_ID.json
     #[arg(long, global = true)]
     deployment: Option<PathBuf>,
 }
@@ -160,7 +181,7 @@ impl Where {
     /// If there is no such network.
     pub fn path(&self) -> Result<PathBuf> {
         let chain_id = self.network()?.chain_id;
-        let usual = || Record::path("deployments".as_ref(), chain_id);
+        let usual = || Record::path(&records(), chain_id);
         Ok(self.deployment.clone().unwrap_or_else(usual))
     }
 

@@ -8,7 +8,7 @@ use std::{
 use alloy_primitives::Address;
 use anyhow::{bail, Context, Result};
 use usdai_cli::{
-    access::{Key, LocalChain},
+    access::{records, root, target, Key, LocalChain},
     deploy::{
         self,
         networks::{network, Network},
@@ -43,9 +43,9 @@ pub(crate) struct Deploy {
     /// Deploy stand-ins for the tokens and Uniswap first: for test networks that have none
     #[arg(long)]
     stand_ins: bool,
-    /// Folder of the records
-    #[arg(long, default_value = "deployments")]
-    records: PathBuf,
+    /// Folder of the records, by default the project's deployments
+    #[arg(long)]
+    records: Option<PathBuf>,
 }
 
 fn parse_role(text: &str) -> Result<(String, Address), String> {
@@ -61,9 +61,10 @@ impl Deploy {
         let Some(url) = url else {
             println!("A rehearsal: the chain, and the record in target/rehearsal, end with it.");
             let chain = LocalChain::start()?;
-            return self.on(network, &chain.url(), &LocalChain::rich()?, Path::new("target/rehearsal"));
+            return self.on(network, &chain.url(), &LocalChain::rich()?, &target().join("rehearsal"));
         };
-        self.on(network, &url, &self.key.person()?, &self.records)
+        let records = self.records.clone().unwrap_or_else(records);
+        self.on(network, &url, &self.key.person()?, &records)
     }
 
     fn on(&self, network: Network, url: &str, admin: &Person, records: &Path) -> Result<()> {
@@ -77,7 +78,7 @@ impl Deploy {
             roles: self.roles.clone(),
             stand_ins: self.stand_ins || network.rpc.is_none(),
         };
-        deploy::run(&mut node, Path::new(crate::TARGET), records, admin, &order, &mut |line| {
+        deploy::run(&mut node, &target(), records, admin, &order, &mut |line| {
             println!("{line}");
         })?;
         Ok(())
@@ -89,6 +90,7 @@ fn commit() -> Result<String> {
     let git = |arguments: &[&str]| -> Result<String> {
         let output = Command::new("git")
             .args(arguments)
+            .current_dir(root())
             .output()
             .context("git is needed to record the commit")?;
         if !output.status.success() {

@@ -10,13 +10,10 @@ mod sizes;
 mod upgrading;
 mod watching;
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use usdai_cli::{bench, people::Actor};
-
-/// Where the build leaves contracts and artifacts, from the project's root, where the scripts start this.
-const TARGET: &str = "target";
+use usdai_cli::{access::target, bench, people::Actor};
 
 #[derive(Parser)]
 #[command(
@@ -65,7 +62,7 @@ fn main() -> ExitCode {
         Command::Check(watch) => watch.check(),
         Command::People(actor) => acting::run(actor),
         Command::Upgrade(upgrading) => upgrading.run(),
-        Command::Bench => bench::run(Path::new(TARGET)).map_err(Into::into),
+        Command::Bench => bench::run(&target()).map_err(Into::into),
         Command::Functions(functions) => functions.run(),
         Command::Sizes(sizes) => sizes.run(),
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use usdai_cli::{
-    access::{Key, LocalChain},
+    access::{target, Key, LocalChain},
     demo,
     node::Person,
     rpc::RpcNode,
@@ -24,7 +24,7 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) fn run(self) -> Result<()> {
-        let target = Path::new(crate::TARGET);
+        let target = target();
         match self.rpc_url {
             Some(url) => {
                 let admin = Person {
@@ -35,9 +35,9 @@ impl Demo {
                 if self.wait {
                     node.stay_in_the_present();
                 }
-                Ok(demo::run(&mut node, target, admin)?)
+                Ok(demo::run(&mut node, &target, admin)?)
             }
-            None => on_embedded_chain(target),
+            None => on_embedded_chain(&target),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `usdai upgrade`: the command line of [`usdai_cli::upgrade`].
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, process::Command};
 
 use anyhow::{bail, Result};
 use usdai_cli::{
-    access::Access,
+    access::{root, target, Access},
     deploy::record::Record,
     rpc::RpcNode,
     upgrade::{Layouts, Outcome, Upgrade},
@@ -34,13 +34,13 @@ enum Step {
 
 impl Upgrading {
     pub(crate) fn run(self) -> Result<()> {
-        let (target, mut record) = (Path::new(crate::TARGET), self.access.place.record()?);
+        let (target, mut record) = (target(), self.access.place.record()?);
         let who = self.access.key.person()?;
         let mut node = RpcNode::connect(&self.access.place.url()?, who.clone())?;
         let mut tell = |line: &str| eprintln!("{line}");
         let outcome = match self.step {
             Step::Propose { contract } => {
-                let upgrade = Upgrade::of(target, &record, &contract)?;
+                let upgrade = Upgrade::of(&target, &record, &contract)?;
                 let (deployed, built) = layouts(&record, &contract)?;
                 let layouts = Layouts {
                     deployed: &deployed,
@@ -49,7 +49,7 @@ impl Upgrading {
                 upgrade.propose(&mut node, &record, layouts, &who, &mut tell)?
             }
             Step::Execute { contract } => {
-                let upgrade = Upgrade::of(target, &record, &contract)?;
+                let upgrade = Upgrade::of(&target, &record, &contract)?;
                 let outcome = upgrade.execute(&mut node, &mut record, &who, &mut tell)?;
                 if matches!(outcome, Outcome::Done(_)) {
                     record.write(&self.access.place.path()?)?;
@@ -71,13 +71,14 @@ fn layouts(record: &Record, contract: &str) -> Result<(String, String)> {
     let words = contract.trim_end_matches("-settlement").split('-');
     let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
     let path = |folder: &str| format!("{folder}/{}.txt", words.clone().map(capital).collect::<String>());
-    let built = fs::read_to_string(path("contracts/layout"))?;
-    if let Ok(released) = fs::read_to_string(path("contracts/layout/released")) {
+    let built = fs::read_to_string(root().join(path("contracts/layout")))?;
+    if let Ok(released) = fs::read_to_string(root().join(path("contracts/layout/released"))) {
         return Ok((released, built));
     }
     let commit = record.commit.trim_end_matches("-dirty");
     let shown = Command::new("git")
         .args(["show", &format!("{commit}:{}", path("contracts/layout"))])
+        .current_dir(root())
         .output()?;
     if !shown.status.success() {
         bail!("what lay where in {contract} is not known: fetch commit {commit}, from which it was built");

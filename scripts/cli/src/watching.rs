@@ -14,7 +14,8 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn status(self) -> Result<()> {
-        let status = watch::status(&mut self.place.reader()?, &self.place.record()?)?;
+        let record = self.place.record()?;
+        let status = watch::status(&mut self.place.reader()?, &record)?;
         if self.json {
             println!("{}", serde_json::to_string_pretty(&status.json())?);
         } else {
@@ -24,7 +25,8 @@ impl Watch {
     }
 
     pub(crate) fn check(self) -> Result<()> {
-        let findings = watch::check(&mut self.place.reader()?, &self.place.record()?)?;
+        let record = self.place.record()?;
+        let findings = watch::check(&mut self.place.reader()?, &record)?;
         if self.json {
             println!("{}", serde_json::to_string_pretty(&watch::json(&findings))?);
         } else {
