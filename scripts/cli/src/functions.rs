@@ -10,8 +10,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use alloy_primitives::Address;
 use anyhow::{bail, ensure, Context, Result};
-use usdai_cli::published::{entries, name_of, Entry, Kind};
+use usdai_cli::{
+    protocol::suite::Suite,
+    published::{entries, name_of, Entry, Kind},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Functions {
@@ -91,10 +95,44 @@ type Seen = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
 impl Functions {
     pub(crate) fn run(self) -> Result<()> {
-        let seen = read(&self.calls)?;
-        let mut contracts = Vec::new();
-        for (name, calls) in &seen {
-            contracts.push((name, entries(Path::new("."), &name_of(name)).map_err(anyhow::Error::msg)?, calls));
+        let report = Report::of(&read(&self.calls)?, Path::new("."))?;
+        println!("{} functions, {} refusals of theirs met", report.rows, report.refusals);
+        if let Some(path) = self.write {
+            fs::write(&path, report.page).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        ensure!(
+            report.missing.is_empty(),
+            "what no test has reached:\n  {}",
+            report.missing.join("\n  ")
+        );
+        Ok(())
+    }
+}
+
+/// What the tests have seen.
+struct Report {
+    /// For readers.
+    page: String,
+    /// What they have not.
+    missing: Vec<String>,
+    rows: usize,
+    refusals: usize,
+}
+
+impl Report {
+    /// Of every contract that there is, whether or not a test has called it; `root` is the project's.
+    fn of(seen: &Seen, root: &Path) -> Result<Self> {
+        let (nothing, mut contracts) = (BTreeMap::new(), Vec::new());
+        let suite = Suite::named(|_| Ok::<_, anyhow::Error>(Address::ZERO))?;
+        let names: BTreeSet<_> = suite
+            .contracts()
+            .into_iter()
+            .map(|(name, _)| name)
+            .filter(|name| *name != SECOND)
+            .collect();
+        for name in names {
+            let entries = entries(root, &name_of(name)).map_err(anyhow::Error::msg)?;
+            contracts.push((name, entries, seen.get(name).unwrap_or(&nothing)));
         }
         let errors: BTreeMap<_, _> = contracts
             .iter()
@@ -126,7 +164,7 @@ impl Functions {
             for error in entries.iter().filter(|entry| entry.kind == Kind::Error) {
                 let elsewhere = ELSEWHERE
                     .iter()
-                    .find(|(contract, signature, _)| (*contract, *signature) == (&**name, &*error.signature));
+                    .find(|(contract, signature, _)| (*contract, *signature) == (name, &*error.signature));
                 let reached = met.contains(&hexadecimal(error));
                 if let Some((_, _, reason)) = elsewhere {
                     writeln!(page, "\n`{}` is met elsewhere: {reason}.", bare(error))?;
@@ -140,12 +178,12 @@ impl Functions {
                 }
             }
         }
-        println!("{rows} functions, {refusals} refusals of theirs met");
-        if let Some(path) = self.write {
-            fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        ensure!(missing.is_empty(), "what no test has reached:\n  {}", missing.join("\n  "));
-        Ok(())
+        Ok(Self {
+            page,
+            missing,
+            rows,
+            refusals,
+        })
     }
 }
 
@@ -198,4 +236,25 @@ fn read(folder: &Path) -> Result<Seen> {
         folder.display()
     );
     Ok(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The contract that no test has ever called is the one that has to be heard of most.
+    #[test]
+    fn a_contract_that_nobody_called_is_missing_as_a_whole() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let called = BTreeMap::from([("00000000".to_owned(), BTreeSet::from(["ok".to_owned()]))]);
+        let report = Report::of(&Seen::from([("filo".to_owned(), called)]), root).unwrap();
+        for name in ["gateway", "swap-adapter", "usdai"] {
+            let published = entries(root, &name_of(name)).unwrap();
+            let elsewhere = ELSEWHERE.iter().filter(|(contract, ..)| *contract == name).count();
+            let said = report.missing.iter().filter(|line| line.starts_with(&format!("{name}: "))).count();
+            assert_eq!(said, published.len() - elsewhere, "{name}");
+            assert!(report.page.contains(&format!("## `{name}`")));
+        }
+        assert!(!report.page.contains(SECOND), "its functions are the queue's");
+    }
 }
