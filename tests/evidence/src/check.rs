@@ -8,8 +8,8 @@ use crate::{
     pattern::Pattern,
 };
 
-/// How many promises there are at least.
-pub const LEAST: usize = 150;
+/// How many promises there are at least: as many as there were when this was last raised. It is never lowered.
+pub const LEAST: usize = 422;
 
 /// What is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -211,7 +211,7 @@ mod tests {
         let said = said(&book, &[]);
         assert_eq!(said.len(), 1);
         assert!(
-            said[0].starts_with("There are 149 promises and there have to be 150"),
+            said[0].starts_with(&format!("There are {} promises and there have to be {LEAST}", LEAST - 1)),
             "{}",
             said[0]
         );

@@ -40,7 +40,7 @@ fn cargo_stylus(folder: &Path, args: &[&str]) -> String {
 }
 
 #[test]
-#[ignore = "needs cargo-stylus: run tests/chain/tools.sh first"]
+#[ignore = "needs cargo-stylus: run tests/chain/node/tools.sh first"]
 fn checks_and_deploys_a_wasm_file() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime
