@@ -9,7 +9,7 @@ pragma solidity >=0.8.4;
 interface IQev {
     /// @notice `controller` waits in `lane` with `shares`, behind the `start` shares that entered it before.
     event PositionOpened(uint256 indexed position, address indexed controller, uint8 lane, uint256 start, uint256 shares);
-    /// @notice `position` has sealed a bid for `epoch`, of at most `maxTick`.
+    /// @notice `position` has sealed a bid for `epoch`, of at most `maxTick`, with what waits: what was filled is out of the lane.
     event BidCommitted(uint256 indexed position, uint256 indexed epoch, bytes32 commitment, uint8 maxTick);
     /// @notice The bid that `position` had sealed counts no more.
     event BidAbandoned(uint256 indexed position);
@@ -153,8 +153,8 @@ interface IQev {
     function openPosition(address controller, uint256 shares) external returns (uint256);
     /// @notice Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
     /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. Who does not open it in the
-    /// epoch's reveal window loses the last half per cent of the position's shares.
-    /// @dev Errors: `ZeroAmount` for no commitment, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
+    /// epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
+    /// @dev Errors: `ZeroAmount` for no commitment or if nothing waits, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
     /// @dev Events: `BidCommitted`.
     function commitBid(uint256 position, bytes32 commitment) external;
     /// @notice As the other, and no tick above `maxTick` can be revealed for the position in this epoch, whoever does it. 0 is no limit.
@@ -292,8 +292,9 @@ interface IQev {
     /// paid, in 32 bits each, the first one lowest. 0 if nothing of it is filled.
     /// @dev Errors: `UnknownPosition`.
     function claimHint(uint256 position) external view returns (uint256);
-    /// @notice The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the shares that answer
-    /// for it. Zeros if there is none.
+    /// @notice The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and
+    /// the shares that answer for it, which are among those that wait. Zeros if there is none, and once its epoch has ended and it was not
+    /// opened: then its bond is lost, and `position` counts it no more, whether or not anybody has taken it.
     /// @dev Errors: `UnknownPosition`.
     function bidOf(uint256 position) external view returns (bytes32 commitment, uint256 epoch, uint8 maxTick, uint256 bond);
     /// @notice What a bid of `tick` for `position` in the current epoch is sealed with. Ask your own node: whoever answers learns the bid.

@@ -107,7 +107,8 @@ impl Position {
         self.lot.length.is_zero() && self.bank.is_nothing()
     }
 
-    /// Shares that answer for its bid: rounded up, so that no commitment is free.
+    /// Shares that answer for its bid: of what waited when it was sealed (then what was filled is harvested, and until its epoch has ended
+    /// nothing is). Rounded up, so that no commitment is free.
     ///
     /// # Errors
     /// None.

@@ -22,6 +22,11 @@ impl Queue {
         let mut holding = self.own(position)?;
         let clock = self.clock.read();
         let epoch = self.require_bidding(&clock)?;
+        // What is filled is owed already. A bid is for what waits, and so is its bond, which is a part of what is left in the lane.
+        self.harvest(&mut holding)?;
+        if holding.position.lot.length.is_zero() {
+            return Err(ZeroAmount {}.into());
+        }
         holding.position.committed = promised_for(epoch)?;
         holding.position.max_tick = Tick(max_tick);
         self.positions.setter(position).seal(&holding.position, commitment);
@@ -145,7 +150,7 @@ impl Queue {
                 holding.position.lot = self.enter(tick, waiting, clock)?;
                 holding.position.lane = tick;
             }
-            // Also if nothing waited: that what was filled is out of the lane decides what a later bid has at stake.
+            // Also if nothing waited: what was filled is out of the lane, and whoever rebuilds the books has to know.
             PositionMoved {
                 position: holding.id,
                 lane: holding.position.lane.0,

@@ -7,7 +7,7 @@ sol! {
     /// `controller` waits in `lane` with `shares`, behind the `start` shares that entered it before.
     #[derive(Debug, PartialEq, Eq)]
     event PositionOpened(uint256 indexed position, address indexed controller, uint8 lane, uint256 start, uint256 shares);
-    /// `position` has sealed a bid for `epoch`, of at most `maxTick`.
+    /// `position` has sealed a bid for `epoch`, of at most `maxTick`, with what waits: what was filled is out of the lane.
     #[derive(Debug, PartialEq, Eq)]
     event BidCommitted(uint256 indexed position, uint256 indexed epoch, bytes32 commitment, uint8 maxTick);
     /// The bid that `position` had sealed counts no more.

@@ -229,10 +229,10 @@ impl Queue {
 
     /// Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
     /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. Who does not open it in the
-    /// epoch's reveal window loses the last half per cent of the position's shares.
+    /// epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
     ///
     /// # Errors
-    /// `ZeroAmount` for no commitment, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
+    /// `ZeroAmount` for no commitment or if nothing waits, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
     ///
     /// # Events
     /// `BidCommitted`.

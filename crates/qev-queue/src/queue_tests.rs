@@ -806,6 +806,11 @@ fn of_a_position_that_was_all_bond_nothing_is_left_to_act_with(bob: Address) {
     let commitment = w.commitment(single, 3);
     assert_eq!(
         w.by(bob).commit_bid(single, commitment).motsu_unwrap_err(),
+        QueueError::from(ZeroAmount {})
+    );
+    w.by(bob).forfeit_bonds(vec![single]).motsu_unwrap();
+    assert_eq!(
+        w.by(bob).commit_bid(single, commitment).motsu_unwrap_err(),
         QueueError::from(UnknownPosition { position: single })
     );
 }
@@ -835,6 +840,51 @@ fn a_bond_lost_while_a_settlement_counts_is_not_counted(alice: Address, bob: Add
         (w.claimable(bob).0, w.vault.sender(bob).burnt.get(), w.held()),
         (u(199), u(1), u(0))
     );
+}
+
+#[motsu::test]
+fn a_seal_puts_only_what_waits_at_stake(alice: Address) {
+    let w = World::new();
+    w.quote(WAD);
+    w.fund(u(998_000));
+    let position = w.open(alice, 1_000_000);
+    w.pass(EPOCH);
+    w.settle();
+    assert_eq!((w.pending(position), w.claimable(alice)), (u(1_000), (u(999_000), u(999_000))));
+    w.commit(alice, position, 3);
+    w.balanced();
+    assert_eq!(w.claimable(alice), (u(999_000), u(999_000)), "what was settled is out of the lane");
+    assert_eq!(
+        w.by(alice).find(position).unwrap().position.bond(),
+        Ok(units::Shares(5)),
+        "of the 1,000 that wait"
+    );
+    w.pass(EPOCH);
+    assert_eq!((w.pending(position), w.claimable(alice)), (u(995), (u(999_000), u(999_000))));
+    assert_eq!(w.by(alice).run_claim(position, alice, Hint::NONE).motsu_unwrap(), u(999_000));
+    w.queue.assert_emitted(&BondForfeited {
+        position,
+        shares: u(5),
+        assets: u(0),
+    });
+    w.balanced();
+}
+
+#[motsu::test]
+fn where_nothing_waits_there_is_nothing_to_bid_for(alice: Address) {
+    let w = World::new();
+    let position = w.open(alice, 1_000);
+    w.fund(u(10_000));
+    w.pass(EPOCH);
+    w.settle();
+    assert_eq!((w.pending(position), w.claimable(alice)), (u(0), (u(1_000), u(1_500))));
+    let commitment = w.commitment(position, 3);
+    for most in [0, 8] {
+        assert_eq!(
+            w.by(alice).commit_bid_below(position, commitment, most).motsu_unwrap_err(),
+            QueueError::from(ZeroAmount {})
+        );
+    }
 }
 
 #[motsu::test]

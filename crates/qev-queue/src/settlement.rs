@@ -228,28 +228,24 @@ impl Settlement {
         Ok(word(&[(0, hint.first.into()), (32, hint.last.into())]))
     }
 
-    /// The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and the
-    /// bond: the shares that answer for it. Zeros if there is none.
-    ///
-    /// The bond is half a per cent, rounded up, of the shares that stand in the lane: those that wait, and those that were filled and that no
-    /// claim has taken out since. It is the last of them, so it can be more than what waits. While `epoch` is the current one it is at stake, and
-    /// counted in what `position` says. Once that epoch has ended it is lost and `position` is without it; here it is told until it is taken
-    /// (`forfeitBonds`, or whatever else is done with the position).
+    /// The bid that `position` has sealed (its first 27 bytes), the epoch it is for, the highest tick that may be revealed (0 is any), and
+    /// the shares that answer for it, which are among those that wait. Zeros if there is none, and once its epoch has ended and it was not
+    /// opened: then its bond is lost, and `position` counts it no more, whether or not anybody has taken it.
     ///
     /// # Errors
     /// `UnknownPosition`.
     #[returns(commitment, epoch, max_tick, bond)]
     pub fn bid_of(&self, position: U256) -> Result<(B256, U256, u8, U256), QueueError> {
         let queue = self.queue()?;
-        let holding = queue.known(position)?;
-        let Some(epoch) = holding.position.committed.checked_sub(1) else {
+        let bidder = queue.after_forfeit(&queue.known(position)?)?;
+        let Some(epoch) = bidder.committed.checked_sub(1) else {
             return Ok((B256::ZERO, U256::ZERO, 0, U256::ZERO));
         };
         Ok((
             queue.positions.getter(position).commitment(),
             U256::from(epoch),
-            holding.position.max_tick.0,
-            holding.position.bond()?.to_u256(),
+            bidder.max_tick.0,
+            bidder.bond()?.to_u256(),
         ))
     }
 
@@ -400,5 +396,32 @@ mod tests {
         let unknown = QueueError::from(UnknownPosition { position: U256::MAX });
         assert_eq!(by(a).bid_of(U256::MAX).unwrap_err(), unknown);
         assert_eq!(by(a).claim_hint(U256::MAX).unwrap_err(), unknown);
+    }
+
+    /// Whoever adds up what waits, what is claimable and the bond's part of it counts no share that is lost.
+    #[motsu::test]
+    fn a_bid_that_lapsed_is_none(settlement: Contract<Settlement>, a: Address) {
+        let [router, vault, usdai, second] = [1, 2, 3, 4].map(Address::with_last_byte);
+        let by = |who| settlement.sender(who);
+        by(a).queue.constructor(router, vault, usdai, EPOCH, REVEAL, second).motsu_unwrap();
+        let id = by(vault).queue.open_position(a, uint!(1_001_U256)).motsu_unwrap();
+        let pass = |seconds: U256| {
+            let mut clock = by(a).queue.clock.read();
+            clock.schedule.genesis -= seconds.to::<u64>();
+            by(a).queue.clock.write(&clock);
+        };
+        let commitment = B256::repeat_byte(0xab);
+        by(a).queue.commit_bid_below(id, commitment, 9).motsu_unwrap();
+        let sealed = (crate::store::kept_of(commitment), U256::ZERO, 9, uint!(6_U256));
+        pass(EPOCH - REVEAL);
+        assert_eq!(by(a).bid_of(id).unwrap(), sealed);
+        assert_eq!(by(a).position(id).unwrap().2, uint!(1_001_U256), "the bond is among what waits");
+        pass(REVEAL - uint!(1_U256));
+        assert_eq!(by(a).bid_of(id).unwrap(), sealed);
+        pass(uint!(1_U256));
+        let none = (B256::ZERO, U256::ZERO, 0, U256::ZERO);
+        assert_eq!((by(a).bid_of(id).unwrap(), by(a).position(id).unwrap().2), (none, uint!(995_U256)));
+        by(a).queue.forfeit_bonds(vec![id]).motsu_unwrap();
+        assert_eq!((by(a).bid_of(id).unwrap(), by(a).position(id).unwrap().2), (none, uint!(995_U256)));
     }
 }

@@ -255,7 +255,9 @@ impl StoredBook {
 
     /// `gained` is owed to nobody any more.
     pub(crate) fn add_dust(&mut self, gained: Exact) {
-        self.set_dust(self.dust().wrapping_plus(gained));
+        if gained != Exact::ZERO {
+            self.set_dust(self.dust().wrapping_plus(gained));
+        }
     }
 
     /// Makes the words that every lane has, which the first to enter it would have to pay for: to change one that is not zero costs less

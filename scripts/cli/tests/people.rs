@@ -832,9 +832,11 @@ fn bids_are_taken_back_or_cost_their_bond_and_a_keeper_settles_by_the_tools_own_
     assert_eq!(site.waits(&late), (wad(995), U256::ZERO));
     site.refuses(
         "keeper",
-        &["keeper", "forfeit", &never, &late],
+        &["keeper", "forfeit", &never],
         &["no bond is lost", "before its epoch ended"],
     );
+    let told = site.does("keeper", &["keeper", "forfeit", &never, &late]);
+    assert_eq!(fact(&told, "lost theirs"), "none");
 
     // Not opened at all: anybody has it forfeited. The settlement burns both, and pays the rest out of the vault's cash.
     site.warp(end);

@@ -310,16 +310,34 @@ impl Queue {
         Ok(epoch)
     }
 
-    /// Seals a bid; returns the bond (PROTOCOL 5.2). A second commitment in an epoch takes the place of the first.
+    /// Seals a bid for what waits; returns the bond, which is a part of that (PROTOCOL 5.2). A second commitment in an epoch takes the place
+    /// of the first.
     ///
     /// # Errors
-    /// [`Refusal::Unsettled`], [`Refusal::NotNow`] in the reveal window.
+    /// [`Refusal::Unsettled`], [`Refusal::NotNow`] in the reveal window, [`Refusal::Zero`] if nothing waits.
     pub fn commit(&mut self, now: u64, id: Id) -> Result<Wei, Refusal> {
         self.touch(now, id)?;
         let epoch = self.bidding(now)?;
-        self.left(id)?;
-        self.change(id)?.sealed = Some(epoch);
+        self.harvest(id)?;
+        let position = self.change(id)?;
+        if position.pending.is_zero() {
+            return Err(Refusal::Zero);
+        }
+        position.sealed = Some(epoch);
         self.bond(id)
+    }
+
+    /// The bid that `id` has sealed and can still open: for which epoch, and the shares of those that wait which answer for it.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`].
+    pub fn bid(&self, now: u64, id: Id) -> Result<Option<(u64, Wei)>, Refusal> {
+        let (epoch, _) = self.epoch_at(now);
+        let sealed = self.position(id)?.sealed.filter(|sealed| *sealed >= epoch);
+        Ok(match sealed {
+            Some(sealed) => Some((sealed, self.bond(id)?)),
+            None => None,
+        })
     }
 
     /// Takes a sealed bid back: for nothing while others can be sealed, for the bond in the window.

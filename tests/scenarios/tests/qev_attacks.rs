@@ -235,6 +235,50 @@ fn committing_many_and_revealing_few_costs_a_bond_each() {
     });
 }
 
+/// A place of which almost all is settled and not claimed: whoever has a bid sealed for it and not opened (its seller, an operator) takes half a
+/// per cent of what waits, and nothing of what is settled. Of one that is settled whole there is nothing to bid for.
+#[test]
+fn a_seal_puts_no_settled_money_at_stake() {
+    in_each(&[State::Par], 610, |stage, _| {
+        let [holder, other, _] = stage.three();
+        let queue = stage.queue;
+        stage.settle();
+        let (whole, place) = (stage.request(other, wad(1_000)), stage.request(holder, wad(100_000)));
+        // All but 100 of the place; a price just above one would fill a share less.
+        make_money_short(stage, 100_900);
+        stage.settle();
+        assert_eq!(stage.pending(whole, other), U256::ZERO);
+        let there = stage.town.read(queue, &Queue::positionCall { position: place });
+        assert!(!there.pending.is_zero() && there.pending < wad(500), "{} wait", there.pending);
+        seal(stage, holder, place, TICK);
+        let bond = there.pending.div_ceil(n(200));
+        assert_eq!(stage.town.read(queue, &Queue::bidOfCall { position: place }).bond, bond);
+        let commitment = B256::repeat_byte(1);
+        let nothing = Queue::commitBid_0Call {
+            position: whole,
+            commitment,
+        };
+        stage.town.refuses_as(other, queue, &nothing, &refusals::ZeroAmount {});
+        stage.end_epoch();
+        let lapsed = stage.town.read(queue, &Queue::bidOfCall { position: place });
+        assert_eq!((lapsed.commitment, lapsed.bond), (B256::ZERO, U256::ZERO), "the bid is no more");
+        let by = stage.town.stranger.address();
+        let seen = |stage: &mut Stage| {
+            let seen = stage.town.read(queue, &Queue::positionCall { position: place });
+            (seen.pending, seen.claimableShares, seen.claimableAssets)
+        };
+        let expected = (there.pending - bond, there.claimableShares, there.claimableAssets);
+        assert_eq!(seen(stage), expected);
+        stage.town.does(by, queue, &Queue::forfeitBondsCall { positions: vec![place] });
+        assert_eq!(seen(stage), expected);
+        let claim = Queue::claimCall {
+            position: place,
+            receiver: holder,
+        };
+        assert_eq!(stage.town.does(holder, queue, &claim), there.claimableAssets);
+    });
+}
+
 /// A settlement begun at one price and ended at another pays the last one: a mark between its steps counts.
 #[test]
 fn a_settlement_cannot_be_ended_at_a_stale_price() {

@@ -29,7 +29,7 @@ fn request(who: Address, shares: U256) -> Vault::requestRedeemCall {
 }
 
 /// A life of a bid; what each step of it cost.
-fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
+fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 8] {
     let ([who, other, _], vault, queue) = (stage.three(), stage.vault, stage.queue);
     let by = stage.town.stranger.address();
     // More is wanted than there is: the rest is lent.
@@ -61,6 +61,12 @@ fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
     };
     let redeemed = stage.scene(|stage| stage.gas(who, vault, &redeem));
     let claimed = stage.gas(who, queue, &Queue::claimCall { position, receiver: who });
+    // What is filled is read before a bid is sealed, and what of the position is filled is set aside.
+    let behind = stage.request(who, wad(1_000));
+    let commitment = B256::repeat_byte(8);
+    let mut seal = |who, position| stage.scene(|stage| stage.gas(who, queue, &Queue::commitBid_0Call { position, commitment }));
+    let committed_behind = seal(who, behind);
+    let committed_in_part = seal(other, another);
     [
         ("requestRedeem", asked),
         ("commitBid", committed),
@@ -68,16 +74,20 @@ fn life_of_a_bid(stage: &mut Stage) -> [(&'static str, u64); 6] {
         ("settle", settled),
         ("redeem, through the vault", redeemed),
         ("claim", claimed),
+        ("commitBid, behind a fill", committed_behind),
+        ("commitBid, filled in part", committed_in_part),
     ]
 }
 
-/// The most that who waits and bids may pay, with the programs in the chain's cache. The last two: what a claim costs in production.
-const MOST: [(&str, u64); 5] = [
+/// The most that who waits and bids may pay, with the programs in the chain's cache. Claims: what one costs in production.
+const MOST: [(&str, u64); 7] = [
     ("requestRedeem", 120_000),
     ("commitBid", 60_000),
     ("revealBid", 130_000),
     ("redeem, through the vault", 79_671),
     ("claim", 79_671),
+    ("commitBid, behind a fill", 60_000),
+    ("commitBid, filled in part", 90_000),
 ];
 
 #[test]

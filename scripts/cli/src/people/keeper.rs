@@ -215,29 +215,32 @@ fn settle(desk: &mut Desk<'_>) -> Result<u64> {
     }
 }
 
-/// Forfeits the bonds of those positions that have lost theirs; the queue passes over the others without a word.
+/// Forfeits the bonds of those positions that have lost theirs; the queue passes over the others without a word. A bid that lapsed is none to
+/// the queue's views, whether or not its bond was taken: only the call finds out.
 fn forfeit(desk: &mut Desk<'_>, named: Vec<U256>) -> Result<Report> {
     let qev = desk.suite.qev;
-    let epoch = desk.read(qev, &Qev::epochCall {})?;
     let mut positions = Vec::new();
     for position in &named {
-        let bid = desk.read(qev, &Qev::bidOfCall { position: *position })?;
-        if !bid.commitment.is_zero() && bid.epoch < epoch {
+        if desk.read(qev, &Qev::bidOfCall { position: *position })?.commitment.is_zero() {
             positions.push(*position);
         }
     }
-    let lost = super::list(&positions);
     if positions.is_empty() {
         bail!(
             "of positions {} no bond is lost: that takes a bid that was sealed and not opened before its epoch ended",
             super::list(&named)
         );
     }
-    let what = format!("forfeit the bonds of {lost}");
+    let what = format!("forfeit the bonds of {}", super::list(&positions));
     let sent = desk.act(&what, qev, &Qev::forfeitBondsCall { positions }, &[])?;
-    let forfeited = sent.logs.iter().filter_map(|log| Qev::BondForfeited::decode_log(log).ok());
-    let shares = forfeited.fold(U256::ZERO, |sum, bond| sum + bond.shares);
-    desk.report(&[("lost theirs", lost), ("bonds, sUSDai", whole(shares))])
+    let forfeited: Vec<_> = sent
+        .logs
+        .iter()
+        .filter_map(|log| Qev::BondForfeited::decode_log(log).ok())
+        .collect();
+    let lost: Vec<U256> = forfeited.iter().map(|bond| bond.position).collect();
+    let shares = forfeited.iter().fold(U256::ZERO, |sum, bond| sum + bond.shares);
+    desk.report(&[("lost theirs", super::list(&lost)), ("bonds, sUSDai", whole(shares))])
 }
 
 /// Harvests if there is anything; how much.

@@ -189,6 +189,22 @@ fn a_bid_that_is_not_revealed_loses_its_bond_and_keeps_its_place() {
     assert_eq!(queue.held(), (wei(10_040), wei(9_960)));
 }
 
+/// 999 of a position's 1,000 are filled and nobody has claimed them: a bid is for the one that waits.
+#[test]
+fn a_bond_is_of_what_waits_when_a_bid_is_sealed() {
+    let mut queue = Queue::new(Rules::default());
+    let id = queue.request(0, wei(1_000_000)).unwrap();
+    queue.settle(END, &wei(TOKEN), &wei(999_000)).unwrap();
+    assert_eq!(queue.claimable(END, id), Ok((wei(999_000), wei(999_000))));
+    assert_eq!(queue.commit(END, id), Ok(wei(5)));
+    assert_eq!(queue.bid(END, id), Ok(Some((1, wei(5)))));
+    let lost = 2 * END;
+    assert_eq!((queue.bid(lost, id), queue.pending(lost, id)), (Ok(None), Ok(wei(995))));
+    assert_eq!(queue.claim(lost, id), Ok((wei(999_000), wei(999_000))));
+    queue.settle(lost, &wei(TOKEN), &wei(1_000)).unwrap();
+    assert_eq!(queue.commit(lost, id), Err(Refusal::Zero), "nothing waits");
+}
+
 #[test]
 fn parts_keep_their_place_and_can_be_put_together_again() {
     let mut queue = Queue::new(Rules::default());

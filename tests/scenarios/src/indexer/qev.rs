@@ -170,6 +170,7 @@ impl Qev {
                 (held.position.lane, held.position.lot) = (entered.lane, entered.lot);
             }
             Event::BidCommitted(event) => {
+                self.harvest(event.position);
                 let held = self.held(event.position);
                 held.commitment = kept_of(event.commitment);
                 held.position.committed = event.epoch.to::<u32>() + 1;

@@ -191,6 +191,14 @@ impl Walk {
         for id in ids {
             self.check_position(id);
             claims += self.model.claimable(now, id).unwrap().1;
+            let bid = self.town.read(qev, &Queue::bidOfCall { position: self.token(id) });
+            let there = (!bid.commitment.is_zero()).then_some((bid.epoch, bid.bond));
+            let expected = self.model.bid(now, id).unwrap();
+            assert_eq!(
+                there,
+                expected.map(|(epoch, bond)| (n(epoch.into()), word(&bond))),
+                "the bid of {id}"
+            );
             let lost = self.model.has_lost_bond(now, id).unwrap();
             if !lost && self.model.pending(now, id).unwrap() != Wei::default() {
                 let ahead = self.town.read(qev, &Queue::sharesAheadCall { position: self.token(id) });
@@ -398,6 +406,8 @@ fn timing(walk: &Walk, refusal: Refusal, reasons: &mut Reasons, id: Id) {
         }
         Refusal::Sealed => reasons.add(true, &refusals::BidSealed { position }),
         Refusal::Unknown => reasons.add(true, &refusals::UnknownPosition { position }),
+        // Nothing of it waits.
+        Refusal::Zero => reasons.add(true, &refusals::ZeroAmount {}),
         other => panic!("{other:?}"),
     }
 }
@@ -1378,7 +1388,14 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("request", &["success", "ZeroAmount", "AccountBlacklisted"]),
     (
         "commit",
-        &["success", "UnknownPosition", "NotController", "EpochNotSettled", "BiddingEnded"],
+        &[
+            "success",
+            "UnknownPosition",
+            "NotController",
+            "EpochNotSettled",
+            "BiddingEnded",
+            "ZeroAmount",
+        ],
     ),
     (
         "reveal",
