@@ -275,7 +275,7 @@ interface IQev {
     /// @dev Events: `PositionSplit`, `Transfer`.
     function split(uint256 position, uint256 shares) external returns (uint256);
     /// @notice Makes `behind`, which stands right behind `position` and has the same holder, a part of it.
-    /// @dev Errors: `UnknownPosition`, `NotController`, `BidSealed`, `NotAdjacent`.
+    /// @dev Errors: `UnknownPosition`, `NotController`, `BidSealed`, `NotAdjacent`, `SharesOutOfRange`.
     /// @dev Events: `PositionsMerged`, `Transfer`.
     function merge(uint256 position, uint256 behind) external;
     /// @notice Settles every epoch that has ended and is not settled, by anyone: fills bids, at one premium for all, and the par lane, as far as

@@ -9,9 +9,10 @@ use stylus_sdk::prelude::*;
 use crate::{
     book,
     queue::Queue,
-    store::Holding,
+    store::{Holding, MAX_LOT},
     units::{Shares, Tick},
-    Cancelled, ExceedsPending, InvalidReceiver, NotAdjacent, PositionSplit, PositionsMerged, QueueError, TooManyPieces, ZeroAmount,
+    Cancelled, ExceedsPending, InvalidReceiver, NotAdjacent, PositionSplit, PositionsMerged, QueueError, SharesOutOfRange, TooManyPieces,
+    ZeroAmount,
 };
 
 impl Queue {
@@ -97,6 +98,10 @@ impl Queue {
             return Err(NotAdjacent { position, behind }.into());
         }
         holding.position.lot.join(&back.lot)?;
+        let joined = holding.position.lot.length;
+        if joined > MAX_LOT {
+            return Err(SharesOutOfRange { shares: joined.to_u256() }.into());
+        }
         holding.position.bank = front.bank.plus(back.bank)?;
         other.position.lot.length = Shares::ZERO;
         other.position.bank = crate::positions::Claim::default();

@@ -1058,6 +1058,22 @@ fn a_place_is_cut_and_put_together_again(alice: Address, bob: Address) {
 }
 
 #[motsu::test]
+fn places_are_put_together_up_to_the_longest_that_there_can_be(alice: Address, bob: Address) {
+    let w = World::new();
+    let most = store::MAX_LOT.to_u256();
+    let open = |who, shares| w.by(w.vault.address()).open_position(who, shares).motsu_unwrap();
+    let (first, second, third) = (open(alice, most - u(2)), open(alice, u(2)), open(alice, ONE));
+    w.by(alice).run_merge(first, second).motsu_unwrap();
+    assert_eq!((w.pending(first), w.pending(third)), (most, ONE));
+    let refused = QueueError::from(SharesOutOfRange { shares: ONE << 96 });
+    assert_eq!(w.by(alice).run_merge(first, third).motsu_unwrap_err(), refused);
+    assert_eq!((w.pending(first), w.pending(third)), (most, ONE), "both are as they were");
+    let (large, larger) = (open(bob, most), open(bob, most));
+    let refused = QueueError::from(SharesOutOfRange { shares: most + most });
+    assert_eq!(w.by(bob).run_merge(large, larger).motsu_unwrap_err(), refused);
+}
+
+#[motsu::test]
 fn who_was_in_time_is_not_merged_with_who_was_not(alice: Address) {
     let w = World::new();
     let early = w.open(alice, 10);

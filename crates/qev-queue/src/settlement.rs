@@ -169,7 +169,7 @@ impl Settlement {
     /// Makes `behind`, which stands right behind `position` and has the same holder, a part of it.
     ///
     /// # Errors
-    /// `UnknownPosition`, `NotController`, `BidSealed`, `NotAdjacent`.
+    /// `UnknownPosition`, `NotController`, `BidSealed`, `NotAdjacent`, `SharesOutOfRange`.
     ///
     /// # Events
     /// `PositionsMerged`, `Transfer`.
