@@ -145,6 +145,9 @@ interface IQev {
     /// @notice When the current epoch ends.
     /// @dev Errors: As `epoch`.
     function epochEnd() external view returns (uint256);
+    /// @notice Second from which the next settlement can be made: the end of the first epoch that is not settled, which may have passed.
+    /// @dev Errors: As `epoch`.
+    function nextSettlement() external view returns (uint256);
     /// @notice Opens a position of `controller` over `shares`, which the vault has just moved here, at the end of the par lane. Returns its
     /// number. It is filled from the next settlement on, or from the one after if the current epoch's reveal window has begun.
     /// @dev That `controller` agrees is the vault's to see to (PROTOCOL 5.4). By the vault.

@@ -197,7 +197,7 @@ interface ISusdai {
     function depositCap() external view returns (uint256);
     /// @notice Whether deposits and requests are paused.
     function paused() external view returns (bool);
-    /// @notice Second from which the next redemptions can be settled; 0 before there is a queue.
+    /// @notice Second from which the next redemptions can be settled, passed if nobody has yet; 0 before there is a queue.
     function redemptionTimestamp() external view returns (uint256);
     /// @notice Stops deposits and requests; transfers and claims go on. By `GUARDIAN` or `ADMIN`. Errors: `Unauthorized`. Event: `Paused`.
     function pause() external;

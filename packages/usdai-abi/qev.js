@@ -3,6 +3,7 @@ export const qevAbi = [
 {"type":"constructor","inputs":[{"name":"router","type":"address"},{"name":"vault","type":"address"},{"name":"usdai","type":"address"},{"name":"epochSeconds","type":"uint256"},{"name":"revealSeconds","type":"uint256"},{"name":"settlement","type":"address"}],"stateMutability":"nonpayable"},
 {"type":"function","name":"setSettlement","inputs":[{"name":"settlement","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
 {"type":"function","name":"epochEnd","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
+{"type":"function","name":"nextSettlement","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
 {"type":"function","name":"openPosition","inputs":[{"name":"controller","type":"address"},{"name":"shares","type":"uint256"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"nonpayable"},
 {"type":"function","name":"commitBid","inputs":[{"name":"position","type":"uint256"},{"name":"commitment","type":"bytes32"}],"outputs":[],"stateMutability":"nonpayable"},
 {"type":"function","name":"commitBid","inputs":[{"name":"position","type":"uint256"},{"name":"commitment","type":"bytes32"},{"name":"maxTick","type":"uint8"}],"outputs":[],"stateMutability":"nonpayable"},

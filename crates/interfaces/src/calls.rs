@@ -125,8 +125,8 @@ lean_abi::interface! {
 
     /// The queue as the vault's ERC-7540 side uses it; only the vault calls what changes state.
     interface IQueue {
-        /// Second from which the running epoch can be settled.
-        function epochEnd() external view returns (uint256);
+        /// Second from which the next settlement can be made; it may have passed.
+        function nextSettlement() external view returns (uint256);
         /// Opens a position over `shares` that the vault has just moved to the queue.
         function openPosition(address controller, uint256 shares) external returns (uint256);
         function pendingShares(uint256 position, address controller) external view returns (uint256);

@@ -213,6 +213,15 @@ impl Queue {
         Ok(U256::from(clock.schedule.end(EpochId(self.epoch_of(&clock)?))?))
     }
 
+    /// Second from which the next settlement can be made: the end of the first epoch that is not settled, which may have passed.
+    ///
+    /// # Errors
+    /// As `epoch`.
+    pub fn next_settlement(&self) -> Result<U256, QueueError> {
+        let clock = self.clock.read();
+        Ok(U256::from(clock.schedule.end(EpochId(clock.first_unsettled))?))
+    }
+
     /// Opens a position of `controller` over `shares`, which the vault has just moved here, at the end of the par lane. Returns its
     /// number. It is filled from the next settlement on, or from the one after if the current epoch's reveal window has begun.
     ///

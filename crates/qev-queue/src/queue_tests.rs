@@ -475,6 +475,21 @@ fn settling_waits_for_the_end_of_the_epoch() {
 }
 
 #[motsu::test]
+fn the_next_settlement_is_the_end_of_the_first_unsettled_epoch() {
+    let w = World::new();
+    let next = || w.by(w.keeper).next_settlement().unwrap();
+    let end = || w.by(w.keeper).epoch_end().unwrap();
+    w.pass(DAY);
+    assert_eq!((next(), end()), (u(NOW + EPOCH - DAY), u(NOW + EPOCH - DAY)));
+    w.pass(EPOCH);
+    assert_eq!((next(), end()), (u(NOW - DAY), u(NOW + EPOCH - DAY)), "now, since a day ago");
+    w.pass(EPOCH);
+    assert_eq!(next(), u(NOW - DAY - EPOCH));
+    w.settle();
+    assert_eq!((next(), end()), (u(NOW + EPOCH - DAY), u(NOW + EPOCH - DAY)));
+}
+
+#[motsu::test]
 fn without_bids_who_came_first_is_paid_first(alice: Address, bob: Address) {
     let w = World::new();
     let (first, second) = (w.open(alice, 500), w.open(bob, 400));

@@ -70,9 +70,9 @@ impl Vault {
         self.ask(|queue| queue.claimable_of(self, controller))
     }
 
-    /// Second from which the next redemptions can be settled; 0 before there is a queue.
+    /// Second from which the next redemptions can be settled, passed if nobody has yet; 0 before there is a queue.
     pub(crate) fn next_settlement(&self) -> Result<U256, VaultError> {
-        self.ask(|queue| queue.epoch_end(self))
+        self.ask(|queue| queue.next_settlement(self))
     }
 
     /// Shares of position `id` that wait.

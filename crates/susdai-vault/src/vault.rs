@@ -333,7 +333,7 @@ impl Vault {
         self.paused.get()
     }
 
-    /// Second from which the next redemptions can be settled; 0 before there is a queue.
+    /// Second from which the next redemptions can be settled, passed if nobody has yet; 0 before there is a queue.
     pub fn redemption_timestamp(&self) -> Result<U256, VaultError> {
         self.next_settlement()
     }

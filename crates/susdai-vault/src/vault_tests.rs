@@ -69,7 +69,7 @@ impl Line {
         uint!(7_U256)
     }
 
-    fn epoch_end(&self) -> U256 {
+    fn next_settlement(&self) -> U256 {
         U256::from(NOW)
     }
 

@@ -74,6 +74,37 @@ fn settlement_refuses_by_name() {
     town.refuses(&stranger, qev, &call(U256::ONE), &refusal);
 }
 
+/// What the vault promises is when a settlement can be made: while one is due that is a second that has passed, and not the end of the epoch
+/// that runs.
+#[test]
+fn the_next_redemptions_can_be_settled_from_the_end_of_the_first_unsettled_epoch() {
+    let (mut town, _, _) = town_with_alice();
+    let (qev, susdai, anybody) = (town.suite.qev, town.suite.susdai, town.stranger.address());
+    let next = |town: &mut Town| {
+        let vaults = town.read(susdai, &Vault::redemptionTimestampCall {});
+        assert_eq!(vaults, town.read(qev, &Queue::nextSettlementCall {}));
+        vaults
+    };
+    let call = Queue::settleCall { maxSteps: U256::MAX };
+    let first = town.read(qev, &Queue::epochEndCall {});
+    assert_eq!(next(&mut town), first);
+    town.node.chain.warp_to(first.to::<u64>() + 40 * 86_400);
+    let end = town.read(qev, &Queue::epochEndCall {});
+    assert!(end > first + n(30 * 86_400), "another epoch has ended");
+    assert_eq!(next(&mut town), first, "since then");
+    town.does(anybody, qev, &call);
+    assert_eq!(next(&mut town), end);
+    town.node.chain.warp_to(end.to::<u64>() - 1);
+    let early = refusals::EpochNotEnded {
+        epoch: town.read(qev, &Queue::epochCall {}),
+        endsAt: end,
+        timestamp: end - U256::ONE,
+    };
+    town.refuses_as(anybody, qev, &call, &early);
+    town.node.chain.warp_to(end.to());
+    town.does(anybody, qev, &call);
+}
+
 #[test]
 fn positions_are_opened_by_the_vault_alone() {
     let (mut town, _, position) = town_with_alice();
