@@ -137,8 +137,8 @@ interface IQev {
     /// @notice A callee is no contract, or returned data that does not begin with what its interface says.
     error MalformedReturn();
 
-    /// @notice Has `settlement` be the second program from now on: the other half of an upgrade of the queue, and in one operation with it, for both
-    /// know one storage. By `ADMIN`.
+    /// @notice Has `settlement` be the second program from now on: the other half of an upgrade of the queue. Both know one storage, so where it or
+    /// what one does for the other changes, both halves belong into one operation of the router, which nothing here enforces. By `ADMIN`.
     /// @dev Errors: `ZeroAddress`, `Unauthorized`.
     /// @dev Events: `SettlementSet`.
     function setSettlement(address settlement) external;

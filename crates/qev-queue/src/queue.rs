@@ -181,8 +181,8 @@ impl Queue {
         unsafe { lean_abi::delegate_call(self, &settlement, input) }
     }
 
-    /// Has `settlement` be the second program from now on: the other half of an upgrade of the queue, and in one operation with it, for both
-    /// know one storage. By `ADMIN`.
+    /// Has `settlement` be the second program from now on: the other half of an upgrade of the queue. Both know one storage, so where it or
+    /// what one does for the other changes, both halves belong into one operation of the router, which nothing here enforces. By `ADMIN`.
     ///
     /// # Errors
     /// `ZeroAddress`, `Unauthorized`.
