@@ -12,17 +12,21 @@ use super::{
     desk::{Desk, Report},
 };
 use crate::{
-    protocol::bindings::{Defaults, Filo, Qev, Usdai},
+    node::NodeError,
+    protocol::bindings::{Caliber, Defaults, Filo, Qev, Usdai},
     units::whole,
 };
 
 /// Lanes that one transaction of a settlement counts: all there are.
 const STEPS: u64 = 256;
+/// FiLo's numbers for loans that are marked: late, in default.
+const MARKED: [U256; 2] = [U256::from_limbs([2, 0, 0, 0]), U256::from_limbs([3, 0, 0, 0])];
+const BPS: u64 = 10_000;
 
 /// An errand of a keeper.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Errand {
-    /// Everything that is due: marks late loans, settles, harvests
+    /// Everything that is due: marks late loans, and before a settlement marks again what is late or in default; settles, harvests
     Run,
     /// Settle the epochs that have ended
     Settle,
@@ -96,10 +100,16 @@ pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
     match errand {
         Errand::Run => {
             let marked = mark_late(desk)?;
+            let again = if settlement_is_due(desk)? {
+                mark_again(desk, &marked)?
+            } else {
+                Vec::new()
+            };
             let settled = settle(desk)?;
             let harvested = harvest(desk)?;
             desk.report(&[
                 ("loans marked late", super::list(&marked)),
+                ("loans marked again", super::list(&again)),
                 ("epochs settled", settled.to_string()),
                 ("harvested, USDai", whole(harvested)),
             ])
@@ -193,6 +203,42 @@ fn mark_late(desk: &mut Desk<'_>) -> Result<Vec<U256>> {
         )?;
         marked.push(loan);
     }
+}
+
+/// Marks the loans that are late or in default again, but for those `just` marked: the queue settles at a price that has their marks as they
+/// are, and what their receipts are worth falls by the second. Left out is a loan of which nothing was lost when it was marked and nothing is now.
+fn mark_again(desk: &mut Desk<'_>, just: &[U256]) -> Result<Vec<U256>> {
+    let (filo, defaults, caliber) = (desk.suite.filo, desk.suite.defaults, desk.suite.caliber);
+    let costs = desk.read(defaults, &Defaults::parametersCall {})?.liquidationCostBps;
+    let mut marked = Vec::new();
+    for number in 1_u64.. {
+        let loan = U256::from(number);
+        let state = match desk.read(filo, &Filo::loanCall { loan }) {
+            Ok(state) => state,
+            // The last one was the one before.
+            Err(error) if error.downcast_ref().is_some_and(|error: &NodeError| error.revert_data().is_some()) => break,
+            Err(error) => return Err(error),
+        };
+        if !MARKED.contains(&state.status) || just.contains(&loan) {
+            continue;
+        }
+        let impairment = desk.read(filo, &Filo::standingCall { loan })?.impairment;
+        let receipts = desk.read(filo, &Filo::receiptsOfCall { loan })?;
+        let value = desk.read(caliber, &Caliber::collateralOfCall { receipts })?.value;
+        let recoverable = value.saturating_mul(U256::from(BPS).saturating_sub(costs)) / U256::from(BPS);
+        if impairment.is_zero() && state.senior <= recoverable {
+            continue;
+        }
+        desk.act(&format!("mark loan {loan} again"), defaults, &Defaults::markCall { loan }, &[])?;
+        marked.push(loan);
+    }
+    Ok(marked)
+}
+
+/// Whether an epoch has ended that is not settled.
+fn settlement_is_due(desk: &mut Desk<'_>) -> Result<bool> {
+    let qev = desk.suite.qev;
+    Ok(desk.read(qev, &Qev::scheduleCall {})?.firstUnsettled < desk.read(qev, &Qev::epochCall {})?)
 }
 
 /// Settles every epoch that has ended, in as many transactions as it takes; how many epochs.
