@@ -93,7 +93,8 @@ sol! {
     );
     /// Nothing is left to sell. The senior side was owed `senior` and `seniorInterest`, the stack loses `junior` in this loan. What was owed
     /// to the senior side, from before included, was paid out of the junior cash, is owed out of the junior side's share of other loans,
-    /// was paid out of the reserve, and is lost.
+    /// was paid out of the reserve, and is lost. Of what is lost, and of interest, so much as marked loans of the stack may still bring is
+    /// in `owedInterest`.
     #[derive(Debug, PartialEq, Eq)]
     event LoanLiquidated(
         uint256 indexed loan,

@@ -1126,6 +1126,65 @@ fn a_shortfall_is_taken_from_the_junior_cash_and_then_lost() {
     assert_eq!(stack.trouble, Trouble::default());
 }
 
+/// A sister loan is marked a second before: its junior principal is no cover then, and the senior side's before it is the curator's again.
+#[motsu::test]
+fn junior_principal_of_a_marked_sister_loan_makes_good_the_loss() {
+    let world = World::reference_loan();
+    let (stack, first, sister) = (number(1), number(1), number(2));
+    let receipt = world.receipt("b", 100_000);
+    let small = world.draw(|draw| {
+        draw.receipts = vec![receipt];
+        draw.principal = usd(70_000);
+    });
+    assert_eq!(small, Ok(sister));
+    set_clock(START + MONTH + 86_400);
+    world.filo.sender(world.defaults()).mark(first, usd(1_000_000), true).motsu_unwrap();
+    world
+        .filo
+        .sender(world.defaults())
+        .mark(sister, usd(1_000_000), false)
+        .motsu_unwrap();
+    let interest = world.loan(first).0.balance.senior_interest().unwrap().word();
+    // 1,350 are the curator's at hand, and the sister loan has 7,000 of its own.
+    assert!(sold_for(&world, usd(374_850 - 5_000)));
+    let lost = usd(5_000 - 1_350);
+    let claim = lost + interest;
+    assert!(claim > usd(7_000));
+    let Trouble {
+        owed_principal,
+        owed_interest,
+        ..
+    } = world.stack(stack).trouble;
+    assert_eq!((owed_principal.word(), owed_interest.word()), (U256::ZERO, usd(7_000)));
+    let (cash, principal, _, _) = world.vault.sender(world.admin).numbers();
+    assert_eq!(principal, usd(63_000));
+
+    // It catches up, which ends the mark, and then pays back all.
+    let (_, interest, principal, late_fee) = world.filo.sender(world.borrower).instalment(sister).unwrap();
+    let due = interest.plus(principal).unwrap().plus(late_fee).unwrap().word();
+    world.pay(world.borrower, sister, due);
+    assert_eq!(world.loan(sister).0.status, Status::Live);
+    let withdraw = |assets| {
+        let withdrawn = world.filo.sender(world.curator).withdraw_junior(stack, assets, world.curator);
+        withdrawn.motsu_res()
+    };
+    let Err(refusal) = withdraw(U256::ONE) else {
+        panic!("the curator before the senior side")
+    };
+    let owed = world.stack(stack).trouble.owed_interest.word();
+    let loans = U256::ZERO;
+    assert_eq!(refusal, StackInTrouble { stack, loans, owed }.into());
+    world.pay(world.borrower, sister, U256::MAX);
+    let after = world.vault.sender(world.admin).numbers();
+    assert!(after.0 > cash + usd(63_000 + 7_000));
+    assert_eq!((after.1, after.2, after.3), Default::default());
+    // What is left is the sister loan's junior interest and nothing else.
+    assert_eq!(world.stack(stack).trouble, Trouble::default());
+    let left = world.stack(stack).junior_cash.word();
+    assert!(left < usd(200));
+    withdraw(left).unwrap();
+}
+
 // ---- other terms, further receipts, limits ----
 
 /// A second stack of the curator's, with its own capital.

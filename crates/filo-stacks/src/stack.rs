@@ -68,7 +68,7 @@ pub struct Trouble {
     pub defaulted: u32,
     /// Senior principal that is owed out of whatever the junior side gets: the part of its share that has moved (PROTOCOL 6, Loss order).
     pub owed_principal: Amount,
-    /// Senior interest that is owed likewise, after the principal.
+    /// Senior interest that is owed likewise, after the principal, and what makes a loss good that the vault has booked.
     pub owed_interest: Amount,
     /// Junior capital on which the marks of its loans count already.
     pub earmarked: Amount,
@@ -81,11 +81,12 @@ pub struct Trouble {
 pub struct Absorbed {
     /// Principal and interest paid to the vault out of the junior cash.
     pub by_cash: (Amount, Amount),
-    /// Principal and interest that become claims on the junior side's share of other loans.
+    /// Principal and interest that become claims on the junior side's share of other loans. What marked loans may still bring of what is
+    /// lost is owed as interest: it is off the vault's book.
     pub by_claim: (Amount, Amount),
     /// Principal and interest paid to the vault out of the insurance reserve.
     pub by_reserve: (Amount, Amount),
-    /// Principal that nothing covers: the vault's loss.
+    /// Principal that nothing covers now: the vault's loss.
     pub lost: Amount,
 }
 
@@ -213,7 +214,9 @@ impl Stack {
 
     /// Takes what the senior side did not get of a loan, `principal` and `interest`, and what it is owed from before, out of the junior
     /// cash, then out of the junior side's share of loans that perform, then out of the insurance reserve: principal before interest each
-    /// time. The loan's own junior principal must have been taken off before ([`Stack::forfeit`]).
+    /// time. The rest is lost, and owed out of the junior side's share of loans that are marked: it covers nothing, but what it does bring is
+    /// not the curator's before the senior side is whole. So no more is ever owed than is lent of junior capital, and nothing once none is.
+    /// The loan's own junior principal must have been taken off before ([`Stack::forfeit`]).
     ///
     /// # Errors
     /// An overflow of the sums.
@@ -226,17 +229,18 @@ impl Stack {
         } = self.trouble;
         let mut need = (principal.plus(owed_principal)?, interest.plus(owed_interest)?);
         let by_cash = cover(&mut self.junior_cash, &mut need);
-        let by_claim = cover(&mut self.junior_lent.less(marked_junior), &mut need);
+        let mut by_claim = cover(&mut self.junior_lent.less(marked_junior), &mut need);
+        let by_reserve = cover(reserve, &mut need);
+        let lost = need.0;
+        by_claim.1 = by_claim.1.plus(lost.plus(need.1)?.min(marked_junior))?;
         (self.trouble.owed_principal, self.trouble.owed_interest) = by_claim;
-        let absorbed = Absorbed {
+        self.senior = self.senior.minus(by_cash.0.plus(by_reserve.0)?.plus(lost)?)?;
+        Ok(Absorbed {
             by_cash,
             by_claim,
-            by_reserve: cover(reserve, &mut need),
-            lost: need.0,
-        };
-        let settled = absorbed.by_cash.0.plus(absorbed.by_reserve.0)?.plus(need.0)?;
-        self.senior = self.senior.minus(settled)?;
-        Ok(absorbed)
+            by_reserve,
+            lost,
+        })
     }
 
     /// Takes off the junior principal of a loan that is lost.

@@ -394,3 +394,69 @@ fn a_second_loss_takes_the_first_ones_claim_through_the_same_order() {
         (Amount::ZERO, Trouble::default(), Amount::ZERO)
     );
 }
+
+/// Two loans of 1,000, each 900 senior; the second is marked when the first one's last receipt is sold, which leaves it `short` of senior
+/// principal and 15 of senior interest. 10 are in the reserve.
+fn sold_beside_a_marked_loan(short: u64) -> (Stack, Absorbed) {
+    let mut stack = Stack {
+        senior: usd(900 + short),
+        junior_lent: usd(200),
+        trouble: Trouble {
+            loans: 1,
+            marked_junior: usd(100),
+            ..Trouble::default()
+        },
+        ..stack()
+    };
+    stack.forfeit(usd(100)).unwrap();
+    let mut reserve = usd(10);
+    let absorbed = stack.absorb(usd(short), usd(15), &mut reserve).unwrap();
+    assert!(reserve.is_zero());
+    (stack, absorbed)
+}
+
+#[test]
+fn what_comes_back_in_a_marked_loan_makes_good_a_loss_before_the_curator_gets_a_unit() {
+    let (mut stack, absorbed) = sold_beside_a_marked_loan(60);
+    // 50 are lost to the book at once, and owed with the interest out of what the marked loan may still bring; none of it is in `senior`.
+    assert_eq!((absorbed.by_reserve.0, absorbed.lost), (usd(10), usd(50)));
+    assert_eq!((absorbed.by_claim, stack.senior), ((Amount::ZERO, usd(65)), usd(900)));
+    // It catches up, and pays back all: the curator has what is left, and only then.
+    (stack.trouble.loans, stack.trouble.marked_junior) = (0, Amount::ZERO);
+    let withdrawn = |stack: &mut Stack, assets| stack.withdraw(ID, assets).map(|()| stack.junior_cash);
+    stack.deposit(usd(1)).unwrap();
+    let owes = StackInTrouble {
+        stack: U256::from(ID),
+        loans: U256::ZERO,
+        owed: usd(65).word(),
+    };
+    assert_eq!(withdrawn(&mut stack, usd(1)), Err(owes.into()));
+    let mut payment = Payment {
+        principal: usd(1_000),
+        senior_principal: usd(900),
+        junior_principal: usd(100),
+        ..Payment::default()
+    };
+    stack.settle(&mut payment).unwrap();
+    assert_eq!(payment.diverted, (Amount::ZERO, usd(65)));
+    assert_eq!((stack.senior, stack.junior_lent, stack.trouble), Default::default());
+    assert_eq!(withdrawn(&mut stack, usd(36)), Ok(Amount::ZERO));
+}
+
+#[test]
+fn a_claim_on_a_marked_loan_is_no_more_than_it_can_give_and_ends_with_it() {
+    let (mut stack, absorbed) = sold_beside_a_marked_loan(500);
+    assert_eq!((absorbed.lost, absorbed.by_claim), (usd(490), (Amount::ZERO, usd(100))));
+    // It is sold too, for 900: its own 100 are gone, and nothing is left of which anything could be owed.
+    stack.trouble = Trouble {
+        owed_interest: usd(100),
+        ..Trouble::default()
+    };
+    stack.forfeit(usd(100)).unwrap();
+    stack.senior = Amount::ZERO;
+    let absorbed = stack.absorb(Amount::ZERO, Amount::ZERO, &mut Amount::default()).unwrap();
+    assert_eq!(absorbed, Absorbed::default());
+    assert_eq!((stack.trouble, stack.junior_lent), Default::default());
+    stack.deposit(usd(1)).unwrap();
+    assert_eq!(stack.withdraw(ID, usd(1)), Ok(()));
+}

@@ -214,7 +214,7 @@ pub struct Stack {
     pub cash: Wei,
     /// Senior principal that is owed out of what the junior side gets.
     pub owed_principal: Wei,
-    /// Senior interest that is owed likewise, after the principal.
+    /// Senior interest that is owed likewise, after the principal, and losses that it makes good.
     pub owed_interest: Wei,
 }
 

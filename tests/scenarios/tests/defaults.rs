@@ -365,6 +365,83 @@ fn a_mark_counts_on_the_reserve_as_long_as_it_is_there() {
     assert_eq!(town.read(suite.filo, &standing).impairment, wad(63_000 - 7_000));
 }
 
+/// The curator's other loan is marked before the first one's receipt is sold for less than is owed: what it has there covers nothing, and when it comes
+/// back it is the senior side's before it is the curator's.
+#[test]
+fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
+    let mut market = Market::of(300_000, 14_000, &[("a", 100_000), ("b", 100_000)]);
+    let (suite, curator, anybody) = (market.town.suite, market.curator.clone(), market.town.stranger.clone());
+    let receipts = market.receipts.clone();
+    let [lost, sister] = [0, 1].map(|lot: usize| {
+        let offer = Offer {
+            receipts: vec![receipts[lot]],
+            graceSeconds: U256::ZERO,
+            ..market.offer()
+        };
+        market.draw(&offer)
+    });
+    let Market { mut town, stack, .. } = market;
+    town.give_usdai(anybody.address(), 200_000);
+    town.approve(&anybody, suite.usdai, suite.filo);
+    let anybody = anybody.address();
+    let last = town.read(suite.filo, &Filo::earliestDueCall {}).due;
+    town.node.chain.warp_to(last.to::<u64>() + 1);
+    let appraise = Caliber::appraiseCall {
+        receipt: receipts[0],
+        value: wad(50_000),
+    };
+    town.does(town.cast.appraiser.address(), suite.caliber, &appraise);
+    town.does(anybody, suite.defaults, &Defaults::declareDefaultCall { loan: lost });
+    town.does(anybody, suite.defaults, &Defaults::markLateCall { loan: sister });
+    town.node.chain.advance(14 * DAY + 1);
+    town.does(anybody, suite.defaults, &Defaults::startAuctionCall { loan: lost });
+    town.node.chain.advance(5 * DAY);
+    let bid = Defaults::bidCall {
+        loan: lost,
+        receipts: Vec::new(),
+        maxPrice: U256::MAX,
+        receiver: anybody,
+    };
+    let sale = town.attempt(anybody, suite.defaults, &bid).expect("sold");
+    let [borne] = &sale.events::<Filo::LoanLiquidated>(suite.filo)[..] else {
+        panic!("liquidated once")
+    };
+    assert!(borne.lost > wad(1_000) && borne.lost < wad(5_000), "{}", borne.lost);
+    let claim = borne.lost + borne.seniorInterest;
+    assert_eq!((borne.owedPrincipal, borne.owedInterest), (U256::ZERO, claim));
+    // F1: what is lost is off the vault's book, and what is owed for it is not on it.
+    assert_eq!(town.read(suite.susdai, &Vault::loanBookCall {}).principal, wad(63_000));
+
+    // The sister loan catches up: its mark is gone, the claim is not.
+    let pay = |town: &mut Town, maximum| {
+        let call = Filo::payCall {
+            loan: sister,
+            maxAmount: maximum,
+        };
+        let receipt = town.attempt(anybody, suite.filo, &call).expect("paid");
+        receipt.events::<Filo::Payment>(suite.filo)[0].divertedInterest
+    };
+    let due = town.read(suite.filo, &Filo::instalmentCall { loan: sister });
+    let owed = claim - pay(&mut town, due.interest + due.principal + due.lateFee);
+    assert_eq!(town.read(suite.filo, &Filo::loanCall { loan: sister }).status, U256::from(LIVE));
+    let withdraw = |assets| Filo::withdrawJuniorCall {
+        stack,
+        assets,
+        receiver: curator.address(),
+    };
+    let owes = refusals::StackInTrouble {
+        stack,
+        loans: U256::ZERO,
+        owed,
+    };
+    town.refuses(&curator, suite.filo, &withdraw(U256::ONE), &owes);
+    assert_eq!(pay(&mut town, U256::MAX), owed);
+    assert!(town.read(suite.susdai, &Vault::loanBookCall {}).principal.is_zero());
+    let left = town.read(suite.filo, &Filo::juniorCashCall { stack });
+    assert!(left > wad(7_000) - claim);
+    town.does(curator.address(), suite.filo, &withdraw(left));
+}
+
 /// A call, a top-up that ends it, and everything of calls and auctions that is refused.
 #[test]
 fn margin_calls_and_auctions_refuse_by_name() {

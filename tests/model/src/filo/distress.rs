@@ -46,12 +46,14 @@ impl Auction {
 pub struct Losses {
     /// Junior cash: principal, interest.
     pub cash: (Wei, Wei),
-    /// The junior side's share of other loans.
+    /// The junior side's share of loans that perform.
     pub claim: (Wei, Wei),
     /// The reserve.
     pub reserve: (Wei, Wei),
     /// The vault: principal that is lost.
     pub lost: Wei,
+    /// Of that and of the interest, what the junior side's share of loans that are marked makes good if they bring it.
+    pub recoverable: Wei,
     /// Junior principal of the loan that is gone.
     pub junior: Wei,
 }
@@ -132,6 +134,12 @@ impl Filo {
     fn performing_junior(&self, stack: StackId) -> Wei {
         let performing = self.loans_of(stack).filter(|loan| loan.status == Status::Live);
         performing.map(super::Loan::junior).sum()
+    }
+
+    /// And in loans that are late or in default.
+    fn marked_junior(&self, stack: StackId) -> Wei {
+        let marked = self.loans_of(stack).filter(|loan| loan.is_marked());
+        marked.map(super::Loan::junior).sum()
     }
 
     fn free_junior(&self, id: StackId) -> Wei {
@@ -316,7 +324,8 @@ impl Filo {
     }
 
     /// Nothing is left to sell. What the senior side lacks, and what it was owed from before: out of junior cash, then of the junior share of loans
-    /// that perform, then out of the reserve, principal before interest each time. What remains of the principal is the vault's loss.
+    /// that perform, then out of the reserve, principal before interest each time. What remains of the principal is the vault's loss. The senior side
+    /// is whole before the curator gets a unit back: what remains is owed out of what loans that are marked may still bring, after all else.
     fn liquidate(&mut self, id: LoanId) -> Losses {
         let loan = self.loan_mut(id);
         loan.status = Status::Liquidated;
@@ -324,6 +333,7 @@ impl Filo {
         let (mut principal, mut interest) = (loan.senior.clone(), loan.senior_interest());
         loan.wipe();
         let mut claimable = self.performing_junior(stack_id);
+        let mut doubtful = self.marked_junior(stack_id);
         let mut reserve = self.reserve.clone();
         let stack = self.stack_mut(stack_id);
         principal += std::mem::take(&mut stack.owed_principal);
@@ -338,13 +348,16 @@ impl Filo {
         let cash = from(&mut stack.cash);
         let claim = from(&mut claimable);
         let by_reserve = from(&mut reserve);
-        (stack.owed_principal, stack.owed_interest) = claim.clone();
+        let missing = from(&mut doubtful);
+        let recoverable = &missing.0 + &missing.1;
+        (stack.owed_principal, stack.owed_interest) = (claim.0.clone(), &claim.1 + &recoverable);
         self.reserve = reserve;
         Losses {
             cash,
             claim,
             reserve: by_reserve,
-            lost: principal,
+            lost: principal + missing.0,
+            recoverable,
             junior,
         }
     }

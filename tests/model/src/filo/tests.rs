@@ -121,6 +121,31 @@ fn what_is_owed_comes_out_of_what_the_junior_side_gets() {
     assert_eq!(filo.book(), Book::default());
 }
 
+/// 45,000 are missing; the sister loan has 2,000 of junior capital and is marked a second before.
+#[test]
+fn what_a_marked_loan_brings_makes_good_what_was_lost() {
+    let mut filo = Filo::at(0, PERIOD);
+    let stack = stack(&mut filo);
+    let (bad, sister) = (lend(&mut filo, stack, 50_000, 1), lend(&mut filo, stack, 20_000, 2));
+    filo.now = filo.loan(sister).unwrap().late_after(PERIOD) + 1;
+    filo.mark_late(sister, &units(40_000)).unwrap();
+    let losses = sold(&mut filo, bad, 0).losses.unwrap();
+    assert_eq!((losses.claim, losses.recoverable), (Default::default(), units(2_000)));
+    assert_eq!(losses.lost, units(45_000 - 3_000));
+    // F1: what is owed for it is not lent.
+    assert_eq!(filo.book().principal, units(18_000));
+    // Caught up, it performs; the capital stays until the claim is paid.
+    let (_, interest, principal, late) = filo.loan(sister).unwrap().instalment_due(filo.now, PERIOD);
+    filo.pay(sister, &(interest + principal + late)).unwrap();
+    let owed = filo.stack(stack).unwrap().owed_interest.clone();
+    assert!(owed > units(1_800) && owed < units(2_000));
+    let trouble = filo.withdraw_junior(stack, 0, &units(1)).unwrap_err();
+    assert!(trouble.iter().any(|why| matches!(why, Refusal::Trouble(..))));
+    let paid = filo.pay(sister, &units(100_000)).unwrap();
+    assert_eq!(paid.owed_interest, owed);
+    assert!(filo.stack(stack).unwrap().owed_interest.is_zero());
+}
+
 #[test]
 fn one_stacks_default_is_nothing_to_another() {
     let mut filo = Filo::at(0, PERIOD);

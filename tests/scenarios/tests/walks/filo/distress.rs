@@ -298,10 +298,15 @@ impl Walk {
         self.dollars[FILO] -= paid;
         self.dollars[VAULT] += paid;
         self.cash += paid;
-        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve.
-        let cash = &self.model.stack(stack).expect("its stack").cash;
+        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve, and what it has lent is the senior
+        // side's before it is the curator's: all of it, or as much as is lost.
+        let filo = &self.model;
+        let after = filo.stack(stack).expect("its stack");
+        let (lent, owed) = (filo.junior_lent(stack), &after.owed_principal + &after.owed_interest);
+        assert!(owed <= lent, "{owed} of {lent} are owed");
         if losses.lost > nothing {
-            assert_eq!((cash, &self.model.reserve), (&nothing, &nothing), "F3");
+            assert_eq!((&after.cash, &filo.reserve), (&nothing, &nothing), "F3");
+            assert!(owed == lent || losses.recoverable >= losses.lost, "F3");
         }
         let said = [
             ("junior cash", losses.cash.0 > nothing),
@@ -311,6 +316,7 @@ impl Walk {
             ("the reserve", losses.reserve.0 > nothing),
             ("the reserve, interest", losses.reserve.1 > nothing),
             ("the vault", losses.lost > nothing),
+            ("the vault, for now", losses.recoverable > nothing),
             (
                 "junior principal alone",
                 losses.to_vault() == nothing && losses.lost == nothing && losses.junior > nothing,

@@ -206,10 +206,15 @@ impl Walk {
 
     fn look_at_losses(&mut self, stack: StackId, losses: &Losses) {
         let nothing = Wei::default();
-        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve.
-        let cash = &self.model.filo.stack(stack).expect("its stack").cash;
+        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve, and what it has lent is the senior
+        // side's before it is the curator's: all of it, or as much as is lost.
+        let filo = &self.model.filo;
+        let after = filo.stack(stack).expect("its stack");
+        let (lent, owed) = (filo.junior_lent(stack), &after.owed_principal + &after.owed_interest);
+        assert!(owed <= lent, "{owed} of {lent} are owed");
         if losses.lost > nothing {
-            assert_eq!((cash, &self.model.filo.reserve), (&nothing, &nothing), "F3");
+            assert_eq!((&after.cash, &filo.reserve), (&nothing, &nothing), "F3");
+            assert!(owed == lent || losses.recoverable >= losses.lost, "F3");
         }
         let waiting = *self.model.waiting() > nothing;
         let said = [
