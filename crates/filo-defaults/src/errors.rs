@@ -21,9 +21,12 @@ sol! {
     /// The loan's next payment is on time until `lateAfter`.
     #[derive(Debug, PartialEq, Eq)]
     error NotOverdue(uint256 loan, uint256 lateAfter);
-    /// A call is open until `deadline`.
+    /// The borrower could meet a call until `deadline`, and for 14 days more it counts as not met.
     #[derive(Debug, PartialEq, Eq)]
     error CallOpen(uint256 loan, uint256 deadline);
+    /// A call had to be met by `deadline`, and nobody said within 14 days that it was not: it has to be made again.
+    #[derive(Debug, PartialEq, Eq)]
+    error CallLapsed(uint256 loan, uint256 deadline);
     /// No margin call is open.
     #[derive(Debug, PartialEq, Eq)]
     error NoCall(uint256 loan);
@@ -67,6 +70,7 @@ lean_abi::errors! {
         WrongStatus,
         NotOverdue,
         CallOpen,
+        CallLapsed,
         NoCall,
         CollateralSuffices,
         CollateralInsufficient,

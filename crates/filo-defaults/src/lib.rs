@@ -10,7 +10,7 @@
 //! | values have moved since | `mark` | does so again |
 //! | LTV exceeds the trigger, or cover has lapsed | `callMargin` | gives the borrower 14 days |
 //! | the receipts suffice again | `releaseCall` | ends that |
-//! | grace has passed, or a call is not met | `declareDefault` | gives the borrower 14 days to pay all |
+//! | grace has passed, or a call was not met within the last 14 days | `declareDefault` | gives the borrower 14 days to pay all |
 //! | these have passed, or an auction found nobody | `startAuction` | begins, or begins again with a lower floor |
 //! | the price is right | `bid` | buys one receipt, some, or all |
 //!

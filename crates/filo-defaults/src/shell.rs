@@ -27,8 +27,8 @@ use stylus_sdk::{
 use crate::{
     auction::{share, Auction, DAYS},
     errors::{
-        in_range, non_zero, AuctionOpen, CallOpen, CollateralInsufficient, CollateralSuffices, NoAuction, NoCall, NotInDefault, NotOverdue,
-        NotWired, PriceAboveMaximum, RedemptionOpen, UnknownReceipt, WrongStatus,
+        in_range, non_zero, AuctionOpen, CallLapsed, CallOpen, CollateralInsufficient, CollateralSuffices, NoAuction, NoCall, NotInDefault,
+        NotOverdue, NotWired, PriceAboveMaximum, RedemptionOpen, UnknownReceipt, WrongStatus,
     },
     events::{AuctionStarted, DefaultDeclared, ParametersSet, Wired},
     DefaultsError,
@@ -163,14 +163,15 @@ impl FiloDefaults {
     }
 
     /// Gives the borrower 14 days to add receipts or to pay down, because more is outstanding than the stack's trigger allows for what the
-    /// receipts are worth, or because one of them is not insured.
+    /// receipts are worth, or because one of them is not insured. A call that was not met counts for 14 days more; then it has lapsed, and can
+    /// be made again.
     ///
     /// # Errors
-    /// `WrongStatus` unless it performs or is late; `CallOpen`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
+    /// `WrongStatus` unless it performs or is late; `CallOpen` until it has lapsed; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
     pub fn call_margin(&mut self, loan: U256) -> Result<(), DefaultsError> {
         let standing = self.standing(loan, &[Status::Live, Status::Late])?;
         let deadline = standing.call_deadline;
-        if !deadline.is_zero() {
+        if !deadline.is_zero() && self.now() <= self.days_after(deadline)? {
             return Err(CallOpen { loan, deadline }.into());
         }
         let (collateral, now) = (self.collateral(loan, standing.trigger)?, self.now());
@@ -207,11 +208,12 @@ impl FiloDefaults {
         Ok(self.filo().set_call(self, loan, U256::ZERO, U256::ZERO)?)
     }
 
-    /// Declares a loan in default: its payment is past grace, or a margin call was not met in time and still is not. From now on what
-    /// comes in goes to the senior side first, and the borrower has 14 days to pay all.
+    /// Declares a loan in default: its payment is past grace, or a margin call was not met in time and still is not, which has to be said
+    /// within 14 days: nobody tells a call that was met and never released from one that was not. From now on what comes in goes to the
+    /// senior side first, and the borrower has 14 days to pay all.
     ///
     /// # Errors
-    /// `WrongStatus` unless it performs or is late; `NotInDefault`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
+    /// `WrongStatus` unless it performs or is late; `NotInDefault`; `CallLapsed`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
     pub fn declare_default(&mut self, loan: U256) -> Result<(), DefaultsError> {
         let (standing, now) = (self.standing(loan, &[Status::Live, Status::Late])?, self.now());
         if now <= standing.grace_until {
@@ -223,6 +225,9 @@ impl FiloDefaults {
                     callDeadline: deadline,
                 }
                 .into());
+            }
+            if now > self.days_after(deadline)? {
+                return Err(CallLapsed { loan, deadline }.into());
             }
             let collateral = self.collateral(loan, standing.trigger)?;
             if collateral.suffices(standing.outstanding, now) {

@@ -385,6 +385,37 @@ fn a_default_is_a_payment_past_grace_or_a_call_not_met() {
     assert_eq!(asked().len(), 1);
 }
 
+/// Met by receipts and never released, a call is no reason for a default months later: it can be made again, and gives its 14 days.
+#[motsu::test]
+fn a_call_lapses_fourteen_days_after_its_deadline_and_can_be_made_again() {
+    let world = World::wired();
+    let (deadline, lapses) = (START + 14 * DAY, START + 28 * DAY);
+    set(|answers| (answers.standing[4], answers.standing[5]) = (START + 365 * DAY, deadline));
+    // Too little, by one.
+    set(|answers| (answers.standing[1], answers.now) = (801, lapses));
+    let (open, lapsed) = (
+        CallOpen {
+            loan: LOAN,
+            deadline: word(deadline),
+        },
+        CallLapsed {
+            loan: LOAN,
+            deadline: word(deadline),
+        },
+    );
+    world.refused(|defaults| defaults.call_margin(LOAN), open);
+    world.call(|defaults| defaults.declare_default(LOAN)).unwrap();
+    assert_eq!(asked(), [Asked::Mark(word(700), true)]);
+    set(|answers| answers.now += 1);
+    world.refused(|defaults| defaults.declare_default(LOAN), lapsed);
+    world.call(|defaults| defaults.call_margin(LOAN)).unwrap();
+    assert_eq!(asked(), [Asked::Call(word(lapses + 1 + 14 * DAY), word(800))]);
+    // Released if the receipts suffice, however long ago it was.
+    set(|answers| answers.standing[1] = 800);
+    world.call(|defaults| defaults.release_call(LOAN)).unwrap();
+    assert_eq!(asked(), [Asked::Call(U256::ZERO, U256::ZERO)]);
+}
+
 /// In default since the start, and the borrower's days are over.
 fn auctioned() -> World {
     let world = World::wired();

@@ -484,9 +484,17 @@ fn a_loan_is_called_and_another_auctioned_by_the_tools_own_words() {
     site.warp(U256::from(site.node.chain.timestamp() + 7 * DAY));
     site.does("appraiser", &["appraiser", "shock", CLASS, "20%"]);
     site.does("keeper", &["keeper", "call-margin", &loan]);
+    site.refuses("keeper", &["keeper", "release-call", &loan], &["CollateralInsufficient"]);
     site.does("borrower", &["borrower", "top-up", &loan, &spare]);
+    assert!(standing(&mut site).callDeadline.is_zero(), "covered again, and released");
+    // An appraisal is the reason of a third, and another one ends it.
+    for lot in [&receipt, &spare] {
+        site.does("appraiser", &["appraiser", "appraise", lot, "100,000USD"]);
+    }
+    site.does("keeper", &["keeper", "call-margin", &loan]);
+    site.does("appraiser", &["appraiser", "appraise", &receipt, "590,000USD"]);
     site.does("keeper", &["keeper", "release-call", &loan]);
-    assert!(standing(&mut site).callDeadline.is_zero(), "covered again");
+    assert!(standing(&mut site).callDeadline.is_zero(), "worth enough again");
 
     // Nobody pays: marked, in default, auctioned, bought.
     let grace = standing(&mut site).graceUntil;

@@ -123,8 +123,10 @@ pub enum Refusal {
     Overdue(u64),
     /// The next payment is in time until then.
     NotOverdue(u64),
-    /// A margin call is open until then.
+    /// A margin call is open that could be met until then.
     CallOpen(u64),
+    /// And one that could be met until then is too old.
+    CallLapsed(u64),
     /// No margin call is open.
     NoCall,
     /// The receipts carry this much: no reason to call.

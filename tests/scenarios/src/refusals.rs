@@ -328,6 +328,8 @@ sol! {
     #[derive(Debug)]
     error CallOpen(uint256 loan, uint256 deadline);
     #[derive(Debug)]
+    error CallLapsed(uint256 loan, uint256 deadline);
+    #[derive(Debug)]
     error NoCall(uint256 loan);
     #[derive(Debug)]
     error CollateralSuffices(uint256 loan, uint256 limit, uint256 coveredUntil);

@@ -630,6 +630,71 @@ fn a_call_gives_fourteen_days_and_a_payment_that_is_enough_ends_it() {
     trouble.town.refuses(&stranger, defaults, &declare, &suffices);
 }
 
+/// A call that was met by a further receipt and that nobody released is no reason for a default months later: the borrower gets another call first.
+#[test]
+fn a_call_that_was_met_defaults_no_loan_without_another_one() {
+    let mut market = Market::of(100_000, 20_000, &[("a", 60_000), ("b", 60_000), ("c", 20_000)]);
+    let receipts = market.receipts.clone();
+    let offer = Offer {
+        receipts: receipts[..2].to_vec(),
+        ..market.offer()
+    };
+    let loan = market.draw(&offer);
+    let (suite, curator, anybody) = (market.town.suite, market.curator.clone(), market.town.stranger.clone());
+    let (borrower, mut town) = (market.borrower.clone(), market.town);
+    town.give_usdai(borrower.address(), 100_000);
+    town.approve(&borrower, suite.usdai, suite.filo);
+    let appraise = |town: &mut Town, whole: u64| {
+        for receipt in receipts[..2].iter().copied() {
+            let value = wad(whole);
+            let appraiser = town.cast.appraiser.address();
+            town.does(appraiser, suite.caliber, &Caliber::appraiseCall { receipt, value });
+        }
+    };
+    // 68,000 may be outstanding of 70,000; a receipt worth 20,000 makes it 85,000.
+    appraise(&mut town, 40_000);
+    let (call, declare) = (Defaults::callMarginCall { loan }, Defaults::declareDefaultCall { loan });
+    town.does(anybody.address(), suite.defaults, &call);
+    let deadline = town.now() + n(14 * u128::from(DAY));
+    let top_up = Origination::topUpCall {
+        loan,
+        receipts: vec![receipts[2]],
+    };
+    town.does(borrower.address(), suite.origination, &top_up);
+    // A month on, an instalment paid on time, the hardware is worth less than ever.
+    let due = town.read(suite.filo, &Filo::instalmentCall { loan });
+    town.node.chain.warp_to(due.due.to());
+    let pay = Filo::payCall {
+        loan,
+        maxAmount: due.interest + due.principal,
+    };
+    town.does(borrower.address(), suite.filo, &pay);
+    appraise(&mut town, 10_000);
+    assert_eq!(town.read(suite.filo, &Filo::standingCall { loan }).callDeadline, deadline);
+    town.refuses(&anybody, suite.defaults, &declare, &refusals::CallLapsed { loan, deadline });
+    // The stack's capital stays, as with any call.
+    let withdraw = Filo::withdrawJuniorCall {
+        stack: n(1),
+        assets: U256::ONE,
+        receiver: curator.address(),
+    };
+    let owed = U256::ZERO;
+    let trouble = refusals::StackInTrouble {
+        stack: n(1),
+        loans: U256::ONE,
+        owed,
+    };
+    town.refuses(&curator, suite.filo, &withdraw, &trouble);
+    // Called again, the borrower has fourteen days, and whoever keeps fourteen more.
+    town.does(anybody.address(), suite.defaults, &call);
+    let again = town.read(suite.filo, &Filo::standingCall { loan }).callDeadline;
+    assert_eq!(again, town.now() + n(14 * u128::from(DAY)));
+    town.node.chain.warp_to(again.to::<u64>() + 1);
+    town.scene(|town| town.does(anybody.address(), suite.defaults, &declare));
+    town.node.chain.warp_to(again.to::<u64>() + 14 * DAY);
+    town.scene(|town| town.does(anybody.address(), suite.defaults, &declare));
+}
+
 /// A receipt is insured while its cover ends later than now; then anybody calls the loan, no part payment ends the call, new cover does.
 #[test]
 fn a_lapse_of_insurance_lets_anybody_call_the_loan() {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     instalment::{self, ON_ITS_WAY},
-    protocol::bindings::{Caliber, Filo, Gateway, Origination},
+    protocol::bindings::{Caliber, Defaults, Filo, Gateway, Origination},
     story::terminal,
     units::{date, whole},
 };
@@ -62,7 +62,7 @@ pub enum Errand {
         #[command(flatten)]
         slippage: Slippage,
     },
-    /// Put further receipts behind a loan
+    /// Put further receipts behind a loan, and end its margin call if they meet it
     TopUp {
         /// The loan
         loan: U256,
@@ -92,7 +92,7 @@ pub enum Errand {
 /// # Errors
 /// A sentence that says what to do.
 pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
-    let (caliber, origination) = (desk.suite.caliber, desk.suite.origination);
+    let caliber = desk.suite.caliber;
     match errand {
         Errand::Draw { offer, into, slippage } => draw(desk, &OfferFile::read(&offer, desk)?, into, slippage),
         Errand::Refinance { loan, offer } => refinance(desk, loan, &OfferFile::read(&offer, desk)?),
@@ -103,10 +103,7 @@ pub fn run(errand: Errand, desk: &mut Desk<'_>) -> Result<Report> {
             off,
             slippage,
         } => pay(desk, loan, amount, off, slippage),
-        Errand::TopUp { loan, receipts } => {
-            let what = format!("put receipts {} behind loan {loan}", super::list(&receipts));
-            desk.simply(&what, origination, &Origination::topUpCall { loan, receipts })
-        }
+        Errand::TopUp { loan, receipts } => top_up(desk, loan, receipts),
         Errand::MeetCall { loan } => meet_call(desk, loan),
         Errand::Redeem { receipt } => {
             let what = format!("hand receipt {receipt} in for the machines");
@@ -221,6 +218,23 @@ fn meet_call(desk: &mut Desk<'_>, loan: U256) -> Result<Report> {
     // Late fees and interest come before principal.
     let owed = payoff_soon(desk, loan)?;
     pay_at_most(desk, loan, owed.saturating_sub(standing.cureBelow))
+}
+
+/// A call that receipts meet is open until somebody says that they do.
+fn top_up(desk: &mut Desk<'_>, loan: U256, receipts: Vec<U256>) -> Result<Report> {
+    let what = format!("put receipts {} behind loan {loan}", super::list(&receipts));
+    desk.act(&what, desk.suite.origination, &Origination::topUpCall { loan, receipts }, &[])?;
+    let standing = desk.read(desk.suite.filo, &Filo::standingCall { loan })?;
+    let (defaults, release) = (desk.suite.defaults, Defaults::releaseCallCall { loan });
+    let call = if standing.callDeadline.is_zero() {
+        "none"
+    } else if desk.read(defaults, &release).is_ok() {
+        desk.act(&format!("end the call of loan {loan}"), defaults, &release, &[])?;
+        "met"
+    } else {
+        "still open: more has to be paid or added"
+    };
+    desk.report(&[("margin call", call.into())])
 }
 
 fn due(desk: &mut Desk<'_>, loan: U256, plan: bool) -> Result<Report> {

@@ -159,7 +159,12 @@ impl Filo {
         self.loans[&id].outstanding <= self.limit(id, value) && insured_until >= self.now
     }
 
-    /// Gives the borrower 14 days to add receipts or to pay down.
+    /// The last second in which a call that was not met counts.
+    fn lapses(&self, call: &Call) -> u64 {
+        call.deadline + DAYS * self.day()
+    }
+
+    /// Gives the borrower 14 days to add receipts or to pay down, and everybody 14 more to say that they did not.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -167,7 +172,7 @@ impl Filo {
         let loan = self.in_status(id, &[Status::Live, Status::Late])?;
         let mut against = Against::default();
         if let Some(call) = &loan.call {
-            against.when(true, Refusal::CallOpen(call.deadline));
+            against.when(self.now <= self.lapses(call), Refusal::CallOpen(call.deadline));
         }
         let limit = self.limit(id, value);
         against.when(self.suffices(id, value, insured_until), Refusal::Suffices(limit.clone()));
@@ -194,7 +199,7 @@ impl Filo {
         Ok(())
     }
 
-    /// Declares a default: past grace, or a call that was not met and still is not.
+    /// Declares a default: past grace, or a call that was not met within the last 14 days and still is not.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -203,10 +208,12 @@ impl Filo {
         let grace_until = loan.late_after(self.period) + loan.terms.grace;
         let mut against = Against::default();
         if self.now <= grace_until {
-            let missed = loan.call.as_ref().is_some_and(|call| self.now > call.deadline);
-            against.when(!missed, Refusal::NotInDefault(grace_until));
             let limit = self.limit(id, value);
-            against.when(missed && self.suffices(id, value, insured_until), Refusal::Suffices(limit));
+            match loan.call.as_ref().filter(|call| self.now > call.deadline) {
+                None => against.when(true, Refusal::NotInDefault(grace_until)),
+                Some(call) if self.now > self.lapses(call) => against.when(true, Refusal::CallLapsed(call.deadline)),
+                Some(_) => against.when(self.suffices(id, value, insured_until), Refusal::Suffices(limit)),
+            }
         }
         against.none()?;
         let auction = Auction {

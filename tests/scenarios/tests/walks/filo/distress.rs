@@ -24,6 +24,10 @@ impl Walk {
                     let deadline = U256::from(deadline);
                     reasons.add(true, &refusals::CallOpen { loan, deadline });
                 }
+                Refusal::CallLapsed(deadline) => {
+                    let deadline = U256::from(deadline);
+                    reasons.add(true, &refusals::CallLapsed { loan, deadline });
+                }
                 Refusal::NoCall => reasons.add(true, &refusals::NoCall { loan }),
                 Refusal::NotInDefault(until) => {
                     let call = self.model.loan(id).and_then(|loan| loan.call.as_ref());
@@ -142,9 +146,12 @@ impl Walk {
     pub(super) fn call_margin(&mut self) {
         let id = self.any_loan();
         let (value, until) = self.collateral_of(id, &[Status::Live, Status::Late]);
+        let lapsed = self.model.loan(id).is_some_and(|loan| loan.call.is_some());
         let outcome = self.model.call_margin(id, &value, until);
         let call = Defaults::callMarginCall { loan: Self::number(id) };
-        self.enforce("callMargin", id, until, &call, outcome);
+        if self.enforce("callMargin", id, until, &call, outcome).is_some() && lapsed {
+            self.log.count("callMargin", "made again");
+        }
     }
 
     pub(super) fn release_call(&mut self) {

@@ -85,9 +85,15 @@ pub(super) const SHOWN: &[(&str, &[&str])] = &[
             "covered by its receipts",
         ],
     ),
-    ("callMargin", &["success", "CallOpen", "CollateralSuffices", "WrongStatus"]),
+    (
+        "callMargin",
+        &["success", "CallOpen", "CollateralSuffices", "WrongStatus", "made again"],
+    ),
     ("releaseCall", &["success", "NoCall", "CollateralInsufficient", "WrongStatus"]),
-    ("declareDefault", &["success", "NotInDefault", "CollateralSuffices", "WrongStatus"]),
+    (
+        "declareDefault",
+        &["success", "NotInDefault", "CallLapsed", "CollateralSuffices", "WrongStatus"],
+    ),
     ("a default", &["for a call", "for a payment"]),
     ("startAuction", &["success", "RedemptionOpen", "AuctionOpen", "WrongStatus"]),
     ("a round", &["first", "second", "third", "later"]),

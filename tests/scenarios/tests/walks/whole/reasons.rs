@@ -219,6 +219,10 @@ impl Walk {
                 let deadline = U256::from(deadline);
                 reasons.add(true, &refusals::CallOpen { loan, deadline });
             }
+            Why::CallLapsed(deadline) => {
+                let deadline = U256::from(deadline);
+                reasons.add(true, &refusals::CallLapsed { loan, deadline });
+            }
             Why::NoCall => reasons.add(true, &refusals::NoCall { loan }),
             Why::Suffices(limit) => {
                 let error = refusals::CollateralSuffices {
