@@ -26,12 +26,11 @@ pub struct Auction {
 }
 
 impl Auction {
-    /// Where a round starts that is about `debt` and receipts worth `value`, rounded up.
-    ///
-    /// # Errors
-    /// An overflow beyond 2^128.
-    pub fn starting_price(debt: Amount, value: Amount) -> Checked<Amount> {
-        debt.max(value).scale(START_BPS, fixed_point::BPS, Rounding::Up)
+    /// Where a round starts that is about `debt` and receipts worth `value`, rounded up; at most 2^128 − 1.
+    #[must_use]
+    pub fn starting_price(debt: Amount, value: Amount) -> Amount {
+        let start = debt.max(value).scale(START_BPS, fixed_point::BPS, Rounding::Up);
+        start.unwrap_or(Amount::MAX)
     }
 
     /// Below which the price does not fall in this round, rounded up: 40 %, 20 %, 10 % of the start, then nothing.
@@ -72,17 +71,16 @@ impl Auction {
     }
 }
 
-/// What a receipt worth `value` costs when all, `count` of them and worth `total` together, cost `price`; an equal share if it has no
-/// value. Rounded up.
+/// What a receipt worth `value` costs when all, worth `total` together, cost `price`: its part of the value, rounded up. Of one without a
+/// value nobody knows that it is not the best: it costs as much as all, and so goes with them.
 ///
 /// # Errors
 /// An overflow; never for a value that is part of the total.
-pub fn share(price: Amount, value: Amount, total: Amount, count: u64) -> Checked<Amount> {
+pub fn share(price: Amount, value: Amount, total: Amount) -> Checked<Amount> {
     if value.is_zero() {
-        price.scale(word(1), word(count), Rounding::Up)
-    } else {
-        price.scale(value.word(), total.word(), Rounding::Up)
+        return Ok(price);
     }
+    price.scale(value.word(), total.word(), Rounding::Up)
 }
 
 #[cfg(test)]
@@ -103,9 +101,10 @@ mod tests {
 
     #[test]
     fn a_round_falls_in_a_line_from_110_percent_to_its_floor() {
-        let start = Auction::starting_price(Amount(900), Amount(1_000)).unwrap();
+        let start = Auction::starting_price(Amount(900), Amount(1_000));
         assert_eq!(start, Amount(1_100));
-        assert_eq!(Auction::starting_price(Amount(1_001), Amount(1_000)), Ok(Amount(1_102)));
+        assert_eq!(Auction::starting_price(Amount(1_001), Amount(1_000)), Amount(1_102));
+        assert_eq!(Auction::starting_price(Amount(1_001), Amount::MAX), Amount::MAX);
         for (number, floor) in [(1, 440), (2, 220), (3, 110), (4, 0), (255, 0)] {
             let auction = round(number, 1_100);
             assert_eq!(auction.floor(), Ok(Amount(floor)));
@@ -143,8 +142,9 @@ mod tests {
             prop_assert!(price <= auction.price(1_000 + elapsed / 2, DAY).unwrap());
             prop_assert!(price >= auction.floor().unwrap());
             let total = Amount(values.iter().sum());
-            let parts = values.iter().map(|value| share(price, Amount(*value), total, values.len() as u64).unwrap().0).sum::<u128>();
+            let parts = values.iter().map(|value| share(price, Amount(*value), total).unwrap().0).sum::<u128>();
             prop_assert!(parts >= price.0);
+            prop_assert_eq!(share(price, Amount::ZERO, total), Ok(price));
         }
     }
 }

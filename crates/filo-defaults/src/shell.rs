@@ -267,7 +267,7 @@ impl FiloDefaults {
         let value = self.collateral(loan, U256::ZERO)?.value;
         auction.started_at = low(&now);
         auction.round = auction.round.saturating_add(1);
-        auction.start = Auction::starting_price(debt, value)?;
+        auction.start = Auction::starting_price(debt, value);
         self.write(loan, &auction);
         AuctionStarted {
             loan,
@@ -281,7 +281,8 @@ impl FiloDefaults {
     }
 
     /// Buys receipts of a loan, all that are left if the list is empty, for at most `max_price`, which FiLo takes out of the caller's
-    /// allowance; they go to `receiver`. Returns the price.
+    /// allowance; they go to `receiver`. Each costs its part of the value of all, one without a valid appraisal as much as all. Returns the
+    /// price.
     ///
     /// # Errors
     /// `ZeroValue` for a zero receiver; `NoAuction`; `UnknownReceipt`; `PriceAboveMaximum`; FiLo's `UnknownLoan` and `WrongStatus`; what USDai
@@ -396,7 +397,8 @@ impl FiloDefaults {
     fn collateral(&self, loan: U256, trigger: U256) -> Result<Collateral, DefaultsError> {
         let receipts = self.filo().receipts_of(self, loan)?;
         let (value, covered_until) = ICaliber::new(self.caliber.get()).collateral_of(self, receipts)?;
-        let value = Amount::from_word(value)?;
+        // Whatever appraisers say, a loan can be marked, declared in default and sold.
+        let value = Amount::saturated(value);
         Ok(Collateral {
             value,
             limit: value.scale(trigger, fixed_point::BPS, Rounding::Down)?,
@@ -426,11 +428,11 @@ impl FiloDefaults {
         }
         let (caliber, mut price) = (ICaliber::new(self.caliber.get()), Amount::ZERO);
         let value_of =
-            |receipts: Vec<U256>| -> Result<Amount, DefaultsError> { Ok(Amount::from_word(caliber.collateral_of(self, receipts)?.0)?) };
+            |receipts: Vec<U256>| -> Result<Amount, DefaultsError> { Ok(Amount::saturated(caliber.collateral_of(self, receipts)?.0)) };
         let total = value_of(all.to_vec())?;
         for receipt in receipts {
             let value = value_of(vec![*receipt])?;
-            price = price.plus(share(whole, value, total, all.len() as u64)?)?;
+            price = Amount(price.0.saturating_add(share(whole, value, total)?.0));
         }
         Ok((price.min(whole), whole))
     }

@@ -37,7 +37,7 @@ struct Answers {
     standing: [u64; 6],
     payoff: u64,
     /// Receipts and their values.
-    receipts: Vec<(u64, u64)>,
+    receipts: Vec<(u64, u128)>,
     covered_until: u64,
     /// Whether a sale ends the loan.
     over: bool,
@@ -153,9 +153,9 @@ impl Neighbour {
                     .receipts
                     .iter()
                     .find(|(known, _)| word(*known) == *receipt)
-                    .map_or(0, |(_, value)| *value)
+                    .map_or(U256::ZERO, |(_, value)| Amount(*value).word())
             };
-            (word(receipts.iter().map(value).sum()), word(answers.covered_until))
+            (receipts.iter().map(value).sum(), word(answers.covered_until))
         })
     }
 }
@@ -495,4 +495,51 @@ fn receipts_are_sold_one_by_one_for_their_part_and_what_is_left_is_marked_again(
     assert_eq!(paid, word(440));
     assert_eq!(asked(), [Asked::Sell(vec![word(2)], world.anyone, receiver, word(440), word(8))]);
     assert_eq!(world.defaults.sender(world.anyone).auction(LOAN).3, Amount::ZERO);
+}
+
+#[motsu::test]
+fn no_appraisal_is_too_large_for_a_mark_a_default_or_a_sale() {
+    let world = World::wired();
+    set(|answers| answers.receipts = vec![(1, u128::MAX), (2, u128::MAX), (3, 1)]);
+    set(|answers| answers.now = START + DAY + 1);
+    world.call(|defaults| defaults.mark_late(LOAN)).unwrap();
+    let most = |bps: u128| {
+        Amount::MAX
+            .part(Bps::new(bps.try_into().unwrap()).unwrap(), Rounding::Down)
+            .unwrap()
+    };
+    assert_eq!(asked(), [Asked::Mark(most(7_000).word(), false)]);
+    let suffices = CollateralSuffices {
+        loan: LOAN,
+        limit: most(8_000).word(),
+        coveredUntil: word(START + 365 * DAY),
+    };
+    world.refused(|defaults| defaults.call_margin(LOAN), suffices);
+    set(|answers| answers.now = START + 11 * DAY + 1);
+    world.call(|defaults| defaults.declare_default(LOAN)).unwrap();
+    set(|answers| (answers.standing[0], answers.now) = (3, START + 26 * DAY));
+    world.call(|defaults| defaults.start_auction(LOAN)).unwrap();
+    asked();
+    let price = |receipts| world.call(|defaults| defaults.price(LOAN, receipts)).unwrap();
+    // Two of them together are not more than all.
+    for receipts in [vec![], vec![word(1)], vec![word(1), word(2)]] {
+        assert_eq!(price(receipts), Amount::MAX.word());
+    }
+    assert_eq!(price(vec![word(3)]), word(1));
+    set(|answers| answers.now += 14 * DAY);
+    assert!(price(vec![word(1), word(2)]) < Amount::MAX.word());
+}
+
+#[motsu::test]
+fn what_nobody_has_appraised_is_sold_with_the_rest() {
+    let world = auctioned();
+    let price = |receipts| world.call(|defaults| defaults.price(LOAN, receipts)).unwrap();
+    assert_eq!(price(vec![]), word(1_100));
+    // One without a value beside one with: the one goes with all, the other for all that has a value.
+    set(|answers| answers.receipts = vec![(1, 0), (2, 400), (3, 400)]);
+    assert_eq!([price(vec![word(1)]), price(vec![word(2)])], [word(1_100), word(550)]);
+    assert_eq!(price(vec![word(1), word(2)]), word(1_100));
+    // None with a value.
+    set(|answers| answers.receipts = vec![(1, 0), (2, 0), (3, 0)]);
+    assert_eq!([price(vec![word(3)]), price(vec![word(1), word(2)])], [word(1_100); 2]);
 }

@@ -15,6 +15,8 @@ pub struct Amount(pub u128);
 impl Amount {
     /// Nothing.
     pub const ZERO: Self = Self(0);
+    /// The most there is.
+    pub const MAX: Self = Self(u128::MAX);
 
     /// Whether there is nothing.
     #[must_use]
@@ -39,6 +41,12 @@ impl Amount {
             [low, high, 0, 0] => Ok(Self(u128::from(high) << 64 | u128::from(low))),
             _ => Err(ArithmeticError::Overflow),
         }
+    }
+
+    /// From a word, or the most there is: of limits, and of values that appraisers say.
+    #[must_use]
+    pub fn saturated(word: U256) -> Self {
+        Self::from_word(word).unwrap_or(Self::MAX)
     }
 
     /// `self + other`.

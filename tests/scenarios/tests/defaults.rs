@@ -283,6 +283,37 @@ fn receipts_are_sold_one_by_one_at_falling_prices_and_the_loss_comes_in_order() 
     );
 }
 
+#[test]
+fn the_largest_appraisals_keep_nobody_from_marking_and_selling() {
+    let mut trouble = Trouble::begins();
+    let (defaults, loan, anybody) = (trouble.town.suite.defaults, trouble.loan, trouble.buyer);
+    for receipt in trouble.receipts.clone() {
+        let value = U256::from(u128::MAX);
+        let call = Caliber::appraiseCall { receipt, value };
+        trouble
+            .town
+            .does(trouble.town.cast.appraiser.address(), trouble.town.suite.caliber, &call);
+    }
+    trouble.overdue();
+    trouble.town.does(anybody, defaults, &Defaults::markLateCall { loan });
+    assert_eq!(trouble.status(), U256::from(LATE));
+    trouble.town.does(anybody, defaults, &Defaults::markCall { loan });
+    trouble.town.node.chain.advance(5 * DAY);
+    trouble.town.does(anybody, defaults, &Defaults::declareDefaultCall { loan });
+    assert_eq!(trouble.status(), U256::from(DEFAULTED));
+    // Three rounds that nobody could pay, and one that falls to nothing.
+    for _ in 0..4 {
+        trouble.town.node.chain.advance(14 * DAY + 1);
+        trouble.town.does(anybody, defaults, &Defaults::startAuctionCall { loan });
+    }
+    trouble.town.node.chain.advance(14 * DAY);
+    let receipt = trouble.receipts[0];
+    assert!(trouble.bid(vec![receipt]).is_zero());
+    assert!(trouble.bid(Vec::new()).is_zero());
+    assert_eq!(trouble.status(), U256::from(LIQUIDATED));
+    trouble.check(true);
+}
+
 /// What a loss has taken out of the reserve covers no mark any more, and a receipt of another loan is no part of a sale.
 #[test]
 fn a_mark_counts_on_the_reserve_as_long_as_it_is_there() {

@@ -250,7 +250,7 @@ impl Filo {
     }
 
     /// What `lots`, receipts with what each is worth of `total`, cost now (all that are left if none is named), and what all that are left do:
-    /// each its part of the value, or an equal share if it has none; all together not more than the whole.
+    /// each its part of the value, or the whole if it has none; all together not more than the whole.
     ///
     /// # Errors
     /// [`Refusal`].
@@ -269,7 +269,7 @@ impl Filo {
         }
         let share = |(_, value): &(Receipt, Wei)| {
             if value.is_zero() {
-                part_up(&whole, &1u32.into(), &all.into())
+                whole.clone()
             } else {
                 part_up(&whole, value, total)
             }
