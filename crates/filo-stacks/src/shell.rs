@@ -22,7 +22,9 @@ use stylus_sdk::prelude::*;
 use crate::{
     amount::{low, low_half, word, Amount, Small},
     dues::Dues,
-    errors::{in_range, non_zero, NotWired, OnlyCurator, OnlyDefaults, OnlyOrigination, UnknownLoan, UnknownStack, WrongStatus},
+    errors::{
+        in_range, non_zero, LoanOverdue, NotWired, OnlyCurator, OnlyDefaults, OnlyOrigination, UnknownLoan, UnknownStack, WrongStatus,
+    },
     events::{
         JuniorDeposited, JuniorWithdrawn, LimitSet, LoanClosed, LoanCured, LoanDrawn, LoanLiquidated, LoanMarked, MarginCalled,
         ParametersSet, Payment, ReceiptsAdded, ReceiptsSold, StackOpened, Wired,
@@ -224,10 +226,11 @@ impl FiloStacks {
     /// For the contract of origination, which has checked what is agreed and that both sides did: lends to `receiver`. The receipts are
     /// pledged, the stack pays its first-loss part and the vault the rest. In place of the loan `replaces` (0: of none) that one is paid off
     /// with it: the borrower's allowance pays what is missing, `receiver` gets what is left, and the receipts, which must be that loan's, pass
-    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life.
+    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life. An overdue loan
+    /// anywhere, but the one that is replaced, has to be marked first.
     ///
     /// # Errors
-    /// `OnlyOrigination`; `UnknownStack`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
+    /// `OnlyOrigination`; `UnknownStack`; `LoanOverdue`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
     /// refuses (a receipt that is not the borrower's, is pledged, or has a stale appraisal); `LtvExceeded`; `InsufficientCover` unless the
     /// receipts are insured until the first instalment is due; what the vault refuses; `UnknownLoan`, `WrongStatus` for what is replaced and
     /// what USDai refuses when it is paid.
@@ -367,7 +370,7 @@ impl FiloStacks {
         views::schedule(self, loan, number)
     }
 
-    /// The receipts that secure a loan.
+    /// The receipts that secure a loan; of one that is closed, those that were freed with it (CALIBER says what a receipt secures now).
     ///
     /// # Errors
     /// `UnknownLoan`.
@@ -552,6 +555,19 @@ impl FiloStacks {
             return Err(wrong_status(loan, found.1.status));
         }
         Ok(found)
+    }
+
+    /// Nobody knows yet what first-loss capital has to stand before while a loan is overdue, whoever's: it has to be marked first.
+    fn require_marked(&self) -> Result<(), FiloError> {
+        let (Small(due), Small(loan)) = views::earliest_due(self)?;
+        if loan != 0 && due < self.now() {
+            return Err(LoanOverdue {
+                loan: word(loan),
+                due: word(due),
+            }
+            .into());
+        }
+        Ok(())
     }
 
     /// Writes that loan `id` of `stack` has come from `before` to `after`: itself, its place among the due days, what its stack and the

@@ -698,8 +698,19 @@ fn junior_capital_stays_while_a_loan_is_overdue_or_late() {
     set_clock(end);
     withdraw().unwrap();
     set_clock(end + 1);
-    let overdue = LoanOverdue { loan, due: number(end) };
-    assert_eq!(withdraw(), Err(overdue.into()));
+    let overdue = || FiloError::from(LoanOverdue { loan, due: number(end) });
+    assert_eq!(withdraw(), Err(overdue()));
+    // Nor is it lent meanwhile, not by another stack either, unless in place of the loan that is overdue.
+    let second = with_second_stack(&world);
+    let receipt = world.receipt("b", 100_000);
+    for stack in [stack, second] {
+        let lent = world.draw(|draw| {
+            draw.stack = stack;
+            draw.receipts = vec![receipt];
+            draw.principal = usd(1_000);
+        });
+        assert_eq!(lent, Err(overdue()));
+    }
     world.filo.sender(world.defaults()).mark(loan, usd(1_000_000), false).motsu_unwrap();
     assert_eq!(world.filo.sender(world.stranger).earliest_due(), Ok((Small(0), Small(0))));
     let in_trouble = StackInTrouble {

@@ -119,8 +119,8 @@ pub enum Refusal {
     OtherReceipts,
     /// The vault cannot lend this much.
     NotLendable(Wei),
-    /// Of the loans of which a payment is overdue and nobody said so, the first ones' last second of being in time.
-    Overdue(u64),
+    /// Of the loans of which a payment is overdue and nobody said so, the first ones' last second of being in time, and which they are.
+    Overdue(u64, Vec<LoanId>),
     /// The next payment is in time until then.
     NotOverdue(u64),
     /// A margin call is open that could be met until then.
@@ -429,6 +429,13 @@ impl Filo {
         let (troubled, stack) = (self.troubled(id), &self.stacks[&id]);
         let owed = &stack.owed_principal + &stack.owed_interest;
         against.when(troubled != 0 || !owed.is_zero(), Refusal::Trouble(troubled, owed));
+    }
+
+    /// While a loan is overdue and nobody said so, first-loss capital neither leaves nor is lent.
+    fn unmarked(&self, against: &mut Against) {
+        if let Some((due, loans)) = self.earliest_due() {
+            against.when(due < self.now, Refusal::Overdue(due, loans));
+        }
     }
 
     /// The stack that somebody acts on as its curator, and what speaks against it beside what does already.

@@ -442,7 +442,7 @@ impl Protocol {
         let outcome = after.settle(now, &price, &self.vault.cash);
         let overdue = self.filo.earliest_due().filter(|(due, _)| *due < now);
         let mut against: Vec<_> = outcome.as_ref().err().map(|why| Refusal::Queue(*why)).into_iter().collect();
-        against.extend(overdue.map(|(due, _)| Refusal::Filo(filo::Refusal::Overdue(due))));
+        against.extend(overdue.map(|(due, loans)| Refusal::Filo(filo::Refusal::Overdue(due, loans))));
         none_of(against)?;
         let settlement = outcome.map_err(|why| vec![Refusal::Queue(why)])?;
         Ok((settlement, after))

@@ -911,8 +911,19 @@ fn a_draw_refuses_by_name() {
             limit: value * n(7_000) / n(10_000),
         },
     );
-    // And half a year later the appraisal is stale.
+    // Half a year later the first loan is overdue, and nobody has marked it; it is paid off, and the appraisal is stale.
     market.town.node.chain.advance(180 * DAY);
+    let filo = market.town.suite.filo;
+    let due = market.town.read(filo, &Filo::earliestDueCall {}).due;
+    market.refuses_draw(&third, &refusals::LoanOverdue { loan, due });
+    let borrower = market.borrower.clone();
+    market.town.give_usdai(me, 100_000);
+    market.town.approve(&borrower, usdai, filo);
+    let pay = Filo::payCall {
+        loan,
+        maxAmount: U256::MAX,
+    };
+    market.town.does(me, filo, &pay);
     market.refuses_draw(
         &third,
         &refusals::StaleAppraisal {

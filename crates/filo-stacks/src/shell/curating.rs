@@ -6,10 +6,10 @@ use interfaces::ids::role;
 use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
-use super::{bps, lending::pull, views, FiloStacks};
+use super::{bps, lending::pull, FiloStacks};
 use crate::{
-    amount::{low_half, word, Small},
-    errors::{in_range, non_zero, LoanOverdue},
+    amount::{low_half, word},
+    errors::{in_range, non_zero},
     events::{JuniorDeposited, JuniorWithdrawn, StackOpened},
     stack::{Stack, MAX_FEE_BPS, MAX_FIRST_LOSS_BPS, MAX_LTV_BPS, MAX_SENIOR, MAX_SPREAD_BPS, MAX_TRIGGER_BPS, MIN_FIRST_LOSS_BPS},
     storage::Seat,
@@ -75,14 +75,7 @@ pub(super) fn withdraw_junior(filo: &mut FiloStacks, stack: U256, assets: U256, 
     non_zero("receiver", receiver.as_slice())?;
     let (stack_id, mut state) = filo.curated(stack)?;
     state.withdraw(stack_id, low_half(&assets))?;
-    let (Small(due), Small(loan)) = views::earliest_due(filo)?;
-    if loan != 0 && due < filo.now() {
-        return Err(LoanOverdue {
-            loan: word(loan),
-            due: word(due),
-        }
-        .into());
-    }
+    filo.require_marked()?;
     filo.stacks.write(stack_id, &state);
     JuniorWithdrawn { stack, receiver, assets }.emit(filo.vm());
     let usdai = filo.usdai()?;

@@ -44,8 +44,7 @@ pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_defa
     (after.distress.junior_cover, after.distress.reserve_cover) = (Amount::ZERO, Amount::ZERO);
     let mut without = stack;
     without.restate(&before, &after)?;
-    let recoverable = Amount::from_word(recoverable).unwrap_or(Amount(u128::MAX));
-    let mut need = after.balance.senior.less(recoverable);
+    let mut need = after.balance.senior.less(Amount::saturated(recoverable));
     after.distress.junior_cover = need.take(without.free_cover()?);
     after.distress.reserve_cover = need.take(free_reserve);
     after.distress.impairment = need;
@@ -68,7 +67,7 @@ pub(super) fn set_call(filo: &mut FiloStacks, loan: U256, deadline: U256, cure_b
     let (mut after, mut stack) = (before, filo.stacks.read(before.stack));
     // Less than what is outstanding, so that it fits.
     let outstanding = before.balance.outstanding;
-    let cure_below = Amount::from_word(cure_below).unwrap_or(outstanding).min(outstanding);
+    let cure_below = Amount::saturated(cure_below).min(outstanding);
     after.set_call(low(&deadline), cure_below);
     filo.commit(id, &before, &mut after, &mut stack)?;
     MarginCalled {

@@ -20,7 +20,7 @@ use crate::{
 /// [`FiloStacks::pay`].
 pub(super) fn pay(filo: &mut FiloStacks, loan: U256, max_amount: U256) -> Result<U256, FiloError> {
     // The largest number means all: nothing owed is beyond 128 bits.
-    let amount = Amount::from_word(max_amount).unwrap_or(Amount(u128::MAX));
+    let amount = Amount::saturated(max_amount);
     in_range("maxAmount", &amount.word(), 1, u128::MAX)?;
     let (id, before) = filo.open(loan)?;
     let Settled { payment, after, stack } = settle(filo, id, &before, amount)?;

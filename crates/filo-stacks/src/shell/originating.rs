@@ -42,6 +42,7 @@ pub(super) fn originate(
     };
 
     let (stack_id, mut stack) = filo.known(stack)?;
+    filo.require_marked()?;
     let (now, period, principal) = (filo.now(), filo.period_seconds(), terms.principal);
     let senior = stack.lend(stack_id, principal)?;
     let junior = principal.minus(senior)?;
@@ -99,7 +100,7 @@ pub(super) fn originate(
         lender.draw_loan(filo, senior.word(), rate, receiver)?;
         (collateral, junior)
     };
-    let limit = Amount::from_word(value)?.part(stack.max_ltv, Rounding::Down)?;
+    let limit = Amount::saturated(value).part(stack.max_ltv, Rounding::Down)?;
     if principal > limit {
         return Err(LtvExceeded {
             principal: principal.word(),
@@ -121,7 +122,7 @@ pub(super) fn originate(
 /// Books all that is owed on a loan as paid by its borrower; the receipts stay pledged.
 fn pay_off(filo: &mut FiloStacks, loan: U256, borrower: Address) -> Result<(Loan, Settled), FiloError> {
     let (id, before) = filo.open(loan)?;
-    let settled = settle(filo, id, &before, Amount(u128::MAX))?;
+    let settled = settle(filo, id, &before, Amount::MAX)?;
     announce(filo, loan, borrower, &settled.payment, before.status, settled.after.status);
     let receipts = filo.loans.receipts(id, &before);
     exposure::uncount(filo, &before, settled.stack.curator, &receipts)?;

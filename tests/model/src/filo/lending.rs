@@ -45,9 +45,7 @@ impl Filo {
         let ratio = part_up(&(self.senior(id) + &lent), &stack.rules.first_loss_bps.into(), &BPS.into());
         let (needed, available) = (amount + less(&ratio, &lent), stack.cash.clone());
         against.when(needed > available, Refusal::Junior { needed, available });
-        if let Some((due, _)) = self.earliest_due() {
-            against.when(due < self.now, Refusal::Overdue(due));
-        }
+        self.unmarked(&mut against);
         against.none()?;
         self.stack_mut(id).cash -= amount;
         Ok(())
@@ -100,6 +98,7 @@ impl Filo {
         against.when(offer.borrower != by, Refusal::NotBorrower);
         against.when(self.now > offer.terms.expiry, Refusal::Expired(offer.terms.expiry));
         self.unsound(offer.stack, &mut against);
+        self.unmarked(&mut against);
         let junior = part_up(principal, &stack.rules.first_loss_bps.into(), &BPS.into());
         let senior = principal - &junior;
         let (needed, available) = (junior.clone(), stack.cash.clone());

@@ -75,7 +75,7 @@ fn who_leaves_waits_until_what_is_overdue_is_marked_and_bears_the_mark() {
     it.request(LENDER, &wad(1_000)).unwrap();
     it.pass_to(PERIOD + 2 * DAY);
     let late = it.filo.loan(loan).unwrap().late_after(PERIOD);
-    assert_eq!(it.settle(), Err(vec![Refusal::Filo(filo::Refusal::Overdue(late))]));
+    assert_eq!(it.settle(), Err(vec![Refusal::Filo(filo::Refusal::Overdue(late, vec![loan]))]));
     it.mark_late(loan, &Wei::zero()).unwrap();
     it.check();
     // 450 of senior principal, before which 50 of junior cash stand: 600 for 1,000 shares, of which 550 are there.

@@ -140,8 +140,8 @@ impl Walk {
                     let senior = word(&senior);
                     reasons.add(true, &refusals::SeniorCapExceeded { stack, senior, cap });
                 }
-                Refusal::Overdue(due) => {
-                    for loan in self.model.earliest_due().expect("one is").1 {
+                Refusal::Overdue(due, loans) => {
+                    for loan in loans {
                         let due = U256::from(due);
                         let loan = Self::number(loan);
                         reasons.add(true, &refusals::LoanOverdue { loan, due });

@@ -131,6 +131,7 @@ const DRAW: &[&str] = &[
     "OfferSpent",
     "OnlyBorrower",
     "OfferExpired",
+    "LoanOverdue",
     "StackInTrouble",
     "InsufficientJunior",
     "LimitExceeded",

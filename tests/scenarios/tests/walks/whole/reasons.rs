@@ -158,9 +158,9 @@ impl Walk {
                 let senior = word(&senior);
                 reasons.add(true, &refusals::SeniorCapExceeded { stack, senior, cap });
             }
-            Why::Overdue(due) => {
+            Why::Overdue(due, loans) => {
                 let due = U256::from(due);
-                for loan in self.model.filo.earliest_due().expect("one is").1 {
+                for loan in loans {
                     let loan = U256::from(loan);
                     reasons.add(true, &refusals::LoanOverdue { loan, due });
                 }
