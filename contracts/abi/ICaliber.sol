@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity >=0.8.4;
 
-/// @notice External functions. Amounts in USDai units, times in Unix seconds, factors per second in RAY.
+/// @notice External functions. Amounts in USDai units, times in Unix seconds, factors per second in RAY. A transfer fails with `ReceiptPledged`,
+/// `ReceiptSurrendered`, or `NotListed` if the receiver is not.
 /// @custom:constructor constructor(address router)
 interface ICaliber {
     /// @notice What is issued: hardware, its bailment, first appraisal and cover.
@@ -326,21 +327,25 @@ interface ICaliber {
     function setContractURI(string calldata uri) external;
     /// @notice ERC-165: itself, ERC-721, its metadata, ERC-4906, ERC-4907, ERC-5267.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
-    /// @notice How many tokens `owner` has.
+    /// @notice How many tokens `owner` has. Errors: `ERC721InvalidOwner` for the zero address.
     function balanceOf(address owner) external view returns (uint256);
-    /// @notice Who has the token `tokenId`.
+    /// @notice Who has the token `tokenId`. Errors: `ERC721NonexistentToken`.
     function ownerOf(uint256 tokenId) external view returns (address);
-    /// @notice Who may move the token beside its owner and the owner's operators; zero is nobody.
+    /// @notice Who may move the token beside its owner and the owner's operators; zero is nobody. Errors: `ERC721NonexistentToken`.
     function getApproved(uint256 tokenId) external view returns (address);
     /// @notice Whether `operator` may move all tokens of `owner`.
     function isApprovedForAll(address owner, address operator) external view returns (bool);
-    /// @notice Lets `to` move the token, once; the zero address takes that back. By the owner or its operator.
+    /// @notice Lets `to` move the token, once; the zero address takes that back. By the owner or its operator. Errors: `ERC721NonexistentToken`,
+    /// `ERC721InvalidApprover`.
     function approve(address to, uint256 tokenId) external;
-    /// @notice Lets `operator` move all tokens of the caller, now and later, or takes that back.
+    /// @notice Lets `operator` move all tokens of the caller, now and later, or takes that back. Errors: `ERC721InvalidOperator` for the zero address.
     function setApprovalForAll(address operator, bool approved) external;
-    /// @notice Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval.
+    /// @notice Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval. Errors: `ERC721NonexistentToken`,
+    /// `ERC721InvalidReceiver` for the zero address, `ERC721InsufficientApproval`, `ERC721IncorrectOwner`, and those that a collection of its
+    /// own has, which its contract's description names.
     function transferFrom(address from, address to, uint256 tokenId) external;
-    /// @notice As `transferFrom`; a contract must say that it takes the token.
+    /// @notice As `transferFrom`; a contract must say that it takes the token. Errors: as `transferFrom`, `ERC721InvalidReceiver` also if it does not,
+    /// or what it reverts with.
     function safeTransferFrom(address from, address to, uint256 tokenId) external;
     /// @notice As the other, with data for the receiver.
     function safeTransferFrom(address from, address to, uint256 tokenId, bytes calldata data) external;
@@ -348,7 +353,7 @@ interface ICaliber {
     function name() external view returns (string memory);
     /// @notice Its symbol.
     function symbol() external view returns (string memory);
-    /// @notice Where the token is described.
+    /// @notice Where the token is described. Errors: `ERC721NonexistentToken`.
     function tokenURI(uint256 tokenId) external view returns (string memory);
     /// @notice Name, version, chain and contract; no salt, no extensions.
     function eip712Domain() external view returns (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] memory extensions);

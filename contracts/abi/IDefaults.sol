@@ -21,8 +21,10 @@ interface IDefaults {
     error WrongStatus(uint256 loan, uint256 status);
     /// @notice The loan's next payment is on time until `lateAfter`.
     error NotOverdue(uint256 loan, uint256 lateAfter);
-    /// @notice A call is open until `deadline`.
+    /// @notice The borrower could meet a call until `deadline`, and for 14 days more it counts as not met.
     error CallOpen(uint256 loan, uint256 deadline);
+    /// @notice A call had to be met by `deadline`, and nobody said within 14 days that it was not: it has to be made again.
+    error CallLapsed(uint256 loan, uint256 deadline);
     /// @notice No margin call is open.
     error NoCall(uint256 loan);
     /// @notice The receipts carry up to `limit` and are insured until `coveredUntil`: nothing to call for.
@@ -66,22 +68,25 @@ interface IDefaults {
     /// @dev Errors: `WrongStatus` unless it is late or in default; FiLo's `UnknownLoan`; `NotWired`.
     function mark(uint256 loan) external;
     /// @notice Gives the borrower 14 days to add receipts or to pay down, because more is outstanding than the stack's trigger allows for what the
-    /// receipts are worth, or because one of them is not insured.
-    /// @dev Errors: `WrongStatus` unless it performs or is late; `CallOpen`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
+    /// receipts are worth, or because one of them is not insured. A call that was not met counts for 14 days more; then it has lapsed, and can
+    /// be made again.
+    /// @dev Errors: `WrongStatus` unless it performs or is late; `CallOpen` until it has lapsed; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
     function callMargin(uint256 loan) external;
     /// @notice Ends a margin call, because the receipts suffice and are insured again. Paying down ends it without this.
     /// @dev Errors: `WrongStatus` unless it performs or is late; `NoCall`; `CollateralInsufficient`; FiLo's `UnknownLoan`; `NotWired`.
     function releaseCall(uint256 loan) external;
-    /// @notice Declares a loan in default: its payment is past grace, or a margin call was not met in time and still is not. From now on what
-    /// comes in goes to the senior side first, and the borrower has 14 days to pay all.
-    /// @dev Errors: `WrongStatus` unless it performs or is late; `NotInDefault`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
+    /// @notice Declares a loan in default: its payment is past grace, or a margin call was not met in time and still is not, which has to be said
+    /// within 14 days: nobody tells a call that was met and never released from one that was not. From now on what comes in goes to the
+    /// senior side first, and the borrower has 14 days to pay all.
+    /// @dev Errors: `WrongStatus` unless it performs or is late; `NotInDefault`; `CallLapsed`; `CollateralSuffices`; FiLo's `UnknownLoan`; `NotWired`.
     function declareDefault(uint256 loan) external;
     /// @notice Begins the auction of a loan's receipts once the borrower's 14 days are over, or begins it again when a round has found nobody: from
     /// 110 % of the larger of debt and value, over 14 days, to a floor of 40 %, 20 %, 10 %, and then nothing.
     /// @dev Errors: `WrongStatus` unless in default; `RedemptionOpen`; `AuctionOpen`; FiLo's `UnknownLoan`; `NotWired`.
     function startAuction(uint256 loan) external;
     /// @notice Buys receipts of a loan, all that are left if the list is empty, for at most `maxPrice`, which FiLo takes out of the caller's
-    /// allowance; they go to `receiver`. Returns the price.
+    /// allowance; they go to `receiver`. Each costs its part of the value of all, one without a valid appraisal as much as all. Returns the
+    /// price.
     /// @dev Errors: `ZeroValue` for a zero receiver; `NoAuction`; `UnknownReceipt`; `PriceAboveMaximum`; FiLo's `UnknownLoan` and `WrongStatus`; what USDai
     /// and CALIBER refuse.
     function bid(uint256 loan, uint256[] calldata receipts, uint256 maxPrice, address receiver) external returns (uint256 price);

@@ -32,7 +32,8 @@ interface IFilo {
     event ReceiptsSold(uint256 indexed loan, address indexed buyer, address indexed receiver, uint256 price, uint256 costs, uint256 surplus, uint256[] receipts);
     /// @notice Nothing is left to sell. The senior side was owed `senior` and `seniorInterest`, the stack loses `junior` in this loan. What was owed
     /// to the senior side, from before included, was paid out of the junior cash, is owed out of the junior side's share of other loans,
-    /// was paid out of the reserve, and is lost.
+    /// was paid out of the reserve, and is lost. Of what is lost, and of interest, so much as marked loans of the stack may still bring is
+    /// in `owedInterest`.
     event LoanLiquidated(uint256 indexed loan, uint256 senior, uint256 seniorInterest, uint256 junior, uint256 cashPrincipal, uint256 cashInterest, uint256 owedPrincipal, uint256 owedInterest, uint256 reservePrincipal, uint256 reserveInterest, uint256 lost);
     /// @notice Fees on interest of loans drawn from now on.
     event ParametersSet(uint256 protocolFeeBps, uint256 reserveBps);
@@ -114,8 +115,9 @@ interface IFilo {
     /// @notice For the contract of origination, which has checked what is agreed and that both sides did: lends to `receiver`. The receipts are
     /// pledged, the stack pays its first-loss part and the vault the rest. In place of the loan `replaces` (0: of none) that one is paid off
     /// with it: the borrower's allowance pays what is missing, `receiver` gets what is left, and the receipts, which must be that loan's, pass
-    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life.
-    /// @dev Errors: `OnlyOrigination`; `UnknownStack`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
+    /// from one to the other. Returns the loan's id, counted from 1. The fees of this moment hold for the loan's life. An overdue loan
+    /// anywhere, but the one that is replaced, has to be marked first.
+    /// @dev Errors: `OnlyOrigination`; `UnknownStack`; `LoanOverdue`; `StackInTrouble`; `InsufficientJunior`; `SeniorCapExceeded`; `LimitExceeded`; what CALIBER
     /// refuses (a receipt that is not the borrower's, is pledged, or has a stale appraisal); `LtvExceeded`; `InsufficientCover` unless the
     /// receipts are insured until the first instalment is due; what the vault refuses; `UnknownLoan`, `WrongStatus` for what is replaced and
     /// what USDai refuses when it is paid.
@@ -148,7 +150,7 @@ interface IFilo {
     /// leaves outstanding.
     /// @dev Errors: `UnknownLoan`; `OutOfRange` beyond the loan's periods.
     function schedule(uint256 loan, uint256 number) external view returns (uint256 due, uint256 interest, uint256 principal, uint256 outstanding);
-    /// @notice The receipts that secure a loan.
+    /// @notice The receipts that secure a loan; of one that is closed, those that were freed with it (CALIBER says what a receipt secures now).
     /// @dev Errors: `UnknownLoan`.
     function receiptsOf(uint256 loan) external view returns (uint256[] memory receipts);
     /// @notice The last second at which the earliest payment of all performing loans is on time, and one of the loans of which it is: one that is

@@ -3,8 +3,9 @@ pragma solidity >=0.8.4;
 
 /// @notice The queue in which those wait who want to leave the vault: first come, first served, or by what they bid. A position is an ERC-721
 /// token, its holder the controller of ERC-7540; who is approved for it may do what the holder may, and so, but for transfers, may the
-/// holder's operator at the vault. Shares and assets in wei, times in
-/// seconds, ticks in steps of 5 basis points of the proceeds.
+/// holder's operator at the vault. A transfer fails with `InvalidReceiver` if it is to the queue or the vault, and with the vault's
+/// `AccountBlacklisted` if giver, receiver or caller is barred. Shares and assets in wei, times in seconds, ticks in steps of 5 basis points
+/// of the proceeds.
 /// @custom:constructor constructor(address router, address vault, address usdai, uint256 epochSeconds, uint256 revealSeconds, address settlement)
 interface IQev {
     /// @notice `controller` waits in `lane` with `shares`, behind the `start` shares that entered it before.
@@ -231,21 +232,25 @@ interface IQev {
     function claimableShares(uint256 position, address controller) external view returns (uint256);
     /// @notice ERC-165: itself, ERC-721, its metadata.
     function supportsInterface(bytes4 interfaceId) external view returns (bool);
-    /// @notice How many tokens `owner` has.
+    /// @notice How many tokens `owner` has. Errors: `ERC721InvalidOwner` for the zero address.
     function balanceOf(address owner) external view returns (uint256);
-    /// @notice Who has the token `tokenId`.
+    /// @notice Who has the token `tokenId`. Errors: `ERC721NonexistentToken`.
     function ownerOf(uint256 tokenId) external view returns (address);
-    /// @notice Who may move the token beside its owner and the owner's operators; zero is nobody.
+    /// @notice Who may move the token beside its owner and the owner's operators; zero is nobody. Errors: `ERC721NonexistentToken`.
     function getApproved(uint256 tokenId) external view returns (address);
     /// @notice Whether `operator` may move all tokens of `owner`.
     function isApprovedForAll(address owner, address operator) external view returns (bool);
-    /// @notice Lets `to` move the token, once; the zero address takes that back. By the owner or its operator.
+    /// @notice Lets `to` move the token, once; the zero address takes that back. By the owner or its operator. Errors: `ERC721NonexistentToken`,
+    /// `ERC721InvalidApprover`.
     function approve(address to, uint256 tokenId) external;
-    /// @notice Lets `operator` move all tokens of the caller, now and later, or takes that back.
+    /// @notice Lets `operator` move all tokens of the caller, now and later, or takes that back. Errors: `ERC721InvalidOperator` for the zero address.
     function setApprovalForAll(address operator, bool approved) external;
-    /// @notice Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval.
+    /// @notice Gives the token of `from` to `to`, whether or not `to` can do anything with it; clears its approval. Errors: `ERC721NonexistentToken`,
+    /// `ERC721InvalidReceiver` for the zero address, `ERC721InsufficientApproval`, `ERC721IncorrectOwner`, and those that a collection of its
+    /// own has, which its contract's description names.
     function transferFrom(address from, address to, uint256 tokenId) external;
-    /// @notice As `transferFrom`; a contract must say that it takes the token.
+    /// @notice As `transferFrom`; a contract must say that it takes the token. Errors: as `transferFrom`, `ERC721InvalidReceiver` also if it does not,
+    /// or what it reverts with.
     function safeTransferFrom(address from, address to, uint256 tokenId) external;
     /// @notice As the other, with data for the receiver.
     function safeTransferFrom(address from, address to, uint256 tokenId, bytes calldata data) external;
@@ -338,6 +343,6 @@ interface IQev {
     function name() external view returns (string memory);
     /// @notice Its symbol.
     function symbol() external view returns (string memory);
-    /// @notice Where the token is described.
+    /// @notice Where the token is described. Errors: `ERC721NonexistentToken`.
     function tokenURI(uint256 tokenId) external view returns (string memory);
 }

@@ -111,7 +111,7 @@ interface IRouter {
     function queue(Call[] calldata calls, bytes32 salt) external returns (bytes32);
     /// @notice Makes the calls of an operation that has waited long enough. By the admin, so that nobody else chooses the moment.
     /// @dev Errors: `Unauthorized`, `OperationUnknown`, `OperationDone`, `OperationNotReady`, `OperationExpired`, `CallFailed`, and what a call reverts
-    /// with.
+    /// with; a call to the router itself, what the function refuses.
     /// @dev Events: `OperationExecuted`, and those of the calls.
     function execute(Call[] calldata calls, bytes32 salt) external;
     /// @notice Forgets an operation that waits, has expired, or is ready; it can be queued again. By `GUARDIAN`, but for its own dismissal: an

@@ -3,7 +3,9 @@ pragma solidity >=0.8.4;
 
 /// @notice sUSDai, the vault share.
 /// @dev Any function that computes can fail with `ArithmeticOverflow` on amounts near 2^256, and any that books with `AboveMaximum` on amounts
-/// near 2^128. One that calls USDai, the queue or the router passes on what they revert with. Further errors are named at each function.
+/// near 2^128. One that calls USDai, the queue or the router passes on what they revert with. A transfer of shares fails with
+/// `AccountBlacklisted` if giver, receiver or caller is barred, and with `SharesOfQueue` if it is to the queue. Further errors are named at
+/// each function.
 /// @custom:constructor constructor(address router, address usdai)
 interface ISusdai {
     /// @notice `value` moved; from the zero address it was minted, to the zero address it was burnt.
@@ -153,28 +155,32 @@ interface ISusdai {
     /// @notice Assets that `controller` can claim.
     function maxWithdraw(address controller) external view returns (uint256);
     /// @notice Takes `assets` from the caller and mints `receiver` the shares they are worth, rounded down; returns the shares. Errors:
-    /// `ZeroAmount`, `NoAssetsBehindShares`, `ZeroShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    /// `EnforcedPause`, `SharesOfQueue` for the queue, `AccountBlacklisted` if caller or receiver is barred, `ZeroAmount`,
+    /// `NoAssetsBehindShares`, `ZeroShares`, `DepositCapExceeded`, `ERC20InvalidReceiver`. Event: `Deposit`.
     function deposit(uint256 assets, address receiver) external returns (uint256);
     /// @notice As the other, if it mints at least `minShares`. Errors also: `SharesBelowMinimum`.
     function deposit(uint256 assets, address receiver, uint256 minShares) external returns (uint256);
-    /// @notice Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost. Errors: `ZeroAmount`,
-    /// `NoAssetsBehindShares`, `ERC20InvalidReceiver`. Event: `Deposit`.
+    /// @notice Mints `receiver` exactly `shares` and takes what they cost, rounded up, from the caller; returns the cost. Errors: `EnforcedPause`,
+    /// `SharesOfQueue` for the queue, `AccountBlacklisted` if caller or receiver is barred, `ZeroAmount`, `NoAssetsBehindShares`,
+    /// `DepositCapExceeded`, `ERC20InvalidReceiver`. Event: `Deposit`.
     function mint(uint256 shares, address receiver) external returns (uint256);
     /// @notice As the other, if it costs at most `maxAssets`. Errors also: `AssetsAboveMaximum`.
     function mint(uint256 shares, address receiver, uint256 maxAssets) external returns (uint256);
     /// @notice Puts `shares` of `owner` into the queue as a position of `controller`; returns its id. By the controller or its operator, who must
-    /// be the owner, or its operator, or spends its allowance of the caller. Errors: `ZeroAmount`, `NotControllerOrOperator`, `NotWired`,
-    /// `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`. Event: `RedeemRequest`.
+    /// be the owner, or its operator, or spends its allowance of the caller. Errors: `ZeroAmount`, `EnforcedPause`, `NotControllerOrOperator`,
+    /// `AccountBlacklisted` if owner, controller or caller is barred, `NotWired`, `ERC20InsufficientAllowance`, `ERC20InsufficientBalance`.
+    /// Event: `RedeemRequest`.
     function requestRedeem(uint256 shares, address controller, address owner) external returns (uint256);
     /// @notice Shares of the position that wait.
     function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256);
     /// @notice Shares of the position that are settled and not claimed.
     function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256);
     /// @notice Pays `receiver` the assets of `shares` of `controller` that are settled; returns the assets. By the controller or its operator.
-    /// Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    /// Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `AccountBlacklisted` if controller, receiver or caller is barred,
+    /// `NotWired`, and `ExceedsClaimable` or `InvalidReceiver` of the queue. Event: `Withdraw`.
     function redeem(uint256 shares, address receiver, address controller) external returns (uint256);
     /// @notice Pays `receiver` exactly `assets` of what is settled for `controller`; returns the shares they were settled for. By the controller
-    /// or its operator. Errors: `ZeroAmount`, `ZeroAddress`, `NotControllerOrOperator`, `NotWired`. Event: `Withdraw`.
+    /// or its operator. Errors: as `redeem`. Event: `Withdraw`.
     function withdraw(uint256 assets, address receiver, address controller) external returns (uint256);
     /// @notice Makes `operator` the caller's operator, or no longer. Errors: `ZeroAddress`. Event: `OperatorSet`.
     function setOperator(address operator, bool approved) external returns (bool);
@@ -267,13 +273,16 @@ interface ISusdai {
     function balanceOf(address account) external view returns (uint256);
     /// @notice Tokens of `owner` that `spender` may move; the largest word is without limit.
     function allowance(address owner, address spender) external view returns (uint256);
-    /// @notice Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else.
+    /// @notice Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else. Errors: `ERC20InvalidReceiver`,
+    /// `ERC20InsufficientBalance`, and those that a token of its own has, which its contract's description names.
     function transfer(address to, uint256 value) external returns (bool);
-    /// @notice Moves `value` of `from` to `to` on the caller's allowance.
+    /// @notice Moves `value` of `from` to `to` on the caller's allowance. Errors: `ERC20InsufficientAllowance`, `ERC20InvalidSender`, and as
+    /// `transfer`.
     function transferFrom(address from, address to, uint256 value) external returns (bool);
-    /// @notice Lets `spender` move `value` of the caller's, in place of what it could before.
+    /// @notice Lets `spender` move `value` of the caller's, in place of what it could before. Errors: `ERC20InvalidSpender`.
     function approve(address spender, uint256 value) external returns (bool);
-    /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
+    /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody. Errors: `ERC2612ExpiredSignature`,
+    /// `ERC2612InvalidSigner`, `ERC20InvalidSpender`.
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
     function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
@@ -283,9 +292,11 @@ interface ISusdai {
     function DOMAIN_SEPARATOR() external view returns (bytes32);
     /// @notice Name, version, chain and contract; no salt, no extensions.
     function eip712Domain() external view returns (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] memory extensions);
-    /// @notice Makes `operator` the operator of `controller`, who signed it, or no longer, until `deadline` (second, inclusive). By anybody.
+    /// @notice Makes `operator` the operator of `controller`, who signed it, or no longer, until `deadline` (second, inclusive). By anybody. Errors:
+    /// `AuthorizationExpired`, `AuthorizationNonceUsed`, `InvalidAuthorizationSigner`, `ZeroAddress`. Events: `AuthorizationNonceSpent`,
+    /// `OperatorSet`.
     function authorizeOperator(address controller, address operator, bool approved, bytes32 nonce, uint256 deadline, bytes calldata signature) external returns (bool);
-    /// @notice Spends a nonce of the caller's: what it signed with it is void.
+    /// @notice Spends a nonce of the caller's: what it signed with it is void. Errors: `AuthorizationNonceUsed`. Event: `AuthorizationNonceSpent`.
     function invalidateNonce(bytes32 nonce) external;
     /// @notice Whether `controller` has spent `nonce`.
     function authorizations(address controller, bytes32 nonce) external view returns (bool);

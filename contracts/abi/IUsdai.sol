@@ -95,9 +95,9 @@ interface IUsdai {
     /// @notice Takes `depositAmount` of `depositToken` (its units) from the caller and mints USDai for the base token that arrived, or that the
     /// swap of what arrived brought, 10^12 wei a unit, to `recipient`. Returns the USDai minted (wei). A swap takes the adapter's default
     /// route.
-    /// @dev Errors: `InvalidAmount` if the amount is zero or nothing arrived, `InvalidAddress` if token or recipient is zero or
-    /// USDai, `InsufficientOutput` below `usdaiAmountMinimum` (wei), `SupplyCapExceeded`, `NotWired`, and what the token
-    /// or the adapter reverts with.
+    /// @dev Errors: `DepositsPaused`, `InvalidAddress` if token or recipient is zero or USDai, `InvalidAmount` if the amount is
+    /// zero or nothing arrived, `InsufficientOutput` below `usdaiAmountMinimum` (wei), `SupplyCapExceeded`, `NotWired`,
+    /// `TokenCallFailed`, and what the token or the adapter reverts with.
     /// @dev Events: `Deposited`.
     function deposit(address depositToken, uint256 depositAmount, uint256 usdaiAmountMinimum, address recipient) external returns (uint256);
     /// @notice As `deposit`, with `data` for the swap adapter: the shipped one takes a Uniswap V3 path.
@@ -105,9 +105,9 @@ interface IUsdai {
     function deposit(address depositToken, uint256 depositAmount, uint256 usdaiAmountMinimum, address recipient, bytes calldata data) external returns (uint256);
     /// @notice Burns the whole base units in `usdaiAmount` (wei) of the caller's and pays them to `recipient`, or what the swap of them brings
     /// in `withdrawToken`. What is less than a base unit stays with the caller. Returns what arrived (the token's units).
-    /// @dev Errors: `InvalidAmount` if that is not one base unit or nothing arrives, `InvalidAddress` if token or recipient is zero
-    /// or USDai, `InsufficientOutput` if less than `withdrawAmountMinimum` (the token's units) arrives,
-    /// `ERC20InsufficientBalance`, `NotWired`, and what the token or the adapter reverts with.
+    /// @dev Errors: `WithdrawalsPaused`, `InvalidAddress` if token or recipient is zero or USDai, `InvalidAmount` if that is not
+    /// one base unit or nothing arrives, `InsufficientOutput` if less than `withdrawAmountMinimum` (the token's units) arrives,
+    /// `ERC20InsufficientBalance`, `NotWired`, `TokenCallFailed`, and what the token or the adapter reverts with.
     /// @dev Events: `Withdrawn`.
     function withdraw(address withdrawToken, uint256 usdaiAmount, uint256 withdrawAmountMinimum, address recipient) external returns (uint256);
     /// @notice As `withdraw`, with `data` for the swap adapter: the shipped one takes a Uniswap V3 path.
@@ -176,13 +176,16 @@ interface IUsdai {
     function balanceOf(address account) external view returns (uint256);
     /// @notice Tokens of `owner` that `spender` may move; the largest word is without limit.
     function allowance(address owner, address spender) external view returns (uint256);
-    /// @notice Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else.
+    /// @notice Moves `value` of the caller's to `to`. Always true, or it reverts: a token of ours says nothing else. Errors: `ERC20InvalidReceiver`,
+    /// `ERC20InsufficientBalance`, and those that a token of its own has, which its contract's description names.
     function transfer(address to, uint256 value) external returns (bool);
-    /// @notice Moves `value` of `from` to `to` on the caller's allowance.
+    /// @notice Moves `value` of `from` to `to` on the caller's allowance. Errors: `ERC20InsufficientAllowance`, `ERC20InvalidSender`, and as
+    /// `transfer`.
     function transferFrom(address from, address to, uint256 value) external returns (bool);
-    /// @notice Lets `spender` move `value` of the caller's, in place of what it could before.
+    /// @notice Lets `spender` move `value` of the caller's, in place of what it could before. Errors: `ERC20InvalidSpender`.
     function approve(address spender, uint256 value) external returns (bool);
-    /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody.
+    /// @notice Approves as `owner` signed, until `deadline` (second, inclusive). By anybody. Errors: `ERC2612ExpiredSignature`,
+    /// `ERC2612InvalidSigner`, `ERC20InvalidSpender`.
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice As the other, with a signature of any length: r, s and v of an account, or what a contract takes for its own.
     function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature) external;
@@ -192,15 +195,18 @@ interface IUsdai {
     function DOMAIN_SEPARATOR() external view returns (bytes32);
     /// @notice Name, version, chain and contract; no salt, no extensions.
     function eip712Domain() external view returns (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] memory extensions);
-    /// @notice Moves `value` from `from`, who signed it, to `to`. By anybody.
+    /// @notice Moves `value` from `from`, who signed it, to `to`. By anybody. Errors: `ERC3009NotYetValid`, `ERC3009Expired`, `ERC3009NonceSpent`,
+    /// `ERC3009InvalidSigner`, and as `transfer`.
     function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice As the other, with a signature of any length.
     function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes calldata signature) external;
-    /// @notice Moves `value` from `from`, who signed it, to `to`. By `to`, so that nobody can hand it in before a contract that counts on it.
+    /// @notice Moves `value` from `from`, who signed it, to `to`. By `to`, so that nobody can hand it in before a contract that counts on it. Errors:
+    /// `ERC3009CallerNotPayee`, and as `transferWithAuthorization`.
     function receiveWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice As the other, with a signature of any length.
     function receiveWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes calldata signature) external;
-    /// @notice Spends the nonce, which `authorizer` signed: what was authorized under it is void. By anybody.
+    /// @notice Spends the nonce, which `authorizer` signed: what was authorized under it is void. By anybody. Errors: `ERC3009NonceSpent`,
+    /// `ERC3009InvalidSigner`.
     function cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
     /// @notice As the other, with a signature of any length.
     function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external;

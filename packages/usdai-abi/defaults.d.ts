@@ -22,6 +22,7 @@ export declare const defaultsAbi: readonly [
 {readonly "type":"error",readonly "name":"WrongStatus",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"status",readonly "type":"uint256"}]},
 {readonly "type":"error",readonly "name":"NotOverdue",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"lateAfter",readonly "type":"uint256"}]},
 {readonly "type":"error",readonly "name":"CallOpen",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"deadline",readonly "type":"uint256"}]},
+{readonly "type":"error",readonly "name":"CallLapsed",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"deadline",readonly "type":"uint256"}]},
 {readonly "type":"error",readonly "name":"NoCall",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"}]},
 {readonly "type":"error",readonly "name":"CollateralSuffices",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"limit",readonly "type":"uint256"},{readonly "name":"coveredUntil",readonly "type":"uint256"}]},
 {readonly "type":"error",readonly "name":"CollateralInsufficient",readonly "inputs":readonly [{readonly "name":"loan",readonly "type":"uint256"},{readonly "name":"limit",readonly "type":"uint256"},{readonly "name":"coveredUntil",readonly "type":"uint256"}]},

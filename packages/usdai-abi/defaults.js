@@ -22,6 +22,7 @@ export const defaultsAbi = [
 {"type":"error","name":"WrongStatus","inputs":[{"name":"loan","type":"uint256"},{"name":"status","type":"uint256"}]},
 {"type":"error","name":"NotOverdue","inputs":[{"name":"loan","type":"uint256"},{"name":"lateAfter","type":"uint256"}]},
 {"type":"error","name":"CallOpen","inputs":[{"name":"loan","type":"uint256"},{"name":"deadline","type":"uint256"}]},
+{"type":"error","name":"CallLapsed","inputs":[{"name":"loan","type":"uint256"},{"name":"deadline","type":"uint256"}]},
 {"type":"error","name":"NoCall","inputs":[{"name":"loan","type":"uint256"}]},
 {"type":"error","name":"CollateralSuffices","inputs":[{"name":"loan","type":"uint256"},{"name":"limit","type":"uint256"},{"name":"coveredUntil","type":"uint256"}]},
 {"type":"error","name":"CollateralInsufficient","inputs":[{"name":"loan","type":"uint256"},{"name":"limit","type":"uint256"},{"name":"coveredUntil","type":"uint256"}]},
