@@ -210,7 +210,8 @@ interface ICaliber {
     /// APPRAISER, a week after the step before at the earliest, or by ADMIN at any time.
     /// @dev Errors: `Unauthorized`; `ShockTooSoon`; `OutOfRange` for nothing, more than `maxStepBps`, or an index that would fall below a thousandth.
     function shockClass(bytes32 hardwareClass, uint256 bps) external;
-    /// @notice Gives `bps` basis points of its index back to a class, at most what shocks have taken: no receipt gets above its appraisals.
+    /// @notice Gives `bps` basis points of its index back to a class, at most what shocks have taken: no receipt gets above its appraisals. A receipt that
+    /// was appraised while the index was low keeps that appraisal: later shocks take from it only what brings the index below where it was then.
     /// @dev Errors: `Unauthorized` without the role ADMIN; `OutOfRange` for nothing or more than `maxStepBps`.
     function restoreClass(bytes32 hardwareClass, uint256 bps) external;
     /// @notice Sets what receipts of a class keep of their value each second, in RAY: between what 50 % and what 0.01 % a year leave, or all.

@@ -17,7 +17,7 @@ interface IDefaults {
     error ZeroValue(bytes32 parameter);
     /// @notice `parameter`, named in ASCII, must lie in `[minimum, maximum]`.
     error OutOfRange(bytes32 parameter, uint256 value, uint256 minimum, uint256 maximum);
-    /// @notice The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated.
+    /// @notice The loan's status does not allow this: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated.
     error WrongStatus(uint256 loan, uint256 status);
     /// @notice The loan's next payment is on time until `lateAfter`.
     error NotOverdue(uint256 loan, uint256 lateAfter);

@@ -287,7 +287,8 @@ impl CaliberReceipts {
         self.shock(hardware_class, bps)
     }
 
-    /// Gives `bps` basis points of its index back to a class, at most what shocks have taken: no receipt gets above its appraisals.
+    /// Gives `bps` basis points of its index back to a class, at most what shocks have taken: no receipt gets above its appraisals. A receipt that
+    /// was appraised while the index was low keeps that appraisal: later shocks take from it only what brings the index below where it was then.
     ///
     /// # Errors
     /// `Unauthorized` without the role ADMIN; `OutOfRange` for nothing or more than `maxStepBps`.

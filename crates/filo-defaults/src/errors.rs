@@ -15,7 +15,7 @@ use interfaces::{
 use lean_abi::{sol, MalformedReturn};
 
 sol! {
-    /// The loan's status does not allow this: 1 offered, 2 live, 3 closed, 4 cancelled, 5 late, 6 in default, 7 liquidated.
+    /// The loan's status does not allow this: 1 live, 2 late, 3 in default, 4 closed, 5 liquidated.
     #[derive(Debug, PartialEq, Eq)]
     error WrongStatus(uint256 loan, uint256 status);
     /// The loan's next payment is on time until `lateAfter`.
