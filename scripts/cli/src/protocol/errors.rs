@@ -56,7 +56,7 @@ pub fn explain(data: &Bytes) -> String {
 }
 
 /// What whoever was refused can do, where the name does not say it.
-const ADVICE: [(&str, &str); 42] = [
+const ADVICE: [(&str, &str); 43] = [
     (
         "BiddingEnded",
         "bids are sealed before the epoch's reveal window: wait for the next epoch",
@@ -138,6 +138,10 @@ const ADVICE: [(&str, &str); 42] = [
         "the reason of the call is still there: `usdai borrower meet-call` or `top-up` ends it",
     ),
     ("NoCall", "it is not called: `usdai keeper call-margin` calls"),
+    (
+        "CallLapsed",
+        "its call is too long over to default it: `usdai keeper call-margin` calls again",
+    ),
     ("NotInDefault", "it may still be paid: `usdai borrower due` says until when"),
     (
         "RedemptionOpen",
