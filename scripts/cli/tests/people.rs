@@ -505,19 +505,6 @@ fn a_loan_is_called_and_another_auctioned_by_the_tools_own_words() {
     site.does("keeper", &["keeper", "declare-default", &loan]);
     site.refuses("keeper", &["keeper", "start-auction", &loan], &["RedemptionOpen", "after it"]);
     site.warp(grace + U256::from(15 * DAY));
-
-    // Its receipts are worth less: before it settles, a keeper has the price know of it.
-    site.does("appraiser", &["appraiser", "shock", CLASS, "20%"]);
-    let before = standing(&mut site).impairment;
-    let ran = site.does("keeper", &["keeper", "run"]);
-    assert_eq!(
-        (fact(&ran, "loans marked late"), fact(&ran, "loans marked again")),
-        ("none".into(), loan.clone())
-    );
-    assert!(standing(&mut site).impairment > before);
-    assert_ne!(fact(&ran, "epochs settled"), "0");
-    let again = site.does("keeper", &["keeper", "run"]);
-    assert_eq!(fact(&again, "loans marked again"), "none", "there is nothing to settle");
     site.does("keeper", &["keeper", "start-auction", &loan]);
     let price = |site: &mut Site| number(site.does("keeper", &["keeper", "price", &loan])["price"].as_str().unwrap());
     let asked = price(&mut site);
