@@ -174,19 +174,21 @@ fn the_solidity_vault_books_what_a_sealed_bid_will_leave() {
         town.does(seller, susdai, &request)
     };
 
-    // One is filled wholly, one but for three thousandths, one is new: and only then the bids are sealed.
+    // One is filled wholly, one but for three thousandths, one is new: a bid is sealed where something waits, and only now.
     let (whole, cash) = (wad(1_000), town.read(susdai, &Vault::cashCall {}));
     let filled = request(&mut town, whole);
     let nearly = request(&mut town, (cash - whole) * U256::from(1_000) / U256::from(997));
     settle(&mut town);
     let new = request(&mut town, whole);
-    let sealed = [filled, nearly, new];
-    for position in sealed {
-        let commit = Queue::commitBid_0Call {
-            position,
-            commitment: B256::repeat_byte(1),
-        };
-        town.does(seller, qev, &commit);
+    let sealed = [nearly, new];
+    for position in [filled, nearly, new] {
+        if sealed.contains(&position) {
+            let commit = Queue::commitBid_0Call {
+                position,
+                commitment: B256::repeat_byte(1),
+            };
+            town.does(seller, qev, &commit);
+        }
         let send = Queue::transferFromCall {
             from: seller,
             to: vault,
@@ -197,10 +199,11 @@ fn the_solidity_vault_books_what_a_sealed_bid_will_leave() {
     }
     let place = |town: &mut Town, position| town.read(qev, &Queue::positionCall { position });
     let bond = |town: &mut Town, position| town.read(qev, &Queue::bidOfCall { position }).bond;
-    assert!(place(&mut town, filled).pending.is_zero() && !bond(&mut town, filled).is_zero());
-    let waits = place(&mut town, nearly).pending;
-    assert!(!waits.is_zero() && waits < bond(&mut town, nearly));
-    assert!(bond(&mut town, new) < place(&mut town, new).pending);
+    assert!(place(&mut town, filled).pending.is_zero());
+    for position in sealed {
+        let (bond, waits) = (bond(&mut town, position), place(&mut town, position).pending);
+        assert!(!bond.is_zero() && bond < waits, "{bond} of {waits}");
+    }
 
     // What it books while the bonds are at stake is what there is when they are lost.
     let value = |town: &mut Town| town.read(vault, &PatientVault::valueCall {});
@@ -209,22 +212,21 @@ fn the_solidity_vault_books_what_a_sealed_bid_will_leave() {
     town.node.chain.warp_to(end);
     let price = town.read(susdai, &Vault::redemptionSharePriceCall {});
     let (mut claimable, mut left) = (U256::ZERO, U256::ZERO);
-    for position in sealed {
+    for position in [filled, nearly, new] {
         let place = place(&mut town, position);
         claimable += place.claimableAssets;
         left += place.pending * price / wad(1);
     }
     assert!(about(booked, claimable + left), "{booked}, and there is {claimable} + {left}");
-    assert!(!bond(&mut town, new).is_zero(), "told until it is taken");
+    assert!(bond(&mut town, new).is_zero(), "told no longer than it is at stake");
     assert_eq!(value(&mut town), claimable + left);
     let forfeit = Queue::forfeitBondsCall {
         positions: sealed.to_vec(),
     };
     town.does(seller, qev, &forfeit);
-    assert!(bond(&mut town, new).is_zero());
     assert_eq!(value(&mut town), claimable + left, "and taking it changes nothing");
     assert_eq!(town.does(owner, vault, &PatientVault::collectCall {}), claimable);
-    assert_eq!(town.read(vault, &PatientVault::positionsCall {}), [new]);
+    assert_eq!(town.read(vault, &PatientVault::positionsCall {}), [new, nearly]);
     assert_eq!(value(&mut town), left);
 }
 

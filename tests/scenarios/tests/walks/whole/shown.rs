@@ -38,7 +38,8 @@ pub(super) const SHOWN: &[(&str, &[&str])] = &[
     ),
     ("abandonBid", &["success", "NoBid"]),
     ("abandonBid, late", &["success"]),
-    ("withdrawBid", &["success", "NotBidding", "BidSealed"]),
+    // That another bid is sealed meanwhile is rarer: the queue's own walk has to see it.
+    ("withdrawBid", &["success", "NotBidding"]),
     ("forfeitBonds", &["success"]),
     ("forfeitBonds, some", &["success"]),
     ("cancel", &["success", "NotController", "BidSealed", "ExceedsPending"]),
