@@ -15,6 +15,7 @@ use crate::{
     positions::{Claim, Measure, Position},
     reference::{self as model, Id},
     units::{Assets, Exact, Shares, Tick},
+    words::{bits, bits_u32, bits_u64, bits_u8, word},
 };
 
 /// Positions there are at most at a time.
@@ -638,4 +639,17 @@ fn a_price_beyond_128_bits_fills_nobody() {
 #[test]
 fn no_lane_lies_between_par_and_the_reserve() {
     assert_eq!([0, 1, 2, 3, 255].map(|tick| Tick(tick).is_lane()), [true, false, true, true, true]);
+}
+
+#[test]
+fn fields_side_by_side_are_read_as_they_were_written() {
+    // Alternating bits, and the outermost of each field: what strays into a neighbour, or stays behind, shows.
+    let (wide, long, short, byte) = (1 << 111 | 0x5555, 1 << 63 | 0xaaaa, 1 << 31 | 0x55, 0x81);
+    let fields = word(&[(0, wide), (112, long), (176, short), (208, byte)]);
+    assert_eq!(bits(&fields, 0, 112), wide);
+    assert_eq!(u128::from(bits_u64(&fields, 112)), long);
+    assert_eq!(u128::from(bits_u32(&fields, 176)), short);
+    assert_eq!(u128::from(bits_u8(&fields, 208)), byte);
+    assert_eq!(bits(&fields, 216, 40), 0);
+    assert_eq!(bits(&word(&[(128, u128::MAX)]), 128, 128), u128::MAX);
 }
