@@ -7,6 +7,7 @@ pub mod bench;
 pub mod demo;
 pub mod deploy;
 pub mod embedded;
+pub mod files;
 pub mod gate;
 pub mod instalment;
 pub mod keep;

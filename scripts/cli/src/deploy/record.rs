@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +10,7 @@ use alloy_primitives::{Address, B256};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    files::text_of,
     node::{Node, NodeError},
     protocol::{
         plan::{Call, Front, Journal, Outcome},
@@ -128,12 +128,7 @@ impl Record {
     /// # Errors
     /// If there is one that is not readable.
     pub fn read(path: &Path) -> Result<Option<Self>, NodeError> {
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            // A deployment that is not known would be made a second time, and its record written over this one.
-            Err(error) => return Err(NodeError::Other(format!("{} cannot be read: {error}", path.display()))),
-        };
+        let Some(text) = text_of(path)? else { return Ok(None) };
         serde_json::from_str(&text).map(Some).map_err(|error| {
             NodeError::Other(format!(
                 "{} is not the record of a deployment ({error}); restore it from version control",

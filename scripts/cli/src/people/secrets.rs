@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +11,8 @@ use alloy_signer_local::PrivateKeySigner;
 use alloy_sol_types::SolValue;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+
+use crate::files::text_of;
 
 /// What the queue keeps of a commitment, bytes.
 const KEPT: usize = 27;
@@ -102,12 +104,7 @@ impl Secrets {
 }
 
 fn read(path: &Path) -> Result<Vec<Secret>> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        // Whatever is there stays: a bid that is sealed may have its secret in it.
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
-    };
+    let Some(text) = text_of(path)? else { return Ok(Vec::new()) };
     serde_json::from_str(&text).with_context(|| format!("{} is not a file of secrets", path.display()))
 }
 
