@@ -521,6 +521,52 @@ fn a_loan_is_called_and_another_auctioned_by_the_tools_own_words() {
     assert_eq!(site.read("susdai", &Susdai::impairmentCall {}), U256::ZERO);
 }
 
+/// Whoever leaves is paid at the price of the settlement: what receipts have lost since a loan was marked is in it before a keeper settles.
+#[test]
+#[ignore = "needs scripts/build"]
+fn a_keeper_marks_again_what_has_fallen_before_it_settles_by_the_tools_own_words() {
+    let mut site = Site::new("falling");
+    site.give_usdc("depositor", 1_000_000);
+    site.does("depositor", &["depositor", "deposit", "allUSDC", "--stake", "--slippage", "1%"]);
+    let (receipt, stack) = (site.receipt("rack-F"), site.stack());
+    let (_, loan) = site.loan(&stack, &receipt, "36");
+    let standing = |site: &mut Site| site.read("filo", &Filo::standingCall { loan: number(&loan) });
+    let impairment = |site: &mut Site| site.read("susdai", &Susdai::impairmentCall {});
+
+    let grace = standing(&mut site).graceUntil;
+    site.warp(grace + U256::ONE);
+    let ran = site.does("keeper", &["keeper", "run"]);
+    let told = |ran: &Value| [fact(ran, "loans marked late"), fact(ran, "loans marked again")];
+    assert_eq!(
+        told(&ran),
+        [loan.clone(), "none".into()],
+        "once is enough for what is marked just now"
+    );
+    let marked = impairment(&mut site);
+
+    // Not by the mark, which is as old as it was: by the keeper, and only where there is something to settle.
+    site.does("appraiser", &["appraiser", "appraise", &receipt, "100,000USD"]);
+    assert_eq!(impairment(&mut site), marked);
+    let ran = site.does("keeper", &["keeper", "run"]);
+    assert_eq!(
+        (told(&ran), fact(&ran, "epochs settled")),
+        (["none", "none"].map(String::from), "0".into())
+    );
+    assert_eq!(impairment(&mut site), marked);
+
+    site.does("depositor", &["depositor", "request", "100sUSDai"]);
+    let end = site.read("qev", &Qev::epochEndCall {});
+    site.warp(end);
+    let ran = site.does("keeper", &["keeper", "run"]);
+    assert_eq!(told(&ran), ["none".into(), loan.clone()]);
+    assert_ne!(fact(&ran, "epochs settled"), "0");
+    let fallen = impairment(&mut site);
+    assert!(
+        fallen > marked && fallen == standing(&mut site).impairment,
+        "{fallen} after {marked}"
+    );
+}
+
 /// Where each transaction takes a second, interest has run on by the time that a payment is in a block: what is due is paid all the same.
 #[test]
 #[ignore = "needs scripts/build"]
