@@ -30,8 +30,8 @@ pub use alloy_primitives;
 pub use alloy_sol_types::{self, sol};
 pub use arbos::{Fault, ProgramFault, ARBOS_STATE, NETWORK_FEE_ACCOUNT, PROGRAM_PREFIX, SEQUENCER};
 pub use chain::{
-    compress, init_code, Block, Chain, ChainBuilder, DeployError, Deployment, Machine, Receipt, Revert, SnapshotId, Tx, TxInvalid,
-    TxRecord, DEFAULT_CHAIN_ID, DEFAULT_GAS_LIMIT, DEFAULT_TIMESTAMP, STYLUS_DEPLOYER,
+    compress, init_code, Block, Chain, ChainBuilder, DeployError, Deployment, Fingerprint, Machine, Receipt, Revert, SnapshotId, Tx,
+    TxInvalid, TxRecord, DEFAULT_CHAIN_ID, DEFAULT_GAS_LIMIT, DEFAULT_TIMESTAMP, STYLUS_DEPLOYER,
 };
 pub use native::Native;
 pub use precompiles::{

@@ -23,6 +23,7 @@ use scenarios::{
     vault::SETTLE,
     Town,
 };
+use stylus_chain::Fingerprint;
 
 /// Rights that the attacker has beside its own: all that the router grants.
 const ROLES: [&str; 8] = [
@@ -384,7 +385,7 @@ impl Arena {
     }
 
     /// All but who acts and who has control: what they keep of the ambush is theirs.
-    fn fingerprint(&mut self, point: &Point) -> B256 {
+    fn fingerprint(&mut self, point: &Point) -> Fingerprint {
         let except = [point.from, self.token, self.receiver];
         self.town().node.chain.fingerprint(&except)
     }

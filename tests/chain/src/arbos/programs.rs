@@ -2,7 +2,7 @@
 
 use super::{Params, ARBOS_STATE};
 use crate::evm::{known, Ctx};
-use alloy_primitives::{keccak256, B256, U256};
+use alloy_primitives::{B256, U256};
 use revm::context_interface::{ContextTr, JournalTr};
 
 /// When Arbitrum began, in Unix seconds; activation times count in hours from here.
@@ -178,11 +178,9 @@ impl Programs {
     }
 }
 
-/// Slot of a program's record in the account of ArbOS.
+/// Slot of a program's record in the account of ArbOS: the hash itself, for no other slot there is the hash of a code.
 fn slot(code_hash: B256) -> U256 {
-    let mut key = b"stylus program".to_vec();
-    key.extend_from_slice(code_hash.as_slice());
-    U256::from_be_bytes(keccak256(key).0)
+    code_hash.into()
 }
 
 fn hours(time: u64) -> u32 {

@@ -14,6 +14,7 @@ mod typed;
 pub use block::{Block, TxRecord};
 pub use builder::{ChainBuilder, DEFAULT_CHAIN_ID, DEFAULT_TIMESTAMP};
 pub use deploy::{compress, init_code, DeployError, Deployment, STYLUS_DEPLOYER};
+pub use fingerprint::Fingerprint;
 pub use machine::Machine;
 pub use receipt::{Receipt, Revert};
 pub use state::SnapshotId;
