@@ -41,3 +41,57 @@ fn hash_of(part: &impl Hash) -> u64 {
     part.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Chain;
+    use alloy_primitives::{Address, U256};
+
+    const ONE: Address = Address::repeat_byte(1);
+    const OTHER: Address = Address::repeat_byte(2);
+
+    /// A chain with a contract whose every part is not zero.
+    fn chain() -> Chain {
+        let mut chain = Chain::new();
+        chain.set_balance(ONE, U256::from(5));
+        chain.set_nonce(ONE, 6);
+        chain.set_code(ONE, vec![7]);
+        chain.set_storage(ONE, U256::from(8), U256::from(9));
+        chain
+    }
+
+    #[test]
+    fn a_fingerprint_tells_every_part_of_the_state() {
+        let changes: [fn(&mut Chain); 9] = [
+            |chain| chain.set_balance(ONE, U256::from(6)),
+            |chain| chain.set_nonce(ONE, 5),
+            |chain| chain.set_code(ONE, vec![8]),
+            |chain| chain.set_storage(ONE, U256::from(8), U256::from(10)),
+            |chain| chain.set_storage(ONE, U256::from(9), U256::from(8)),
+            |chain| chain.set_storage(ONE, U256::from(8), U256::ZERO),
+            |chain| chain.set_storage(OTHER, U256::from(8), U256::from(9)),
+            |chain| chain.set_balance(OTHER, U256::from(5)),
+            |chain| chain.clear_storage(ONE),
+        ];
+        let before = chain().fingerprint(&[]);
+        for (number, change) in changes.iter().enumerate() {
+            let mut chain = chain();
+            assert_eq!(chain.fingerprint(&[]), before);
+            change(&mut chain);
+            assert_ne!(chain.fingerprint(&[]), before, "change {number}");
+            assert_eq!(chain.fingerprint(&[ONE, OTHER]), Chain::new().fingerprint(&[]), "of neither");
+        }
+    }
+
+    #[test]
+    fn what_was_only_looked_at_is_in_no_fingerprint() {
+        let mut chain = chain();
+        let before = chain.fingerprint(&[]);
+        assert_eq!((chain.balance(OTHER), chain.storage(ONE, U256::ZERO)), (U256::ZERO, U256::ZERO));
+        assert_eq!(chain.fingerprint(&[]), before);
+        // There and back is where it was.
+        chain.set_storage(OTHER, U256::from(8), U256::from(9));
+        chain.set_storage(OTHER, U256::from(8), U256::ZERO);
+        assert_eq!(chain.fingerprint(&[]), before);
+    }
+}
