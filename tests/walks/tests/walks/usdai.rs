@@ -788,6 +788,8 @@ impl Walk {
 
     /// A quote, the reasons that follow from it added; none if the pools or the token refuse whatever the minimum.
     fn quoted(&mut self, reasons: &mut Reasons, route: &Route, amount: U256) -> Option<U256> {
+        let takes_fee = self.model.mode == token_mode::TAKE_FEE;
+        let misses_some = takes_fee && route.tokens[0] == HOST && amount >= n(100);
         let (out, dry) = match self.quote(route, amount) {
             Ok(quote) => quote,
             Err(refusal) => {
@@ -798,22 +800,22 @@ impl Walk {
                     reasons.add_words(refusal == alloy_sol_types::SolError::abi_encode(&said), words);
                 }
                 assert!(!reasons.none(), "the quoter says {refusal}");
+                // If it is the second pool that refuses: the first one is paid before, which the quoter leaves out.
+                reasons.add_words(misses_some && route.tokens.len() == 3, "IIA");
                 return None;
             }
         };
         reasons.add_any::<refusals::IncompleteSwap>(dry);
-        if self.model.mode == token_mode::TAKE_FEE {
-            if route.tokens[0] == HOST && amount >= n(100) {
-                reasons.add_words(true, "IIA");
-                return None;
-            }
-            if route.tokens.len() == 3 && route.tokens[1] == HOST {
-                // A pool pays Uniswap's router, which cannot pass on all of it, unless somebody left it some: then the next pool misses
-                // some.
-                reasons.add_words(true, "ST");
-                reasons.add_words(true, "IIA");
-                return None;
-            }
+        if misses_some {
+            reasons.add_words(true, "IIA");
+            return None;
+        }
+        if takes_fee && route.tokens.len() == 3 && route.tokens[1] == HOST {
+            // A pool pays Uniswap's router, which cannot pass on all of it, unless somebody left it some: then the next pool misses
+            // some.
+            reasons.add_words(true, "ST");
+            reasons.add_words(true, "IIA");
+            return None;
         }
         Some(out)
     }
