@@ -21,7 +21,7 @@ interface IFilo {
     event Payment(uint256 indexed loan, address indexed payer, uint256 lateFee, uint256 interest, uint256 principal, uint256 seniorInterest, uint256 juniorInterest, uint256 servicingFee, uint256 protocolFee, uint256 toReserve, uint256 seniorPrincipal, uint256 juniorPrincipal, uint256 divertedPrincipal, uint256 divertedInterest);
     /// @notice The loan was late and has caught up: it performs again.
     event LoanCured(uint256 indexed loan);
-    /// @notice Nothing is owed; the receipts are free.
+    /// @notice Nothing is owed. What becomes of its receipts CALIBER's events say: they are released, or pledged to the loan that replaced it.
     event LoanClosed(uint256 indexed loan);
     /// @notice The loan is late (status 2) or in default (3): the vault holds `impairment` against it, having counted on so much of its stack's
     /// junior capital and of the insurance reserve.
@@ -164,11 +164,11 @@ interface IFilo {
     function standing(uint256 loan) external view returns (uint256 status, uint256 outstanding, uint256 triggerBps, uint256 lateAfter, uint256 graceUntil, uint256 callDeadline, uint256 cureBelow, uint256 impairment);
     /// @notice For the contract of defaults: marks a loan late or in default, or again, with what its receipts are expected to bring. The vault
     /// stops accruing it and holds the senior loss that is expected against it: what neither they, nor the stack's junior capital, nor
-    /// the reserve would cover.
+    /// the reserve would cover of its principal and of what the stack owes out of the loan's junior part.
     /// @dev Errors: `OnlyDefaults`; `UnknownLoan`; `WrongStatus` if nothing is owed.
     function mark(uint256 loan, uint256 recoverable, bool inDefault) external;
     /// @notice For the contract of defaults: opens a margin call, or withdraws it with zeros.
-    /// @dev Errors: `OnlyDefaults`; `UnknownLoan`; `WrongStatus` unless live or late.
+    /// @dev Errors: `OnlyDefaults`; `UnknownLoan`; `WrongStatus` if nothing is owed.
     function setCall(uint256 loan, uint256 deadline, uint256 cureBelow) external;
     /// @notice For the contract of defaults: sells receipts of a loan in default to `buyer`, who pays `price` out of its allowance here: `costs` of
     /// it to the treasury, what is owed in the absolute order, a surplus to the borrower. The receipts go to `receiver`. When the last is

@@ -119,6 +119,13 @@ pub(crate) const fn low(word: &U256) -> u64 {
     word.as_limbs()[0]
 }
 
+/// As [`low_half`], of what is less than 2^32.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, reason = "the caller knows that there is no more")]
+pub(crate) const fn lowest(word: &U256) -> u32 {
+    low(word) as u32
+}
+
 /// A number below 2^64, such as a time, an id or a ratio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Small(pub u64);

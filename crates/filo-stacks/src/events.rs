@@ -109,7 +109,7 @@ sol! {
         uint256 reserveInterest,
         uint256 lost
     );
-    /// Nothing is owed; the receipts are free.
+    /// Nothing is owed. What becomes of its receipts CALIBER's events say: they are released, or pledged to the loan that replaced it.
     #[derive(Debug, PartialEq, Eq)]
     event LoanClosed(uint256 indexed loan);
     /// Fees on interest of loans drawn from now on.

@@ -220,8 +220,9 @@ impl Loan {
         self.balance.outstanding.less(self.balance.senior)
     }
 
-    /// Counts as paid every instalment whose balance the loan has come down to and that is due less than one period from now. The limit
-    /// keeps interest coming every period: whoever prepays half of the principal still owes the interest on the other half each month.
+    /// Counts as paid every instalment whose balance the loan has come down to and that is due less than one period from now. So who pays a few
+    /// days before a due day has paid for it, and the limit keeps interest coming: whoever prepays half of the principal still owes the interest
+    /// on the other half. From such a payment to the next due day may be almost two periods: one made right after a due day counts for the next.
     /// At most [`crate::terms::MAX_PERIODS`] steps over a loan's life, usually one a payment.
     fn advance(&mut self, now: u64, period: u64) -> Checked<()> {
         let horizon = now.checked_add(period).ok_or(ArithmeticError::Overflow)?;

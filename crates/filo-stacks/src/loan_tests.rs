@@ -93,6 +93,21 @@ fn a_large_prepayment_leaves_interest_to_pay_each_period() {
 }
 
 #[test]
+fn a_payment_right_after_a_due_day_counts_for_the_next_one_and_for_no_more() {
+    let mut loan = drawn(reference());
+    loan.pay(usd(208_250), false, START, MONTH).unwrap();
+    for number in [2, 4, 6] {
+        let second = START + (number - 1) * MONTH + 1;
+        let (_, interest, ..) = loan.payment_due(second, MONTH).unwrap();
+        assert!(!interest.is_zero());
+        for _ in 0..2 {
+            loan.pay(interest.plus(Amount(1)).unwrap(), false, second, MONTH).unwrap();
+            assert_eq!(loan.next_due(MONTH), Ok(START + (number + 1) * MONTH));
+        }
+    }
+}
+
+#[test]
 fn an_overdue_loan_catches_up_instalment_by_instalment() {
     let mut loan = drawn(reference());
     let late = START + 3 * MONTH + 5;

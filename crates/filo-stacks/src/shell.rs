@@ -20,7 +20,7 @@ use lean_abi::SolidityEvent;
 use stylus_sdk::prelude::*;
 
 use crate::{
-    amount::{low, low_half, word, Amount, Small},
+    amount::{low, low_half, lowest, word, Amount, Small},
     dues::Dues,
     errors::{
         in_range, non_zero, LoanOverdue, NotWired, OnlyCurator, OnlyDefaults, OnlyOrigination, UnknownLoan, UnknownStack, WrongStatus,
@@ -258,7 +258,7 @@ impl FiloStacks {
             periods: periods.byte(0),
             level: level_payment,
             fees: Fees::default(),
-            grace: low(&grace_seconds).try_into().unwrap_or_default(),
+            grace: lowest(&grace_seconds),
             late_fee: ratio(low(&late_fee_bps))?,
         };
         originating::originate(
@@ -403,7 +403,7 @@ impl FiloStacks {
 
     /// For the contract of defaults: marks a loan late or in default, or again, with what its receipts are expected to bring. The vault
     /// stops accruing it and holds the senior loss that is expected against it: what neither they, nor the stack's junior capital, nor
-    /// the reserve would cover.
+    /// the reserve would cover of its principal and of what the stack owes out of the loan's junior part.
     ///
     /// # Errors
     /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` if nothing is owed.
@@ -414,7 +414,7 @@ impl FiloStacks {
     /// For the contract of defaults: opens a margin call, or withdraws it with zeros.
     ///
     /// # Errors
-    /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` unless live or late.
+    /// `OnlyDefaults`; `UnknownLoan`; `WrongStatus` if nothing is owed.
     pub fn set_call(&mut self, loan: U256, deadline: U256, cure_below: U256) -> Result<(), FiloError> {
         distress::set_call(self, loan, deadline, cure_below)
     }

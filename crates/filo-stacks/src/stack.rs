@@ -205,11 +205,30 @@ impl Stack {
             owed_principal,
             owed_interest,
             earmarked,
+            ..
+        } = self.trouble;
+        Ok(self.held()?.less(owed_principal).less(owed_interest).less(earmarked))
+    }
+
+    /// What the senior side has to get out of a marked loan's `junior` principal, already counted as marked: of what the stack owes it, as much as
+    /// neither the junior cash nor the share of loans that perform covers, shared by all marked loans as their junior principal is. Rounded up.
+    ///
+    /// # Errors
+    /// An overflow of the sums: never for one of its loans.
+    pub fn claim_on(&self, junior: Amount) -> Result<Amount, FiloError> {
+        let Trouble {
+            owed_principal,
             marked_junior,
             ..
         } = self.trouble;
-        let held = self.junior_cash.plus(self.junior_lent.less(marked_junior))?;
-        Ok(held.less(owed_principal).less(owed_interest).less(earmarked))
+        let bare = owed_principal.less(self.held()?);
+        // Where nothing is marked nothing is bare.
+        Ok(bare.scale(junior.word(), marked_junior.max(Amount(1)).word(), Rounding::Up)?)
+    }
+
+    /// Junior capital that is cash, or lent in loans that perform.
+    fn held(&self) -> Result<Amount, FiloError> {
+        Ok(self.junior_cash.plus(self.junior_lent.less(self.trouble.marked_junior))?)
     }
 
     /// Takes what the senior side did not get of a loan, `principal` and `interest`, and what it is owed from before, out of the junior

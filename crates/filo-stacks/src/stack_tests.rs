@@ -460,3 +460,25 @@ fn a_claim_on_a_marked_loan_is_no_more_than_it_can_give_and_ends_with_it() {
     stack.deposit(usd(1)).unwrap();
     assert_eq!(stack.withdraw(ID, usd(1)), Ok(()));
 }
+
+#[test]
+fn a_claim_that_only_marked_loans_can_bring_falls_to_them_by_their_junior_principal() {
+    let mut stack = Stack {
+        junior_cash: usd(5),
+        junior_lent: usd(100),
+        ..stack()
+    };
+    stack.trouble.owed_principal = usd(50);
+    // 45 perform: with the cash that is all that is owed.
+    stack.trouble.marked_junior = usd(55);
+    assert_eq!(stack.claim_on(usd(55)), Ok(Amount::ZERO));
+    // 40 perform: 5 have to come out of the 60 that do not, 2 of the one's 24, 3 of the other's 36.
+    stack.trouble.marked_junior = usd(60);
+    assert_eq!(stack.claim_on(usd(24)), Ok(usd(2)));
+    assert_eq!(stack.claim_on(usd(36)), Ok(usd(3)));
+    // Together never less than it is, by rounding.
+    assert_eq!(stack.claim_on(Amount(1)), Ok(Amount(1)));
+    // Nothing performs: what the cash does not cover, all of it in one loan.
+    stack.trouble.marked_junior = usd(100);
+    assert_eq!(stack.claim_on(usd(100)), Ok(usd(45)));
+}

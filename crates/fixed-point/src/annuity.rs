@@ -2,7 +2,7 @@
 
 use alloy_primitives::U256;
 
-use crate::{add, mul_div, mul_div_down, mul_div_up, sub, ArithmeticError, Checked, Rounding, RAY};
+use crate::{add, mul_div, mul_div_up, sub, ArithmeticError, Checked, Rounding, RAY};
 
 /// `base^exponent` of a factor in RAY, by squaring; every product rounded as `rounding` says, so `Down` gives a lower and `Up` an upper
 /// bound of the true power. The relative error is below `2 × exponent × 10^-27` for a base near one: 10^-18 over ten years of seconds.
@@ -47,28 +47,10 @@ pub fn level_payment_up(principal: U256, rate: U256, periods: u64) -> Checked {
     mul_div_up(principal, interest_and_growth, RAY)
 }
 
-/// Simple interest: `principal × rate × seconds ÷ year`, `rate` in WAD per year.
-///
-/// # Errors
-/// [`ArithmeticError::Overflow`] if the interest leaves 256 bits.
-pub fn simple_interest_down(principal: U256, rate: U256, seconds: u64) -> Checked {
-    let wad_years = crate::mul(crate::WAD, U256::from_limbs([crate::YEAR, 0, 0, 0]))?;
-    mul_div_down(principal, crate::mul(rate, U256::from_limbs([seconds, 0, 0, 0]))?, wad_years)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::WAD;
-
-    #[test]
-    fn reference_loan_first_period_interest_is_5134_93() {
-        let principal = U256::from(416_500) * WAD;
-        let rate = U256::from(15) * WAD / U256::from(100);
-        let interest = simple_interest_down(principal, rate, 30 * 86_400).unwrap();
-        // 416,500 × 15 % × 30 ÷ 365 = 5,134.931506849315068493…
-        assert_eq!(interest, U256::from(5_134_931_506_849_315_068_493_u128));
-    }
+    use crate::{mul_div_down, WAD};
 
     #[test]
     fn power_bounds_bracket_the_true_value() {

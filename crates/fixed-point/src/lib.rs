@@ -20,7 +20,7 @@ mod mul_div;
 mod units;
 
 pub use alloy_primitives::U256;
-pub use annuity::{level_payment_up, pow_ray, simple_interest_down};
+pub use annuity::{level_payment_up, pow_ray};
 pub use mul_div::{mul_div, mul_div_down, mul_div_up};
 pub use units::{Assets, Bps, Shares};
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How many promises there are at least: as many as there were when this was last raised. It is never lowered.
-pub const LEAST: usize = 427;
+pub const LEAST: usize = 429;
 
 /// What is wrong, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -473,6 +473,89 @@ fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
     town.does(curator.address(), suite.filo, &withdraw(left));
 }
 
+/// A loan is lost while the curator's other one performs, and so becomes a claim on the curator's part of it. When that one is missed too and worth
+/// nothing, its mark is the vault's part of it and the claim: the price falls at once by all that the hammer will show to be lost.
+#[test]
+fn a_mark_counts_what_the_stack_owes_out_of_the_loan() {
+    let mut market = Market::of(300_000, 14_000, &[("a", 100_000), ("b", 100_000)]);
+    let suite = market.town.suite;
+    let receipts = market.receipts.clone();
+    let [lost, sister] = [0, 1].map(|lot: usize| {
+        let offer = Offer {
+            receipts: vec![receipts[lot]],
+            graceSeconds: U256::ZERO,
+            ..market.offer()
+        };
+        market.draw(&offer)
+    });
+    let Market { mut town, stack, .. } = market;
+    let anybody = town.stranger.clone();
+    town.give_usdai(anybody.address(), 200_000);
+    town.approve(&anybody, suite.usdai, suite.filo);
+    let anybody = anybody.address();
+    let appraise = |town: &mut Town, receipt, value| {
+        town.does(
+            town.cast.appraiser.address(),
+            suite.caliber,
+            &Caliber::appraiseCall { receipt, value },
+        );
+    };
+    let sell = |town: &mut Town, loan| {
+        town.node.chain.advance(14 * DAY + 1);
+        town.does(anybody, suite.defaults, &Defaults::startAuctionCall { loan });
+        town.node.chain.advance(14 * DAY);
+        let bid = Defaults::bidCall {
+            loan,
+            receipts: Vec::new(),
+            maxPrice: U256::MAX,
+            receiver: anybody,
+        };
+        let sale = town.attempt(anybody, suite.defaults, &bid).expect("sold");
+        sale.events::<Filo::LoanLiquidated>(suite.filo).remove(0)
+    };
+    let pay = |town: &mut Town| {
+        let due = town.read(suite.filo, &Filo::instalmentCall { loan: sister });
+        let call = Filo::payCall {
+            loan: sister,
+            maxAmount: due.interest + due.principal + due.lateFee,
+        };
+        town.does(anybody, suite.filo, &call);
+    };
+
+    // Two periods of the sister's are paid; the other loan is in default from the first on, and its machines are worth less and less.
+    let last = town.read(suite.filo, &Filo::earliestDueCall {}).due;
+    pay(&mut town);
+    town.node.chain.warp_to(last.to::<u64>() + 1);
+    pay(&mut town);
+    town.does(anybody, suite.defaults, &Defaults::declareDefaultCall { loan: lost });
+    let borne = sell(&mut town, lost);
+    assert!(borne.owedPrincipal > wad(1_000), "{}", borne.owedPrincipal);
+
+    // The sister is missed in turn.
+    let owed = town.read(suite.filo, &Filo::loanCall { loan: sister });
+    let standing = town.read(suite.filo, &Filo::standingCall { loan: sister });
+    town.node.chain.warp_to(standing.lateAfter.to::<u64>() + 1);
+    appraise(&mut town, receipts[1], U256::ONE);
+    town.does(anybody, suite.defaults, &Defaults::markLateCall { loan: sister });
+    let standing = town.read(suite.filo, &Filo::standingCall { loan: sister });
+    assert_eq!(standing.impairment, owed.senior + borne.owedPrincipal, "its own and the claim");
+    let nav = |town: &mut Town| town.read(suite.susdai, &Vault::navCall {});
+    let expected = nav(&mut town);
+    town.does(anybody, suite.defaults, &Defaults::declareDefaultCall { loan: sister });
+    town.node.chain.advance(14 * DAY);
+    for _ in 0..3 {
+        town.node.chain.advance(1);
+        town.does(anybody, suite.defaults, &Defaults::startAuctionCall { loan: sister });
+        town.node.chain.advance(14 * DAY);
+    }
+    let borne = sell(&mut town, sister);
+    assert_eq!(borne.lost, standing.impairment);
+    let vested = nav(&mut town) - expected;
+    assert!(vested < wad(3_000), "what has vested meanwhile, and no loss: {vested}");
+    assert!(town.read(suite.filo, &Filo::stackCall { stack }).juniorLent.is_zero());
+    assert_eq!(town.read(suite.susdai, &Vault::loanBookCall {}).principal, U256::ZERO);
+}
+
 /// A call, a top-up that ends it, and everything of calls and auctions that is refused.
 #[test]
 fn margin_calls_and_auctions_refuse_by_name() {

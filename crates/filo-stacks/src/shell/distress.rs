@@ -44,7 +44,9 @@ pub(super) fn mark(filo: &mut FiloStacks, loan: U256, recoverable: U256, in_defa
     (after.distress.junior_cover, after.distress.reserve_cover) = (Amount::ZERO, Amount::ZERO);
     let mut without = stack;
     without.restate(&before, &after)?;
-    let mut need = after.balance.senior.less(Amount::saturated(recoverable));
+    // The receipts pay the senior side its principal, and then what it is owed out of the junior side's.
+    let due = after.balance.senior.plus(without.claim_on(after.junior())?)?;
+    let mut need = due.less(Amount::saturated(recoverable));
     after.distress.junior_cover = need.take(without.free_cover()?);
     after.distress.reserve_cover = need.take(free_reserve);
     after.distress.impairment = need;

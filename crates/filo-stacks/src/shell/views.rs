@@ -67,9 +67,8 @@ pub(super) fn schedule(filo: &FiloStacks, loan: U256, number: U256) -> Result<(S
     let ((_, loan), period) = (filo.existing(loan)?, filo.period_seconds());
     in_range("number", &number, 1, loan.terms.periods.into())?;
     let number = number.byte(0);
-    let due = if loan.drawn_at == 0 { 0 } else { loan.due(number, period)? };
     let (interest, principal, outstanding) = loan.schedule(number, period)?;
-    Ok((Small(due), interest, principal, outstanding))
+    Ok((Small(loan.due(number, period)?), interest, principal, outstanding))
 }
 
 /// [`FiloStacks::earliest_due`].

@@ -112,8 +112,8 @@ impl Filo {
         Ok(())
     }
 
-    /// What of the senior principal neither the receipts, less the cost of a sale, nor junior capital nor the reserve would cover. Capital that
-    /// another mark counts on, or that is owed, or that is lent in loans that are marked, covers nothing.
+    /// What of the senior principal, and of the senior side's claim on the loan's junior part, neither the receipts, less the cost of a sale, nor
+    /// junior capital nor the reserve would cover. Capital that another mark counts on, or that is owed, or that is lent in loans that are marked, covers nothing.
     fn count_expected_loss(&mut self, id: LoanId, value: &Wei, status: Status) {
         let (now, period) = (self.now, self.period);
         let loan = self.loan_mut(id);
@@ -122,12 +122,25 @@ impl Filo {
         (loan.junior_cover, loan.reserve_cover) = Default::default();
         let (stack, senior) = (loan.stack, loan.senior.clone());
         let recoverable = part_down(value, &(BPS - self.liquidation_bps).into(), &BPS.into());
-        let mut need = less(&senior, &recoverable);
+        let mut need = less(&(senior + self.claim_on(id)), &recoverable);
         let junior_cover = take(&mut need, &self.free_junior(stack));
         let counted_on: Wei = self.open_loans().map(|(_, loan)| &loan.reserve_cover).sum();
         let reserve_cover = take(&mut need, &less(&self.reserve, &counted_on));
         let loan = self.loan_mut(id);
         (loan.junior_cover, loan.reserve_cover, loan.impairment) = (junior_cover, reserve_cover, need);
+    }
+
+    /// Of the principal that a stack owes the senior side, what only its marked loans can bring, and of it what falls to this one of them by its junior
+    /// principal.
+    #[must_use]
+    pub fn claim_on(&self, id: LoanId) -> Wei {
+        let loan = &self.loans[&id];
+        let stack = &self.stacks[&loan.stack];
+        let bare = less(&stack.owed_principal, &(&stack.cash + self.performing_junior(loan.stack)));
+        if bare.is_zero() || !loan.is_marked() {
+            return Wei::zero();
+        }
+        part_up(&bare, &loan.junior(), &self.marked_junior(loan.stack))
     }
 
     /// Junior capital of a stack in loans that perform.
