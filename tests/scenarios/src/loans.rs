@@ -192,6 +192,7 @@ impl Stage for Loans {
         "the treasury is another",
         "nobody has a role any more, and the admin is nobody",
         "the swap adapter is a contract that does nothing",
+        "the supply of USDai is at its cap",
         "every contract was given money",
         SILENT_ROUTER,
     ];
@@ -325,6 +326,7 @@ impl Stage for Loans {
                 self.admin(suite.router, &Router::setAddressCall { id, current });
                 self.admin(suite.usdai, &Usdai::wireCall {});
             }
+            "the supply of USDai is at its cap" => self.admin(suite.usdai, &Usdai::setSupplyCapCall { supplyCap: U256::ONE }),
             "every contract was given money" => self.give_to_all(),
             SILENT_ROUTER => self.town().silence(suite.router),
             "the treasury is another" => {

@@ -116,12 +116,27 @@ fn a_proxy_costs_what_the_decision_says() {
     }
 }
 
+/// It has users' consents, and the router has all power: nothing that the router calls makes it another program.
+#[test]
+fn not_even_the_router_upgrades_the_gateway() {
+    let mut town = behind_proxies();
+    let (router, gateway) = (town.suite.router, town.suite.gateway);
+    let implementation = next_build(&mut town, "gateway");
+    let data = Bytes::new();
+    let call = IProxy::upgradeToAndCallCall { implementation, data };
+    town.refuses_somehow(router, gateway, U256::ZERO, call.abi_encode(), "the gateway");
+    // What is there is the program, and no proxy.
+    let mut direct = Town::deployed();
+    let program = direct.node.chain.code_hash(direct.suite.gateway);
+    assert_eq!(town.node.chain.code_hash(gateway), program);
+}
+
 #[test]
 fn nobody_but_the_router_upgrades() {
     let mut town = behind_proxies();
     let (admin, stranger, router) = (town.cast.admin.address(), town.stranger.address(), town.suite.router);
     for (name, proxy) in town.suite.contracts() {
-        if ["router", "qev-settlement"].contains(&name) {
+        if ["router", "qev-settlement", "gateway"].contains(&name) {
             continue;
         }
         let next = next_build(&mut town, name);

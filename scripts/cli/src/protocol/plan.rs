@@ -210,7 +210,8 @@ impl Plan {
             vec![("router", Account(router)), ("periodSeconds", Number(terms.period))],
             Some(router),
         )?;
-        let gateway = program("gateway", vec![("router", Account(router))], Some(router))?;
+        // Behind no proxy: what users approved to it, and what it may do as their operator, no upgrade can turn against them.
+        let gateway = program("gateway", vec![("router", Account(router))], None)?;
         let suite = Suite {
             router,
             usdai,

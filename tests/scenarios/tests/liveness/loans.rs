@@ -353,6 +353,11 @@ fn a_loan_is_repaid_from_a_stablecoin() {
             if scene.disturbance == "all that can be paused is" {
                 stage.town().refuses_as(anybody, suite.gateway, &repay, &Usdai::DepositsPaused {});
                 stage.pay(anybody, wad(1)).expect("in USDai");
+            } else if scene.disturbance == "the supply of USDai is at its cap" {
+                stage
+                    .town()
+                    .refuses_as(anybody, suite.gateway, &repay, &refusals::SupplyCapExceeded {});
+                stage.pay(anybody, wad(1)).expect("in USDai");
             } else if scene.disturbance == "the swap adapter is a contract that does nothing" && token != world.wrapped_m {
                 let data = repay.abi_encode();
                 stage
