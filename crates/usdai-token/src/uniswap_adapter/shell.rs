@@ -198,12 +198,13 @@ impl UniswapAdapter {
             }
             .into());
         }
-        let idle = foreign::balance_of(self, input, here)?;
         let arrived = transfers::pull(self, input, usdai, amount)?;
         if arrived.is_zero() {
             // To SwapRouter02 an amount of zero means all that it holds itself.
             return Err(InvalidAmount {}.into());
         }
+        // What lies here and is not this swap's: gifts, and the yield on them that a token pays when a balance moves.
+        let idle = foreign::balance_of(self, input, here)?.saturating_sub(arrived);
         foreign::safe_approve(self, input, uniswap, arrived)?;
         let before = foreign::balance_of(self, output, usdai)?;
         let router = ISwapRouter::new(uniswap);

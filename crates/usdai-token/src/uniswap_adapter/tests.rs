@@ -83,6 +83,17 @@ macro_rules! world {
 }
 
 world! {
+    a_gift_that_earns_stops_no_swap(w) {
+        let adapter = w.adapter.address();
+        w.base.sender(ADMIN).give(adapter, n(7));
+        w.base.sender(ADMIN).accrued.insert(adapter, n(2));
+        w.base.sender(ADMIN).claims.set(true);
+        let brought = w.adapter.sender(USDAI).swap_out(w.usdc.address(), n(100), n(100), none()).motsu_unwrap();
+        assert_eq!(brought, n(100));
+        // The gift and its yield stay.
+        assert_eq!(w.balances(), [n(1_100), n(900), U256::ZERO, n(9)]);
+    }
+
     a_swap_pays_usdai_and_leaves_nothing(w) {
         w.exchange.sender(ADMIN).cost.set(n(1));
         let brought = w.adapter.sender(USDAI).swap_in(w.usdc.address(), n(100), n(99), none()).motsu_unwrap();
