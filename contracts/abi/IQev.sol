@@ -37,7 +37,7 @@ interface IQev {
     event EpochSettled(uint256 indexed epoch, uint256 shares, uint256 assets, uint256 price, uint256 premium);
     /// @notice Whom that settlement filled: wholly the lanes from `wholeFrom` on (256: none), with `wholeShares`; of the lane of the premium
     /// `partShares` more; of the par lane `parShares`; in each lane the first ones. `burnt` shares had been
-    /// forfeited. `kept` stays in the vault: premiums, dust, and what the forfeited were worth.
+    /// forfeited. `kept` stays in the vault: premiums and dust. What the forfeited were worth stays there too, and is not in it.
     event LanesFilled(uint256 indexed settlement, uint256 wholeFrom, uint256 wholeShares, uint256 partShares, uint256 parShares, uint256 burnt, uint256 kept);
     /// @notice `receiver` was paid `assets` for `shares` of `position`.
     event Claimed(uint256 indexed position, address indexed controller, address receiver, uint256 shares, uint256 assets);
@@ -156,8 +156,8 @@ interface IQev {
     /// @dev Events: `PositionOpened`, `Transfer`.
     function openPosition(address controller, uint256 shares) external returns (uint256);
     /// @notice Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
-    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. Who does not open it in the
-    /// epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
+    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. A bid of
+    /// tick 1, which has no lane, can be sealed and never opened. Who does not open it in the epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
     /// @dev Errors: `ZeroAmount` for no commitment or if nothing waits, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.
     /// @dev Events: `BidCommitted`.
     function commitBid(uint256 position, bytes32 commitment) external;
@@ -306,7 +306,7 @@ interface IQev {
     /// @dev Errors: `UnknownPosition`.
     function bidOf(uint256 position) external view returns (bytes32 commitment, uint256 epoch, uint8 maxTick, uint256 bond);
     /// @notice What a bid of `tick` for `position` in the current epoch is sealed with. Ask your own node: whoever answers learns the bid.
-    /// @dev Errors: As `epoch`.
+    /// @dev Errors: `InvalidTick` for one of which there is no lane, so that it could not be opened; as `epoch`.
     function commitmentOf(uint256 position, uint8 tick, bytes32 salt) external view returns (bytes32);
     /// @notice Shares that ever entered lane `tick` and did not leave it, how many of them were filled, and how many wait.
     /// @dev Errors: None that a queue in order has.

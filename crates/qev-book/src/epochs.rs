@@ -40,6 +40,16 @@ impl Schedule {
         self.genesis.checked_add(length).ok_or(ArithmeticError::Overflow)
     }
 
+    /// When the reveal window of `epoch` begins, in whose last seconds it is.
+    ///
+    /// # Errors
+    /// As [`Self::end`].
+    pub fn reveal_from(&self, epoch: EpochId) -> Checked<u64> {
+        self.end(epoch)?
+            .checked_sub(u64::from(self.reveal_seconds))
+            .ok_or(ArithmeticError::Overflow)
+    }
+
     /// How many reveal windows have begun by `now`: as many as epochs have ended, and one more while a window is open.
     ///
     /// # Errors

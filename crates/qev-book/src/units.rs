@@ -219,10 +219,6 @@ impl Exact {
     }
 }
 
-/// A position's number, from 1 on: ERC-7540 gives request 0 another meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PositionId(pub u64);
-
 /// An epoch's number, from 0 on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EpochId(pub u64);

@@ -67,13 +67,9 @@ impl Queue {
         let mut clock = self.clock.read();
         let (epoch, now) = (self.epoch_of(&clock)?, self.vm().block_timestamp());
         if !clock.schedule.is_revealing(now)? {
-            let begins = clock
-                .schedule
-                .end(EpochId(epoch))?
-                .saturating_sub(clock.schedule.reveal_seconds.into());
             return Err(RevealNotBegun {
                 epoch: U256::from(epoch),
-                beginsAt: U256::from(begins),
+                beginsAt: U256::from(clock.schedule.reveal_from(EpochId(epoch))?),
                 timestamp: U256::from(now),
             }
             .into());
@@ -103,13 +99,7 @@ impl Queue {
 
     /// What follows the opening of a bid, however it was opened: the promise is kept, and what waits goes to its lane.
     fn place_bid(&mut self, holding: &mut Holding, tick: Tick, clock: &mut Clock) -> Result<(), QueueError> {
-        if !tick.is_lane() {
-            return Err(InvalidTick {
-                tick: U256::from(tick.0),
-                reserve: U256::from(Tick::RESERVE.0),
-            }
-            .into());
-        }
+        require_lane(tick)?;
         let highest = holding.position.max_tick;
         if highest != Tick::PAR && tick > highest {
             return Err(TickAboveMaximum {
@@ -184,7 +174,8 @@ impl Queue {
     }
 
     /// The epoch, if bids can be sealed and withdrawn: all that ended are settled, and the reveal window has not begun. So nothing is
-    /// filled between the sealing of a bid and the end of its epoch, and nobody withdraws knowing what others bid.
+    /// filled between the sealing of a bid and the end of its epoch, and nobody withdraws a bid knowing what others bid. Who waits in the par
+    /// lane has bid nothing and can leave it at any time, also then: docs/QEV.md says what that does to the premium.
     pub(crate) fn require_bidding(&self, clock: &Clock) -> Result<u64, QueueError> {
         let (epoch, now) = (self.epoch_of(clock)?, self.vm().block_timestamp());
         if clock.first_unsettled < epoch {
@@ -194,13 +185,9 @@ impl Queue {
             .into());
         }
         if clock.schedule.is_revealing(now)? {
-            let ended = clock
-                .schedule
-                .end(EpochId(epoch))?
-                .saturating_sub(clock.schedule.reveal_seconds.into());
             return Err(BiddingEnded {
                 epoch: U256::from(epoch),
-                endedAt: U256::from(ended),
+                endedAt: U256::from(clock.schedule.reveal_from(EpochId(epoch))?),
                 timestamp: U256::from(now),
             }
             .into());
@@ -219,6 +206,18 @@ impl Queue {
         }
         Ok(())
     }
+}
+
+/// Refuses a tick of which there is no lane.
+pub(crate) fn require_lane(tick: Tick) -> Result<(), QueueError> {
+    if !tick.is_lane() {
+        return Err(InvalidTick {
+            tick: U256::from(tick.0),
+            reserve: U256::from(Tick::RESERVE.0),
+        }
+        .into());
+    }
+    Ok(())
 }
 
 /// How a position notes that it has sealed a bid for `epoch`.

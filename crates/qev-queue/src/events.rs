@@ -45,7 +45,7 @@ sol! {
     event EpochSettled(uint256 indexed epoch, uint256 shares, uint256 assets, uint256 price, uint256 premium);
     /// Whom that settlement filled: wholly the lanes from `wholeFrom` on (256: none), with `wholeShares`; of the lane of the premium
     /// `partShares` more; of the par lane `parShares`; in each lane the first ones. `burnt` shares had been
-    /// forfeited. `kept` stays in the vault: premiums, dust, and what the forfeited were worth.
+    /// forfeited. `kept` stays in the vault: premiums and dust. What the forfeited were worth stays there too, and is not in it.
     #[derive(Debug, PartialEq, Eq)]
     event LanesFilled(uint256 indexed settlement, uint256 wholeFrom, uint256 wholeShares, uint256 partShares, uint256 parShares, uint256 burnt, uint256 kept);
     /// `receiver` was paid `assets` for `shares` of `position`.

@@ -18,7 +18,8 @@
 //! `burnForfeited` burn and pay what they are told; and for whom it bars. The router is trusted for who answers for due days (`DUE_DAYS`;
 //! nobody, while it has no such entry), and whoever that is for the answer: a wrong one can stop settlements, and nothing else. Nobody else
 //! can change anything but the clock's consequences: settling and taking bonds are open to all and have one outcome, the rest is open to
-//! the position's holder. No role exists here, no rule can be changed, nothing can be paused.
+//! the position's holder. Nothing can be paused. One role exists: `ADMIN` can name another second program (`setSettlement`), which works on all of
+//! this storage: it is trusted as whoever upgrades a proxy is, and in a deployment with a delay it is the router, two days after everybody saw it.
 //!
 //! # Liveness
 //! A settlement that nobody calls is made up for by the next, which then covers all epochs that passed; until then no bids are sealed, so

@@ -129,7 +129,7 @@ impl Queue {
     /// Starts epoch 0 now, and makes a word for each lane (5.7 million gas), so that no bidder has to. `router` is the authority, `vault`
     /// sUSDai, `usdai` what claims are paid in; `epoch_seconds` (30 days) and `reveal_seconds` (2 days), the last part of each epoch, are
     /// the deployer's choice; `settlement` is the second program, which has what is not here. Of these only `settlement` can be changed,
-    /// by an upgrade.
+    /// by `ADMIN` (`setSettlement`).
     ///
     /// # Errors
     /// `ZeroAddress`, `InvalidEpoch`.
@@ -237,8 +237,8 @@ impl Queue {
     }
 
     /// Seals a bid of `position` for this epoch, in the place of one it may have sealed before: `commitment` is
-    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. Who does not open it in the
-    /// epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
+    /// `keccak256(abi.encode(chainId, queue, epoch, position, tick, salt))`, of which the first 27 bytes count. A bid of
+    /// tick 1, which has no lane, can be sealed and never opened. Who does not open it in the epoch's reveal window loses the last half per cent of the shares that wait now; what is claimable now is not at stake.
     ///
     /// # Errors
     /// `ZeroAmount` for no commitment or if nothing waits, `UnknownPosition`, `NotController`, `EpochNotSettled`, `BiddingEnded`.

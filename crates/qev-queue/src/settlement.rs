@@ -12,6 +12,7 @@ use interfaces::views::IQueueViews;
 use stylus_sdk::prelude::*;
 
 use crate::{
+    bidding::require_lane,
     book::{self, Hint, Lane},
     positions::Position,
     queue::Queue,
@@ -252,8 +253,9 @@ impl Settlement {
     /// What a bid of `tick` for `position` in the current epoch is sealed with. Ask your own node: whoever answers learns the bid.
     ///
     /// # Errors
-    /// As `epoch`.
+    /// `InvalidTick` for one of which there is no lane, so that it could not be opened; as `epoch`.
     pub fn commitment_of(&self, position: U256, tick: u8, salt: B256) -> Result<B256, QueueError> {
+        require_lane(Tick(tick))?;
         let queue = self.queue()?;
         Ok(queue.sealed(queue.epoch_of(&queue.clock.read())?, position, Tick(tick), salt))
     }

@@ -218,7 +218,7 @@ impl StoredBook {
     pub(crate) fn desk(&self) -> Desk {
         let word = self.desk.get();
         // How far below 256 it is: a desk of zeros has a walk that has not begun.
-        let walked = bits_u32(&word, 128) >> 16;
+        let walked = bits(&word, 144, 16);
         Desk {
             settlements: bits_u32(&word, 96),
             forfeited: Shares(bits(&word, 0, 96)),

@@ -40,8 +40,9 @@ impl Vault {
             View::ToSharesDown => standing.to_shares_down(Assets(*amount))?.0,
             View::ToAssetsDown => standing.to_assets_down(Shares(*amount))?.0,
             View::PreviewDeposit => entry.to_shares_down(Assets(*amount))?.0,
-            // The price is what one share costs.
-            View::PreviewMint | View::EntryPrice => entry.to_assets_up(Shares(*amount))?.0,
+            View::PreviewMint => entry.to_assets_up(Shares(*amount))?.0,
+            // Also where nobody can enter: what is there has a face value.
+            View::EntryPrice => nav.face()?.entry_price()?,
             View::MaxDeposit => entry.max_deposit(nav.cash, self.limits_book().cap)?.0,
             View::MaxMint => entry.max_mint(nav.cash, self.limits_book().cap)?.0,
             View::ExitPrice => exit.exit_price()?,

@@ -148,8 +148,7 @@ impl Vault {
         self.set_vesting(&line)
     }
 
-    /// What those who wait in the queue would get at the conservative value, rounded up; bonds and shares that were given to the queue
-    /// unasked included.
+    /// What those who wait in the queue would get at the conservative value, rounded up; bonds included.
     pub(crate) fn awaited(&self) -> Result<Assets, VaultError> {
         let waiting = self.shares.balance_of(self.queue.get());
         Ok(self.snapshot()?.exit()?.to_assets_up(Shares(waiting))?)

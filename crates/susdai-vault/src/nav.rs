@@ -20,7 +20,7 @@ pub const VIRTUAL: U256 = U256::from_limbs([1_000_000, 0, 0, 0]);
 /// result of a conversion within it leaves 256.
 pub const MAX_BOOK: U256 = U256::from_limbs([u64::MAX, u64::MAX, 0, 0]);
 
-/// Everything that determines the two values, at one moment.
+/// Everything that determines the three values, at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nav {
     /// USDai that the vault holds, as booked.
@@ -68,18 +68,29 @@ impl Nav {
         })
     }
 
-    /// What those who enter exchange at: `cash + principal + accrued`; nothing while existing shares could leave with nothing, for then
+    /// What those who enter exchange at: [`Self::face`]; nothing while existing shares could leave with nothing, for then
     /// there is nothing to enter ([`Exchange::is_wiped_out`]), and what is brought could first have to fill a hole: deductions are not
     /// bounded by what they are deducted from.
     ///
     /// # Errors
     /// As [`Self::optimistic`].
     pub fn entry(&self) -> Checked<Exchange> {
-        let mut exchange = self.exit()?;
-        if !exchange.is_wiped_out() {
-            exchange.assets = self.cash.plus(self.principal)?.plus(self.accrued)?;
+        let exit = self.exit()?;
+        if exit.is_wiped_out() {
+            return Ok(exit);
         }
-        Ok(exchange)
+        self.face()
+    }
+
+    /// What there is, with nothing deducted: `cash + principal + accrued`.
+    ///
+    /// # Errors
+    /// Overflow of 256 bits; impossible for books within [`MAX_BOOK`].
+    pub fn face(&self) -> Checked<Exchange> {
+        Ok(Exchange {
+            assets: self.cash.plus(self.principal)?.plus(self.accrued)?,
+            shares: self.total_shares,
+        })
     }
 
     /// What those who leave exchange at.
@@ -109,15 +120,8 @@ impl Exchange {
     /// # Errors
     /// Overflow of 256 bits.
     pub fn to_shares_down(&self, assets: Assets) -> Checked<Shares> {
-        self.to_shares(assets, Rounding::Down)
-    }
-
-    /// As [`Self::to_shares_down`], rounded up: what paying out exactly `assets` must burn.
-    ///
-    /// # Errors
-    /// Overflow of 256 bits.
-    pub fn to_shares_up(&self, assets: Assets) -> Checked<Shares> {
-        self.to_shares(assets, Rounding::Up)
+        let (all_assets, all_shares) = self.with_virtual()?;
+        mul_div(assets.0, all_shares, all_assets, Rounding::Down).map(Shares)
     }
 
     /// `shares × (total assets + virtual) ÷ (total shares + virtual)`, rounded down: what shares are worth to their holder.
@@ -134,11 +138,6 @@ impl Exchange {
     /// Overflow of 256 bits.
     pub fn to_assets_up(&self, shares: Shares) -> Checked<Assets> {
         self.to_assets(shares, Rounding::Up)
-    }
-
-    fn to_shares(self, assets: Assets, rounding: Rounding) -> Checked<Shares> {
-        let (all_assets, all_shares) = self.with_virtual()?;
-        mul_div(assets.0, all_shares, all_assets, rounding).map(Shares)
     }
 
     fn to_assets(self, shares: Shares, rounding: Rounding) -> Checked<Assets> {

@@ -1078,7 +1078,7 @@ fn a_vault_that_lost_everything_refuses_deposits_until_there_is_no_share(alice: 
     let World { vault, line, .. } = &world;
     vault.sender(alice).deposit(units(10), alice).motsu_unwrap();
     vault.sender(alice).request_redeem(units(10), alice, alice).motsu_unwrap();
-    // No function of this version books a loss: take the cash out of the book.
+    // As if all of it had been lent and lost.
     vault.sender(alice).set_till(&Till::default()).motsu_unwrap();
     let refusal = VaultError::from(NoAssetsBehindShares { totalShares: units(10) });
     assert_eq!(vault.sender(alice).deposit(units(1), alice).motsu_unwrap_err(), refusal);

@@ -66,8 +66,11 @@ async function enter(dollars) {
   console.log(`${formatUnits(shares, 18)} sUSDai`);
 }
 
-/** @param {string} ticks */
+/** @param {string} ticks  steps of 5 basis points */
 async function bid(ticks) {
+  const tick = Number(ticks);
+  // One of another tick could be sealed, and never opened: it would cost its bond.
+  if (!Number.isInteger(tick) || tick < 2 || tick > 255) throw new Error(`a bid is 2 to 255 ticks of 5 basis points, not ${ticks}`);
   const shares = await node.readContract({ address: susdai, abi: susdaiAbi, functionName: "balanceOf", args: [account.address] });
   const args = /** @type {const} */ ([shares, account.address, account.address]);
   const requested = await send(
@@ -79,7 +82,7 @@ async function bid(ticks) {
 
   // Computed here: a node that is asked for `commitmentOf` learns the bid.
   const epoch = await node.readContract({ address: qev, abi: qevAbi, functionName: "epoch" });
-  const [tick, salt] = [Number(ticks), toHex(randomBytes(32))];
+  const salt = toHex(randomBytes(32));
   const sealed = parseAbiParameters("uint256, address, uint256, uint256, uint8, bytes32");
   const commitment = keccak256(encodeAbiParameters(sealed, [BigInt(chainId), qev, epoch, position, tick, salt]));
   // On disk before the chain knows of it: a bid that is not opened costs half a per cent of the position. In no other bid's place.

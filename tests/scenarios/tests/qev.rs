@@ -281,6 +281,13 @@ fn settlement_costs_the_same_whatever_the_number_of_positions() {
 fn a_sealed_bid_is_replaced_while_bidding_is_open() {
     let (mut town, alice, position) = town_with_alice();
     let (qev, me) = (town.suite.qev, alice.address());
+    // There is no lane of tick 1: such a bid could not be opened.
+    let no_lane = refusals::InvalidTick {
+        tick: U256::ONE,
+        reserve: n(2),
+    };
+    let (tick, salt) = (1, B256::ZERO);
+    town.refuses_as(me, qev, &Queue::commitmentOfCall { position, tick, salt }, &no_lane);
     let bids = [(10u8, 0x0a), (200, 0x0b), (20, 0x0c)].map(|(tick, byte)| (tick, B256::repeat_byte(byte)));
     let mut sealed = Vec::new();
     for (tick, salt) in bids {

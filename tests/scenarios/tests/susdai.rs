@@ -197,13 +197,35 @@ fn entry_refuses_by_name() {
     );
 }
 
-/// Losses are booked by a later version; the till is emptied by hand here. Slot 4 is the till.
+/// As FiLo books it: all that is there is lent, expected not to come back, and then lost.
 #[test]
 fn after_a_total_loss_the_vault_refuses_entry_and_stays_usable() {
     let (mut town, alice) = town_with_alice();
-    let (susdai, me) = (town.suite.susdai, alice.address());
-    assert_eq!(town.node.chain.storage(susdai, n(4)), wad(1_000));
-    town.node.chain.set_storage(susdai, n(4), U256::ZERO);
+    let (susdai, filo, me) = (town.suite.susdai, town.suite.filo, alice.address());
+    let all = wad(1_000);
+    let draw = Vault::drawLoanCall {
+        principal: all,
+        rate: U256::ZERO,
+        receiver: filo,
+    };
+    town.does(filo, susdai, &draw);
+    let mark = Vault::markLoanCall {
+        accrual: U256::ZERO,
+        oldRate: U256::ZERO,
+        newRate: U256::ZERO,
+        oldImpairment: U256::ZERO,
+        newImpairment: all,
+    };
+    town.does(filo, susdai, &mark);
+    // Nobody can enter; what is there has its face value all the same, until it is lost for good.
+    let price = |town: &mut Town| town.read(susdai, &Vault::depositSharePriceCall {});
+    assert_eq!(price(&mut town), wad(1));
+    let write_off = Vault::writeOffCall {
+        principal: all,
+        impairment: all,
+    };
+    town.does(filo, susdai, &write_off);
+    assert!(price(&mut town) < n(1_001));
     let lost = refusals::NoAssetsBehindShares { totalShares: wad(1_000) };
     town.refuses(&alice, susdai, &deposit(wad(1), me), &lost);
     town.refuses(
