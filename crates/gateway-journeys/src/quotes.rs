@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use alloy_primitives::{Address, U256};
-use fixed_point::{mul_div_down, WAD};
+use fixed_point::{mul_div_down, BPS, WAD};
 use interfaces::{
     calls::IFiloOrigination,
     views::{IFiloViews, IQueueViews, IUsdaiViews, IVaultViews},
@@ -12,9 +12,6 @@ use lean_abi::AbiType;
 use stylus_sdk::prelude::*;
 
 use crate::{gateway::Gateway, ArithmeticOverflow, GatewayError, NotWired};
-
-/// Basis points of a whole.
-const BPS: U256 = U256::from_limbs([10_000, 0, 0, 0]);
 
 /// The system at one moment.
 #[derive(AbiType, Clone, Debug, PartialEq, Eq)]

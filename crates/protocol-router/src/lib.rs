@@ -25,7 +25,7 @@
 //! # Why the router holds nobody's consent
 //!
 //! An operation is any call of any contract, made by the router. So no account may approve the router for anything: journeys, which need
-//! approvals, are another contract's (the crate `gateway`), which has no power.
+//! approvals, are another contract's (the crate `gateway-journeys`), which has no power.
 //!
 //! Ids of roles and addresses are names in ASCII (`interfaces::ids`); the router takes any, so that a later contract needs no new router.
 

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, U256, U64};
 use interfaces::{authority::Unauthorized, calls::IRouter, ids::role};
 use lean_abi::SolidityEvent;
 use stylus_sdk::{
@@ -313,7 +313,7 @@ impl Router {
     /// Changes the delay.
     pub(crate) fn put_delay(&mut self, delay: U256) -> Result<(), RouterError> {
         let seconds = checked_delay(delay)?;
-        self.delay.set(seconds.try_into().unwrap_or_default());
+        self.delay.set(U64::from_limbs([seconds]));
         DelaySet { delay }.emit(self.vm());
         Ok(())
     }

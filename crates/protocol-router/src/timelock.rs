@@ -11,7 +11,7 @@
 
 use alloc::vec::Vec;
 
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, U256, U64};
 use interfaces::{authority::Unauthorized, ids::role};
 use lean_abi::{decode, encode, Abi, AbiType, SolidityEvent};
 use stylus_sdk::{
@@ -148,7 +148,7 @@ impl Router {
         }
         let ready_at = now.saturating_add(delay);
         let mut operation = self.operations.setter(id);
-        operation.ready_at.set(ready_at.try_into().unwrap_or_default());
+        operation.ready_at.set(U64::from_limbs([ready_at]));
         operation.dismissed.set(dismissed);
         operation.unwaited.set(delay == 0);
         OperationQueued {
