@@ -33,27 +33,53 @@ const MORE: (usize, usize) = (10, 3);
 /// How long a failing walk is made shorter at most, unless `WALK_SHRINK_SECONDS` says otherwise.
 const SHRINKING: u64 = 120;
 
+/// A kind of operation, with its weight.
+pub type Act<W> = (u64, fn(&mut W));
+
 /// A walk: a world with its model, and operations of which the dice choose one at a time.
-pub trait Walk: Sized {
+pub trait Walk: Sized + 'static {
     /// What it is called, in the names of stories.
     const NAME: &'static str;
+    /// Everything is compared once in so many operations.
+    const FULL_CHECK: u64;
+    /// Each kind of operation, on everything that plays it.
+    const ACTS: &'static [Act<Self>];
     /// What tells its variants apart.
     type Variant: Copy + fmt::Debug + Send + Sync + 'static;
-
     /// All variants, the first the one that is meant if there is only one.
-    fn variants() -> &'static [Self::Variant];
+    const VARIANTS: &'static [Self::Variant];
+
     /// The world before the first step.
     fn begin(variant: Self::Variant, ground: Ground, dice: Dice) -> Self;
-    /// One operation, on everything that plays it, and the comparison.
-    fn step(&mut self, dice: Dice);
-    /// A comparison of everything, at the end.
-    fn end(&mut self);
-    /// Where it was played, if on the protocol: at the end of a walk the chain's logs have to rebuild all of its storage.
-    fn town(&mut self) -> Option<&mut Town>;
+    /// What chooses the next operation, and what it is about.
+    fn dice(&mut self) -> &mut Dice;
     /// What has happened.
     fn log(&mut self) -> &mut Chronicle;
+    /// Where it was played, if on the protocol: at the end of a walk the chain's logs have to rebuild all of its storage.
+    fn town(&mut self) -> Option<&mut Town>;
+    /// Before each step, for a model that has to be told the time.
+    fn set_clock(&mut self) {}
+    /// What is compared after each step; nothing, if the operations compare what they have touched.
+    fn check(&mut self) {}
+    /// A comparison of everything.
+    fn check_everything(&mut self);
+    /// The last that is done: what everybody can do wherever the walk has led.
+    fn wind_up(&mut self) {}
     /// Kinds of operations with outcomes that a walk of full length has to have reached, and this one has not.
     fn missing(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+/// One operation, as `dice` fall, and the comparison.
+fn step<W: Walk>(walk: &mut W, dice: Dice) {
+    *walk.dice() = dice;
+    let act = walk.dice().weighted(W::ACTS);
+    let begun = walk.log().step;
+    walk.set_clock();
+    act(walk);
+    walk.check();
+    if walk.log().step / W::FULL_CHECK != begun / W::FULL_CHECK {
+        walk.check_everything();
+    }
 }
 
 /// What a walk's world is built on.
@@ -76,7 +102,8 @@ impl Ground {
 
     /// What a walk ends with, however it is played: in a failure that shows only here, a story has to show it too.
     fn end<W: Walk>(self, walk: &mut W) {
-        walk.end();
+        walk.check_everything();
+        walk.wind_up();
         // Native walks keep no records.
         if let Some(town) = walk.town().filter(|_| self.machine != Machine::Native) {
             town.events_rebuild_the_storage();
@@ -174,7 +201,7 @@ fn walk<W: Walk>(variant: W::Variant, machine: Machine, seed: u64, steps: u64) -
         while walk.log().step < steps {
             let (number, dice) = dice.fork();
             numbers.push(number);
-            walk.step(dice);
+            step(&mut walk, dice);
         }
         ground.end(&mut walk);
         let log = walk.log();
@@ -215,12 +242,12 @@ pub fn stories<W: Walk>() {
             continue;
         }
         let text = fs::read_to_string(&path).expect("a story");
-        let (tale, told) = Tale::read(&text, W::variants()).unwrap_or_else(|| panic!("{name} is no story"));
+        let (tale, told) = Tale::read(&text, W::VARIANTS).unwrap_or_else(|| panic!("{name} is no story"));
         let ground = Ground { machine: Machine::Both };
         let mut walk = W::begin(tale.variant, ground, Dice::new(tale.seed).fork().1);
         walk.log().remember_all();
         for number in &tale.numbers {
-            walk.step(Dice::new(*number));
+            step(&mut walk, Dice::new(*number));
         }
         ground.end(&mut walk);
         assert_eq!(walk.log().told(), told, "{name} is another story since the walk was changed");
@@ -279,7 +306,7 @@ impl<V: Copy + fmt::Debug> Tale<V> {
             walk.log().remember_all();
             let played = catch_unwind(AssertUnwindSafe(|| {
                 for number in numbers {
-                    walk.step(Dice::new(*number));
+                    step(&mut walk, Dice::new(*number));
                 }
                 ground.end(&mut walk);
             }));

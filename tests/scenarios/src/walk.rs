@@ -9,10 +9,14 @@ use alloy_primitives::{keccak256, Address, U256};
 use alloy_sol_types::{SolCall, SolError, SolValue};
 use num_bigint::BigUint;
 
+use stylus_chain::{Chain, Receipt, Tx};
+
 use crate::{abi::Erc20, refusals, Town};
 
 /// How many operations are told when a walk ends badly.
 const REMEMBERED: usize = 20;
+/// Of so many refusals one is looked at closely: it must have changed nothing.
+const CLOSELY: u64 = 8;
 /// How many of a contract's first slots are looked through for its books.
 const SLOTS: u64 = 24;
 
@@ -174,6 +178,7 @@ pub struct Chronicle {
     /// How many of them are remembered.
     memory: usize,
     counts: BTreeMap<(&'static str, &'static str), u64>,
+    refusals: u64,
 }
 
 impl Default for Chronicle {
@@ -183,6 +188,7 @@ impl Default for Chronicle {
             recent: VecDeque::new(),
             memory: REMEMBERED,
             counts: BTreeMap::new(),
+            refusals: 0,
         }
     }
 }
@@ -212,6 +218,32 @@ impl Chronicle {
     /// What came of it.
     pub fn count(&mut self, kind: &'static str, outcome: &'static str) {
         *self.counts.entry((kind, outcome)).or_default() += 1;
+    }
+
+    /// Sends `tx`, which succeeds exactly if there is no reason against it, and counts what came of it. Its receipt, if it succeeded.
+    ///
+    /// # Panics
+    /// If it traps or runs out of gas, succeeds against a reason, is refused for another, or changes something although it is refused.
+    pub fn attempt(&mut self, chain: &mut Chain, kind: &'static str, tx: Tx, reasons: &Reasons) -> Option<Receipt> {
+        let sender = [tx.from];
+        self.refusals += u64::from(!reasons.none());
+        let closely = !reasons.none() && self.refusals.is_multiple_of(CLOSELY);
+        let before = closely.then(|| chain.fingerprint(&sender));
+        let receipt = chain.execute(tx).unwrap_or_else(|invalid| panic!("{kind}: {invalid}"));
+        assert_eq!(receipt.halt, None, "{kind} crashes");
+        if receipt.success {
+            assert!(reasons.none(), "{kind} succeeds against {reasons:?}");
+            self.count(kind, "success");
+            return Some(receipt);
+        }
+        let Some(name) = reasons.name(&receipt.output) else {
+            panic!("{kind} is refused with {} and not for {reasons:?}", receipt.output);
+        };
+        if let Some(before) = before {
+            assert_eq!(before, chain.fingerprint(&sender), "{kind}, refused, changed something");
+        }
+        self.count(kind, name);
+        None
     }
 
     /// How often a `kind` had this outcome.

@@ -4,7 +4,7 @@ use std::{any::Any, fs, panic::catch_unwind};
 
 use scenarios::{
     abi::Erc20,
-    driver::{drive, Ground, Journey, Walk},
+    driver::{drive, Act, Ground, Journey, Walk},
     target,
     usdai_cli::protocol::suite::Terms,
     walk::{Chronicle, Dice},
@@ -33,41 +33,48 @@ fn a_contract_that_does_something_else_natively_is_seen() {
 
 /// Counts what its dice show; comes to a bad end when it has seen a one, and then a two.
 struct Toy {
+    dice: Dice,
     log: Chronicle,
     one: bool,
 }
 
+impl Toy {
+    fn show(&mut self) {
+        let shown = self.dice.below(50);
+        self.log.begin(format!("shows {shown}"));
+        self.one |= shown == 1;
+        assert!(!(self.one && shown == 2), "a two after a one, in step {}", self.log.step);
+    }
+}
+
 impl Walk for Toy {
     const NAME: &'static str = "toy";
+    const FULL_CHECK: u64 = 1;
+    const ACTS: &'static [Act<Self>] = &[(1, Self::show)];
     type Variant = ();
+    const VARIANTS: &'static [()] = &[()];
 
-    fn variants() -> &'static [()] {
-        &[()]
-    }
-
-    fn begin((): (), _: Ground, _: Dice) -> Self {
+    fn begin((): (), _: Ground, dice: Dice) -> Self {
         Self {
+            dice,
             log: Chronicle::default(),
             one: false,
         }
     }
 
-    fn step(&mut self, mut dice: Dice) {
-        let shown = dice.below(50);
-        self.log.begin(format!("shows {shown}"));
-        self.one |= shown == 1;
-        assert!(!(self.one && shown == 2), "a two after a one, in step {}", self.log.step);
-    }
-
-    fn end(&mut self) {}
-
-    fn town(&mut self) -> Option<&mut Town> {
-        None
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
     fn log(&mut self) -> &mut Chronicle {
         &mut self.log
     }
+
+    fn town(&mut self) -> Option<&mut Town> {
+        None
+    }
+
+    fn check_everything(&mut self) {}
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {
         self.log.missing(&[("never", &["seen"])])

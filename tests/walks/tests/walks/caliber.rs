@@ -14,20 +14,19 @@ use alloy_primitives::{keccak256, Address, B256, U256, U512};
 use alloy_sol_types::SolCall;
 use scenarios::{
     abi::{Caliber, Router},
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{n, wad},
     refusals,
     usdai_cli::protocol::suite::{id, Terms},
     walk::{Chronicle, Dice, Reasons},
     Town,
 };
-use stylus_chain::Chain;
+use stylus_chain::{Chain, Tx};
 
 const STEPS: u64 = 4_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (2, 50_000);
 const FULL_CHECK: u64 = 64;
-const THOROUGH: u64 = 16;
 const DAY: u64 = 86_400;
 /// How much time may pass in all.
 const LONGEST: u64 = 3_650 * DAY;
@@ -189,13 +188,10 @@ struct Walk {
     caliber: Address,
     dice: Dice,
     log: Chronicle,
-    /// Where everything was last looked at.
-    checked: u64,
     model: Model,
     holders: [Address; HOLDERS],
     appraisers: [Address; APPRAISERS],
     ends: u64,
-    refusals: u64,
 }
 
 fn who(name: &str) -> Address {
@@ -222,7 +218,6 @@ impl Walk {
             caliber,
             dice,
             log: Chronicle::default(),
-            checked: 0,
             model: Model {
                 deeds: BTreeMap::new(),
                 last: 0,
@@ -240,7 +235,6 @@ impl Walk {
             holders,
             appraisers,
             ends: now + LONGEST,
-            refusals: 0,
             town,
         }
     }
@@ -254,29 +248,8 @@ impl Walk {
         let data = call.abi_encode();
         self.log
             .begin(format!("{kind} by {from}: {}", alloy_primitives::hex::encode(&data)));
-        let before = if reasons.none() {
-            None
-        } else {
-            self.refusals += 1;
-            self.refusals
-                .is_multiple_of(THOROUGH)
-                .then(|| self.town.node.chain.fingerprint(&[from]))
-        };
-        let receipt = self.town.raw(from, self.caliber, U256::ZERO, data);
-        assert_eq!(receipt.halt, None, "{kind}: no refusal but a crash");
-        if receipt.success {
-            assert!(reasons.none(), "{kind} succeeded in spite of {reasons:?}");
-            self.log.count(kind, "success");
-            return true;
-        }
-        let name = reasons
-            .name(&receipt.output)
-            .unwrap_or_else(|| panic!("{kind} was refused with {}, not {reasons:?}", receipt.output));
-        self.log.count(kind, name);
-        if let Some(before) = before {
-            assert_eq!(before, self.town.node.chain.fingerprint(&[from]), "{kind} changed something");
-        }
-        false
+        let chain = &mut self.town.node.chain;
+        self.log.attempt(chain, kind, Tx::call(from, self.caliber, data), reasons).is_some()
     }
 
     /// A receipt, live in most cases.
@@ -1049,9 +1022,7 @@ fn agrees(said: U256, exact: U256, what: &str) {
 }
 
 /// What can happen, each as often as its number says.
-type Act = (u64, fn(&mut Walk));
-
-const ACTS: [Act; 14] = [
+const ACTS: &[Act<Walk>] = &[
     (8, Walk::issue),
     (14, Walk::transfer),
     (5, Walk::approve),
@@ -1131,37 +1102,33 @@ const SHOWN: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "caliber";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
-
-    fn variants() -> &'static [()] {
-        &[()]
-    }
+    const VARIANTS: &'static [()] = &[()];
 
     fn begin((): (), ground: Ground, dice: Dice) -> Self {
         Self::begin(ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(&ACTS);
-        act(self);
-        if self.log.step >= self.checked + FULL_CHECK {
-            self.checked = self.log.step;
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
-        self.wind_up();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn check_everything(&mut self) {
+        self.check_everything();
+    }
+
+    fn wind_up(&mut self) {
+        self.wind_up();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

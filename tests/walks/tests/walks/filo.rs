@@ -15,7 +15,7 @@ use alloy_sol_types::SolCall;
 use protocol_model::filo::{Book, Filo as Model, LoanId, OfferId, Paid, Receipt, Refusal, StackId, Status, Wei};
 use scenarios::{
     abi::{Caliber, Defaults, Erc20, Filo, Origination, Router, Vault},
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{n, wad},
     refusals,
     usdai_cli::{
@@ -25,7 +25,9 @@ use scenarios::{
     walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
-use stylus_chain::Chain;
+use stylus_chain::{Chain, Tx};
+
+use crate::credit::{self, Deal, Deeds, Desk, Posted, DAY, PERIOD};
 
 mod acts;
 mod distress;
@@ -37,10 +39,6 @@ const STEPS: u64 = 5_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (5, 50_000);
 const FULL_CHECK: u64 = 1_000;
-/// Of so many refusals one is looked at closely: it must have changed nothing.
-const THOROUGH: u64 = 25;
-const DAY: u64 = 86_400;
-const PERIOD: u64 = 30 * DAY;
 
 // Who holds USDai, by number. First those who act: three curators, three borrowers, somebody else.
 const CURATORS: usize = 3;
@@ -51,15 +49,6 @@ const TREASURY: usize = PEOPLE + 1;
 const VAULT: usize = PEOPLE + 2;
 const FILO: usize = PEOPLE + 3;
 const HOLDERS: usize = PEOPLE + 4;
-
-/// An offer as it was made.
-#[derive(Clone, Debug)]
-struct Posted {
-    offer: Origination::Offer,
-    /// Nothing, if it was posted.
-    signature: Bytes,
-    digest: B256,
-}
 
 /// Which of the rarest outcomes it has to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,8 +71,7 @@ struct Walk {
     cash: U256,
     /// What nobody booked: USDai that were given to FiLo.
     given: U256,
-    /// Who holds a receipt, and when it was last appraised.
-    receipts: BTreeMap<Receipt, (usize, u64)>,
+    receipts: Deeds,
     /// Receipts whose cover does not end.
     insured: BTreeSet<Receipt>,
     /// Loans whose hardware is worth nothing, and that are not paid.
@@ -91,7 +79,6 @@ struct Walk {
     /// What was posted, or only signed.
     offers: BTreeMap<OfferId, Posted>,
     curators: [Person; CURATORS],
-    refusals: u64,
     agent: Address,
     appraiser: Address,
     attestor: Address,
@@ -153,7 +140,6 @@ impl Walk {
             doomed: BTreeSet::new(),
             offers: BTreeMap::new(),
             curators: [&cast.curator, &cast.depositor, &cast.agent].map(Clone::clone),
-            refusals: 0,
             agent: cast.agent.address(),
             appraiser: cast.appraiser.address(),
             attestor: cast.attestor.address(),
@@ -202,9 +188,9 @@ impl Walk {
     fn check_loan(&mut self, id: LoanId) {
         let filo = self.holders[FILO];
         let loan = self.model.loan(id).expect("a loan").clone();
-        let there = self.town.read(filo, &Filo::loanCall { loan: Self::number(id) });
-        let standing = self.town.read(filo, &Filo::standingCall { loan: Self::number(id) });
-        assert_eq!(there.status, Self::status(loan.status), "status of {id}");
+        let there = self.town.read(filo, &Filo::loanCall { loan: U256::from(id) });
+        let standing = self.town.read(filo, &Filo::standingCall { loan: U256::from(id) });
+        assert_eq!(there.status, credit::number(loan.status), "status of {id}");
         assert_eq!(
             (wei(there.outstanding), wei(there.senior)),
             (loan.outstanding.clone(), loan.senior.clone()),
@@ -228,7 +214,7 @@ impl Walk {
                 (call.0, call.1.min(outstanding)),
                 "call of {id}"
             );
-            let instalment = self.town.read(filo, &Filo::instalmentCall { loan: Self::number(id) });
+            let instalment = self.town.read(filo, &Filo::instalmentCall { loan: U256::from(id) });
             let (due, interest, principal, late_fee) = loan.instalment_due(self.model.now, PERIOD);
             assert_eq!(
                 (wei(instalment.interest), wei(instalment.principal), wei(instalment.lateFee)),
@@ -237,7 +223,7 @@ impl Walk {
             );
             assert_eq!(instalment.due, U256::from(due));
         }
-        let mut receipts = self.town.read(filo, &Filo::receiptsOfCall { loan: Self::number(id) });
+        let mut receipts = self.town.read(filo, &Filo::receiptsOfCall { loan: U256::from(id) });
         receipts.sort_unstable();
         let mut expected: Vec<_> = loan.receipts.iter().map(|receipt| U256::from(*receipt)).collect();
         expected.sort_unstable();
@@ -285,7 +271,7 @@ impl Walk {
             Some((due, loans)) => {
                 assert_eq!(earliest.due, U256::from(due), "the earliest due day");
                 assert!(
-                    loans.iter().any(|loan| Self::number(*loan) == earliest.loan),
+                    loans.iter().any(|loan| U256::from(*loan) == earliest.loan),
                     "{} is not of {loans:?}",
                     earliest.loan
                 );
@@ -300,7 +286,7 @@ impl Walk {
                     receipt: U256::from(receipt),
                 },
             );
-            let loan = self.model.pledged_to(receipt).map_or(U256::ZERO, Self::number);
+            let loan = self.model.pledged_to(receipt).map_or(U256::ZERO, U256::from);
             assert_eq!(
                 (there.owner, there.loan),
                 (self.holders[owner], loan),
@@ -317,28 +303,25 @@ impl Walk {
             self.now(),
             alloy_primitives::hex::encode(&data)
         ));
-        self.refusals += u64::from(!reasons.none());
-        let thorough = !reasons.none() && self.refusals.is_multiple_of(THOROUGH);
-        let before = thorough.then(|| self.town.node.chain.fingerprint(&[from]));
-        let receipt = self.town.raw(from, to, U256::ZERO, data);
-        assert_eq!(receipt.halt, None, "{kind} crashes");
-        if receipt.success {
-            assert!(reasons.none(), "{kind} succeeds against {reasons:?}");
-            self.log.count(kind, "success");
-            return Some(C::abi_decode_returns(&receipt.output).expect("an answer"));
+        let chain = &mut self.town.node.chain;
+        let receipt = self.log.attempt(chain, kind, Tx::call(from, to, data), reasons)?;
+        Some(C::abi_decode_returns(&receipt.output).expect("an answer"))
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk {
+            model: &self.model,
+            accounts: &self.holders,
+            offers: &self.offers,
+            deeds: &self.receipts,
+            lendable: self.cash,
         }
-        let Some(name) = reasons.name(&receipt.output) else {
-            panic!("{kind} is refused with {} and not for {reasons:?}", receipt.output);
-        };
-        if thorough {
-            assert_eq!(
-                before,
-                Some(self.town.node.chain.fingerprint(&[from])),
-                "{kind}, refused, changed something"
-            );
-        }
-        self.log.count(kind, name);
-        None
+    }
+
+    /// What the model refuses about `deal`; nothing, if it refuses nothing.
+    fn reasons<T>(&self, outcome: &Result<T, Vec<Refusal>>, deal: Deal) -> Reasons {
+        let why = outcome.as_ref().err().cloned();
+        self.desk().refused(why.unwrap_or_default(), deal)
     }
 
     /// Who pays what to whom in a payment.
@@ -360,38 +343,37 @@ impl Walk {
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "filo";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = acts::ACTS;
     type Variant = Half;
-
-    fn variants() -> &'static [Half] {
-        &[Half::First, Half::Second]
-    }
+    const VARIANTS: &'static [Half] = &[Half::First, Half::Second];
 
     fn begin(half: Half, ground: Ground, dice: Dice) -> Self {
         Self::begin(half, ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(acts::ACTS);
-        let step = self.log.step;
-        self.model.now = self.now();
-        act(self);
-        self.check();
-        if self.log.step != step && self.log.step.is_multiple_of(FULL_CHECK) {
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn set_clock(&mut self) {
+        self.model.now = self.now();
+    }
+
+    fn check(&mut self) {
+        self.check();
+    }
+
+    fn check_everything(&mut self) {
+        self.check_everything();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

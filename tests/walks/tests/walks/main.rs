@@ -2,6 +2,7 @@
 //! in one binary no core waits for the longest.
 
 mod caliber;
+mod credit;
 mod filo;
 mod qev;
 mod susdai;

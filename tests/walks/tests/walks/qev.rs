@@ -15,7 +15,7 @@ use num_bigint::BigInt;
 use protocol_model::qev::{self as model, Id, Measure, Refusal, Rules, Wei};
 use scenarios::{
     abi::{Erc20, Queue, Router, Vault},
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{kept_of, n, wad},
     refusals,
     usdai_cli::{
@@ -31,8 +31,6 @@ const STEPS: u64 = 5_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (3, 50_000);
 const FULL_CHECK: u64 = 400;
-/// Of so many refusals one is looked at closely: it must have changed nothing.
-const THOROUGH: u64 = 25;
 /// Positions there are at most at a time.
 const CROWD: usize = 50;
 /// So many positions of an actor the vault claims over.
@@ -40,7 +38,6 @@ const ROOM: usize = 7;
 const ACTORS: usize = 6;
 /// The one who is barred now and then.
 const SUSPECT: usize = 5;
-const PLENTY: u64 = 30_000_000;
 
 /// A bid as it was sealed.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +75,6 @@ struct Walk {
     queue_row: usize,
     lent: U256,
     impaired: U256,
-    refusals: u64,
     borrower: Address,
 }
 
@@ -153,7 +149,6 @@ impl Walk {
             queue_row: ACTORS,
             lent: U256::ZERO,
             impaired: U256::ZERO,
-            refusals: 0,
             borrower,
         }
     }
@@ -287,24 +282,7 @@ impl Walk {
 
     fn send<C: SolCall>(&mut self, kind: &'static str, from: Address, to: Address, call: &C, reasons: &Reasons) -> Option<Receipt> {
         let chain = &mut self.town.node.chain;
-        self.refusals += u64::from(!reasons.none());
-        let thorough = !reasons.none() && self.refusals.is_multiple_of(THOROUGH);
-        let before = thorough.then(|| chain.fingerprint(&[from]));
-        let receipt = chain.execute(Tx::call(from, to, call.abi_encode()).gas_limit(PLENTY)).unwrap();
-        assert_eq!(receipt.halt, None, "{kind} crashed");
-        if receipt.success {
-            assert!(reasons.none(), "{kind} succeeded, and should be refused with {reasons:?}");
-            self.log.count(kind, "success");
-            return Some(receipt);
-        }
-        let name = reasons.name(&receipt.output).unwrap_or_else(|| {
-            panic!("{kind} was refused with {}, and should with {reasons:?}", receipt.output);
-        });
-        if thorough {
-            assert_eq!(before, Some(chain.fingerprint(&[from])), "{kind}, refused, changed something");
-        }
-        self.log.count(kind, name);
-        None
+        self.log.attempt(chain, kind, Tx::call(from, to, call.abi_encode()), reasons)
     }
 
     /// Has `who` do `call` on the queue, of which the list makes `outcome`: both do the same or refuse.
@@ -1359,8 +1337,7 @@ impl Walk {
     }
 }
 
-type Act = fn(&mut Walk);
-const ACTS: &[(u64, Act)] = &[
+const ACTS: &[Act<Walk>] = &[
     (14, Walk::request),
     (16, Walk::commit),
     (20, Walk::reveal),
@@ -1480,37 +1457,33 @@ const SHOWN: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "qev";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
-
-    fn variants() -> &'static [()] {
-        &[()]
-    }
+    const VARIANTS: &'static [()] = &[()];
 
     fn begin((): (), ground: Ground, dice: Dice) -> Self {
         Self::begin(ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(ACTS);
-        let step = self.log.step;
-        act(self);
-        self.check();
-        if self.log.step != step && self.log.step.is_multiple_of(FULL_CHECK) {
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn check(&mut self) {
+        self.check();
+    }
+
+    fn check_everything(&mut self) {
+        self.check_everything();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

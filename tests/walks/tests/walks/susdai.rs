@@ -10,13 +10,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{hex, Address, U256};
 use alloy_sol_types::SolCall;
 use num_rational::BigRational;
 use protocol_model::vault::{down, up, Loan, Refusal, Vault as Model, Wei};
 use scenarios::{
     abi::{Erc20, Queue, Router, Usdai, Vault},
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{n, wad},
     refusals,
     usdai_cli::protocol::{
@@ -26,7 +26,7 @@ use scenarios::{
     walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
-use stylus_chain::Chain;
+use stylus_chain::{Chain, Tx};
 
 const STEPS: u64 = 5_000;
 /// Walks, and steps of each, twice. In a hundred thousand steps interest comes near the most that the book holds, of which the model knows nothing.
@@ -239,6 +239,7 @@ impl Walk {
             (Vault::totalSharesCall {}.abi_encode(), word(&model.shares)),
             (Vault::bridgedSupplyCall {}.abi_encode(), self.bridged),
             (Vault::redemptionSharePriceCall {}.abi_encode(), self.exit_price()),
+            (Vault::depositSharePriceCall {}.abi_encode(), word(&up(&units(&entry.price())))),
             (
                 Vault::convertToSharesCall { assets }.abi_encode(),
                 word(&down(&model.standing().shares_for(&wei(assets)))),
@@ -250,7 +251,6 @@ impl Walk {
         ];
         if !wiped {
             expected.extend([
-                (Vault::depositSharePriceCall {}.abi_encode(), word(&up(&units(&entry.price())))),
                 (
                     Vault::previewDepositCall { assets }.abi_encode(),
                     word(&down(&entry.shares_for(&wei(assets)))),
@@ -317,23 +317,22 @@ impl Walk {
     /// `call` of the vault, which succeeds exactly if there is no reason against it.
     fn play<C: SolCall>(&mut self, kind: &'static str, from: Address, call: &C, reasons: &Reasons) -> Option<C::Return> {
         let vault = self.holders[VAULT];
-        self.log.begin(format!(
-            "{kind} by {from}: {} {}",
+        let words = format!(
+            "{kind} by {}: {} {}",
+            hex::encode(from),
             C::SIGNATURE,
-            alloy_primitives::hex::encode(call.abi_encode())
-        ));
-        let receipt = self.town.raw(from, vault, U256::ZERO, call.abi_encode());
-        if receipt.success {
-            assert!(reasons.none(), "{kind} succeeds against {reasons:?}");
-            self.log.count(kind, "success");
-            return Some(C::abi_decode_returns(&receipt.output).expect("an answer"));
-        }
-        assert_eq!(receipt.halt, None, "{kind} crashes");
-        let Some(name) = reasons.name(&receipt.output) else {
-            panic!("{kind} is refused with {:02x?} and not for {reasons:?}", receipt.output);
-        };
-        self.log.count(kind, name);
-        None
+            hex::encode(call.abi_encode())
+        );
+        self.log.begin(self.named(words));
+        let chain = &mut self.town.node.chain;
+        let receipt = self.log.attempt(chain, kind, Tx::call(from, vault, call.abi_encode()), reasons)?;
+        Some(C::abi_decode_returns(&receipt.output).expect("an answer"))
+    }
+
+    /// With the names of contracts in place of their addresses, which change with their programs.
+    fn named(&self, words: String) -> String {
+        let contracts = self.town.suite.contracts().into_iter();
+        contracts.fold(words, |words, (name, address)| words.replace(&hex::encode(address), name))
     }
 
     fn barred(&self, reasons: &mut Reasons, accounts: &[usize]) {
@@ -1156,10 +1155,8 @@ impl Walk {
     }
 }
 
-type Act = fn(&mut Walk);
-
 /// Each kind of operation with its weight.
-const ACTS: &[(u64, Act)] = &[
+const ACTS: &[Act<Walk>] = &[
     (120, Walk::deposit),
     (90, Walk::mint),
     (80, Walk::transfer),
@@ -1286,37 +1283,37 @@ const BY_DICE: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "susdai";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = Settler;
-
-    fn variants() -> &'static [Settler] {
-        &[Settler::Queue, Settler::Dice]
-    }
+    const VARIANTS: &'static [Settler] = &[Settler::Queue, Settler::Dice];
 
     fn begin(settler: Settler, ground: Ground, dice: Dice) -> Self {
         Self::begin(settler, ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(ACTS);
-        self.model.now = self.town.node.chain.timestamp();
-        act(self);
-        self.check();
-        if self.log.step.is_multiple_of(FULL_CHECK) {
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn set_clock(&mut self) {
+        self.model.now = self.town.node.chain.timestamp();
+    }
+
+    fn check(&mut self) {
+        self.check();
+    }
+
+    fn check_everything(&mut self) {
+        self.check_everything();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

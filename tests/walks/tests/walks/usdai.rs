@@ -2,7 +2,7 @@
 //! integers and from PROTOCOL 2, says of every operation whether it succeeds, with which names it may be refused, and what everybody has
 //! afterwards. A swap's price is asked of Uniswap's own quoter.
 //!
-//! After each operation, every balance and supply of every token and the backing are compared with storage; after every fourth refusal,
+//! After each operation, every balance and supply of every token and the backing are compared with storage; after every eighth refusal,
 //! the whole state. Every 64 operations, the views, the allowances and the parameters as well.
 //!
 //! [`scenarios::driver`] plays it.
@@ -19,7 +19,7 @@ use scenarios::{
         token_mode, Adapter, BaseToken, CancelAuthorization, Consumer, Erc20, HostileToken, Permit, ReceiveWithAuthorization, Router,
         SwapRouter, TransferWithAuthorization, Usdai, Wired,
     },
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{n, scaled, wad},
     refusals, target,
     usdai_cli::{
@@ -79,8 +79,6 @@ const STEPS: u64 = 10_000;
 const NATIVELY: (usize, u64) = (2, 50_000);
 const SEED: u64 = 0x0005_ea50_4ed0_11a5;
 const FULL_CHECK: u64 = 64;
-/// After each of so many refusals the whole state is compared, after the others all balances and supplies.
-const THOROUGH: u64 = 4;
 const DAY: u64 = 86_400;
 /// Gas: a pool that runs dry looks through all its ticks, and so does the quoter once more.
 const PLENTY: u64 = 1 << 40;
@@ -269,8 +267,6 @@ struct Walk {
     domain: Eip712Domain,
     ends: u64,
     authorizations: u64,
-    /// Refusals expected so far.
-    refusals: u64,
 }
 
 fn least(a: U256, b: U256) -> U256 {
@@ -474,7 +470,6 @@ impl Walk {
             domain,
             ends: now + LONGEST,
             authorizations: 0,
-            refusals: 0,
         };
         walk.check(false);
         walk.check_everything();
@@ -639,27 +634,8 @@ impl Walk {
         } else {
             (self.actors[who], to, call.abi_encode())
         };
-        let chain = &mut self.town.node.chain;
-        self.refusals += u64::from(!reasons.none());
-        let thorough = !reasons.none() && self.refusals.is_multiple_of(THOROUGH);
-        let before = thorough.then(|| chain.fingerprint(&[from]));
-        let receipt = chain
-            .execute(Tx::call(from, to, data).gas_limit(PLENTY))
-            .unwrap_or_else(|invalid| panic!("{invalid}"));
-        assert_eq!(receipt.halt, None, "{kind} crashed");
-        if !receipt.success {
-            let data = receipt.output;
-            let name = reasons
-                .name(&data)
-                .unwrap_or_else(|| panic!("{kind} was refused with {data}, and should with {reasons:?}"));
-            if thorough {
-                assert_eq!(before, Some(chain.fingerprint(&[from])), "{kind}, refused, changed something");
-            }
-            self.log.count(kind, name);
-            return None;
-        }
-        assert!(reasons.none(), "{kind} succeeded, and should be refused with {reasons:?}");
-        self.log.count(kind, "success");
+        let tx = Tx::call(from, to, data).gas_limit(PLENTY);
+        let receipt = self.log.attempt(&mut self.town.node.chain, kind, tx, reasons)?;
         let output = if who == CONTRACT {
             Consumer::runCall::abi_decode_returns(&receipt.output).expect("what was returned")
         } else {
@@ -1846,10 +1822,8 @@ fn silent_transfer(to: Address, value: U256) -> Silent::transferCall {
     Silent::transferCall { to, value }
 }
 
-type Act = fn(&mut Walk);
-
 /// Each kind of operation with its weight.
-const ACTS: &[(u64, Act)] = &[
+const ACTS: &[Act<Walk>] = &[
     (220, Walk::transfer),
     (90, Walk::approve),
     (110, Walk::transfer_from),
@@ -2015,35 +1989,29 @@ const SHOWN_SOMEWHERE: &[&str] = &["AS", "IncompleteSwap", "ST"];
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "usdai";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
-
-    fn variants() -> &'static [()] {
-        &[()]
-    }
+    const VARIANTS: &'static [()] = &[()];
 
     fn begin((): (), ground: Ground, dice: Dice) -> Self {
         Self::begin(ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(ACTS);
-        act(self);
-        if self.log.step.is_multiple_of(FULL_CHECK) {
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn check_everything(&mut self) {
+        self.check_everything();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

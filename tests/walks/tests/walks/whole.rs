@@ -15,14 +15,14 @@ use alloy_primitives::{Address, Bytes, B256, U256};
 use alloy_sol_types::SolCall;
 use num_bigint::BigInt;
 use protocol_model::{
-    filo::{self, LoanId, OfferId, Receipt, StackId, Status},
+    filo::{LoanId, OfferId, Receipt, StackId, Status},
     protocol::{Protocol, Refusal, Seats, Wei},
     qev::{self, Id},
     vault,
 };
 use scenarios::{
     abi::{BaseToken, Caliber, Defaults, Erc20, Filo, Gateway, HostileToken, Origination, Queue, Router, Usdai, Vault},
-    driver::{self, drive, Ground, Journey},
+    driver::{self, drive, Act, Ground, Journey},
     hands::{kept_of, n, wad},
     refusals,
     usdai_cli::{
@@ -35,7 +35,9 @@ use scenarios::{
     walk::{wei, word, Books, Chronicle, Dice, Reasons},
     Town,
 };
-use stylus_chain::{Chain, Receipt as Sent};
+use stylus_chain::{Chain, Receipt as Sent, Tx};
+
+use crate::credit::{self, Deal, Deeds, Desk, Posted, DAY, PERIOD};
 
 mod acts;
 mod distress;
@@ -58,10 +60,6 @@ const STEPS: u64 = 20_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (5, 60_000);
 const FULL_CHECK: u64 = 250;
-/// Of so many refusals one is looked at closely: it must have changed nothing.
-const THOROUGH: u64 = 25;
-const DAY: u64 = 86_400;
-const PERIOD: u64 = 30 * DAY;
 
 // Who holds something, by number. First those who act: savers, two curators, two borrowers, others.
 const SAVERS: usize = 3;
@@ -85,15 +83,6 @@ struct Seal {
     commitment: B256,
 }
 
-/// An offer as it was made.
-#[derive(Clone, Debug)]
-struct Posted {
-    offer: Origination::Offer,
-    /// Nothing, if it was posted.
-    signature: Bytes,
-    digest: B256,
-}
-
 struct Walk {
     town: Town,
     dice: Dice,
@@ -114,15 +103,13 @@ struct Walk {
     lists: Vec<Vec<Id>>,
     seals: BTreeMap<Id, Seal>,
     gone: Vec<Id>,
-    /// Who holds a receipt, and when it was last appraised.
-    receipts: BTreeMap<Receipt, (usize, u64)>,
+    receipts: Deeds,
     insured: BTreeSet<Receipt>,
     offers: BTreeMap<OfferId, Posted>,
     /// Who is a curator now.
     curators: BTreeSet<usize>,
     keys: [Person; 2],
     hostile: Address,
-    refusals: u64,
     agent: Address,
     appraiser: Address,
     attestor: Address,
@@ -242,7 +229,6 @@ impl Walk {
             curators: CURATORS.into(),
             keys: [&cast.curator, &cast.agent].map(Clone::clone),
             hostile,
-            refusals: 0,
             agent: cast.agent.address(),
             appraiser: cast.appraiser.address(),
             attestor: cast.attestor.address(),
@@ -290,25 +276,8 @@ impl Walk {
     /// `data` for `to`, which succeeds exactly if there is no reason against it.
     fn send(&mut self, kind: &'static str, from: Address, to: Address, data: Vec<u8>, reasons: &Reasons) -> Option<Sent> {
         self.log.begin(format!("{kind} by {from} at {}", self.now()));
-        self.refusals += u64::from(!reasons.none());
-        let thorough = !reasons.none() && self.refusals.is_multiple_of(THOROUGH);
-        let before = thorough.then(|| self.town.node.chain.fingerprint(&[from]));
-        let receipt = self.town.raw(from, to, U256::ZERO, data);
-        assert_eq!(receipt.halt, None, "{kind} crashes");
-        if receipt.success {
-            assert!(reasons.none(), "{kind} succeeds against {reasons:?}");
-            self.log.count(kind, "success");
-            return Some(receipt);
-        }
-        let Some(name) = reasons.name(&receipt.output) else {
-            panic!("{kind} is refused with {} and not for {reasons:?}", receipt.output);
-        };
-        if thorough {
-            let after = self.town.node.chain.fingerprint(&[from]);
-            assert_eq!(before, Some(after), "{kind}, refused, changed something");
-        }
-        self.log.count(kind, name);
-        None
+        let chain = &mut self.town.node.chain;
+        self.log.attempt(chain, kind, Tx::call(from, to, data), reasons)
     }
 
     /// `call` by somebody.
@@ -324,38 +293,37 @@ impl Walk {
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "whole";
+    const FULL_CHECK: u64 = FULL_CHECK;
+    const ACTS: &'static [Act<Self>] = acts::ACTS;
     type Variant = ();
-
-    fn variants() -> &'static [()] {
-        &[()]
-    }
+    const VARIANTS: &'static [()] = &[()];
 
     fn begin((): (), ground: Ground, dice: Dice) -> Self {
         Self::begin(ground, dice)
     }
 
-    fn step(&mut self, dice: Dice) {
-        self.dice = dice;
-        let act = self.dice.weighted(acts::ACTS);
-        let step = self.log.step;
-        self.model.pass_to(self.now());
-        act(self);
-        self.check();
-        if self.log.step / FULL_CHECK != step / FULL_CHECK {
-            self.check_everything();
-        }
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
     }
 
-    fn end(&mut self) {
-        self.check_everything();
+    fn log(&mut self) -> &mut Chronicle {
+        &mut self.log
     }
 
     fn town(&mut self) -> Option<&mut Town> {
         Some(&mut self.town)
     }
 
-    fn log(&mut self) -> &mut Chronicle {
-        &mut self.log
+    fn set_clock(&mut self) {
+        self.model.pass_to(self.now());
+    }
+
+    fn check(&mut self) {
+        self.check();
+    }
+
+    fn check_everything(&mut self) {
+        self.check_everything();
     }
 
     fn missing(&self) -> Vec<(&'static str, &'static str)> {

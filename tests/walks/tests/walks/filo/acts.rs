@@ -6,13 +6,9 @@ use super::*;
 
 /// Lots of hardware there are.
 pub(super) const RECEIPTS: usize = 36;
-/// How long an appraisal counts.
-pub(super) const MAX_AGE: u64 = 180 * DAY;
-
-type Act = fn(&mut Walk);
 
 /// Each kind of operation with its weight.
-pub(super) const ACTS: &[(u64, Act)] = &[
+pub(super) const ACTS: &[Act<Walk>] = &[
     (2, Walk::open_stack),
     (35, Walk::deposit_junior),
     (35, Walk::withdraw_junior),
@@ -22,7 +18,7 @@ pub(super) const ACTS: &[(u64, Act)] = &[
     (125, Walk::pay),
     (120, Walk::pass_time),
     (45, Walk::appraise),
-    (5, Walk::collapse),
+    (10, Walk::collapse),
     (12, Walk::insure),
     (15, Walk::hand_over),
     (2, Walk::give),
@@ -46,111 +42,25 @@ impl Walk {
         usize::try_from(self.dice.below(PEOPLE as u64)).expect("a few")
     }
 
-    /// The contract's number of a loan.
-    pub(super) fn number(loan: LoanId) -> U256 {
-        U256::from(loan)
-    }
-
-    /// The contract's number of a status.
-    pub(super) fn status(status: Status) -> U256 {
-        n(match status {
-            Status::Live => 1,
-            Status::Late => 2,
-            Status::Defaulted => 3,
-            Status::Closed => 4,
-            Status::Liquidated => 5,
-        })
-    }
-
     fn stack(&mut self) -> StackId {
         // One more than there are, now and then.
         1 + self.dice.below(self.model.stacks().count() as u64) + u64::from(self.dice.chance(4))
     }
 
-    /// A loan, seldom one that is over or never was.
     pub(super) fn any_loan(&mut self) -> LoanId {
-        let open: Vec<_> = self.model.open_loans().map(|(id, _)| id).collect();
-        let last = self.model.loans().count() as u64;
-        if open.is_empty() || self.dice.chance(2) {
-            return last + 1 - self.dice.below(last.min(20) + 1);
-        }
-        self.dice.one_of(&open)
+        credit::any_loan(&self.model, &mut self.dice)
     }
 
-    /// A loan that fits, mostly; none, mostly, if none does.
     pub(super) fn loan_that_is(&mut self, fits: impl Fn(&Loan, u64) -> bool) -> Option<LoanId> {
-        let now = self.model.now;
-        let fitting: Vec<_> = self
-            .model
-            .open_loans()
-            .filter(|(_, loan)| fits(loan, now))
-            .map(|(id, _)| id)
-            .collect();
-        if fitting.is_empty() {
-            self.dice.chance(12).then(|| self.any_loan())
-        } else if self.dice.chance(8) {
-            Some(self.any_loan())
-        } else {
-            Some(self.dice.one_of(&fitting))
-        }
+        credit::loan_that_is(&self.model, &mut self.dice, (12, 8), fits)
     }
 
-    /// What receipts are worth together, and until when all are insured.
     pub(super) fn collateral(&mut self, receipts: &[Receipt]) -> (Wei, u64) {
-        let receipts = receipts.iter().map(|receipt| U256::from(*receipt)).collect();
-        let it = self.town.read(self.town.suite.caliber, &Caliber::collateralOfCall { receipts });
-        (wei(it.value), it.insuredUntil.saturating_to())
+        credit::collateral(&mut self.town, receipts)
     }
 
-    /// Of a loan that is one of these; nothing for others, of which nobody asks.
     pub(super) fn collateral_of(&mut self, loan: LoanId, statuses: &[Status]) -> (Wei, u64) {
-        let loan = self.model.loan(loan).filter(|loan| statuses.contains(&loan.status));
-        let receipts = loan.map(|loan| loan.receipts.clone());
-        receipts.map_or_else(Default::default, |receipts| self.collateral(&receipts))
-    }
-
-    /// Names what the model refuses to `who` about a stack.
-    pub(super) fn stack_reasons(&self, why: Vec<Refusal>, who: usize, stack: StackId) -> Reasons {
-        let (caller, stack) = (self.holders[who], U256::from(stack));
-        let mut reasons = Reasons::default();
-        for refusal in why {
-            match refusal {
-                Refusal::UnknownStack => reasons.add(true, &refusals::UnknownStack { stack }),
-                Refusal::NotCurator => reasons.add(true, &refusals::OnlyCurator { caller, stack }),
-                Refusal::Nothing => reasons.add_any::<refusals::OutOfRange>(true),
-                Refusal::Trouble(loans, owed) => reasons.add(
-                    true,
-                    &refusals::StackInTrouble {
-                        stack,
-                        loans: U256::from(loans),
-                        owed: word(&owed),
-                    },
-                ),
-                Refusal::Junior { needed, available } => reasons.add(
-                    true,
-                    &refusals::InsufficientJunior {
-                        stack,
-                        needed: word(&needed),
-                        available: word(&available),
-                    },
-                ),
-                Refusal::Cap(senior) => {
-                    let id: StackId = stack.to();
-                    let cap = word(&self.model.stack(id).expect("a stack").rules.senior_cap);
-                    let senior = word(&senior);
-                    reasons.add(true, &refusals::SeniorCapExceeded { stack, senior, cap });
-                }
-                Refusal::Overdue(due, loans) => {
-                    for loan in loans {
-                        let due = U256::from(due);
-                        let loan = Self::number(loan);
-                        reasons.add(true, &refusals::LoanOverdue { loan, due });
-                    }
-                }
-                other => panic!("{other:?} about a stack"),
-            }
-        }
-        reasons
+        credit::collateral_of(&mut self.town, &self.model, loan, statuses)
     }
 }
 
@@ -172,16 +82,7 @@ impl Walk {
             servicing_bps: self.dice.one_of(&[0, 100, 333, 1_000]),
             spread_bps: self.dice.one_of(&[0, 500, 777, 3_000]),
         };
-        let bps = |bps: u64| U256::from(bps);
-        let call = Filo::openStackCall {
-            firstLossBps: bps(rules.first_loss_bps),
-            maxLtvBps: bps(rules.max_ltv_bps),
-            marginTriggerBps: bps(rules.trigger_bps),
-            seniorCap: word(&rules.senior_cap),
-            servicingFeeBps: bps(rules.servicing_bps),
-            juniorSpreadBps: bps(rules.spread_bps),
-            hardwareClass: B256::ZERO,
-        };
+        let call = credit::open_stack(&rules);
         let stack = self.play("openStack", self.holders[curator], self.holders[FILO], &call, &Reasons::default());
         assert_eq!(stack, Some(U256::from(self.model.open_stack(curator, rules))));
     }
@@ -203,8 +104,17 @@ impl Walk {
         }
     }
 
+    /// Hardly anybody throws good money after bad.
+    pub(super) fn is_given_up(&mut self, stack: StackId) -> bool {
+        let lost = |(id, loan): (LoanId, &Loan)| loan.stack == stack && self.doomed.contains(&id);
+        self.model.open_loans().any(lost) && self.dice.chance(90)
+    }
+
     fn deposit_junior(&mut self) {
         let (stack, who) = self.about_stack();
+        if self.is_given_up(stack) {
+            return self.pass_time();
+        }
         // Every other curator keeps little more at hand than the loans need.
         let most = if stack.is_multiple_of(2) { 2_000 } else { 12_000 };
         let lean = self.model.stack(stack).is_some_and(|stack| stack.cash < wei(wad(most)));
@@ -215,9 +125,7 @@ impl Walk {
         };
         self.provide(who, assets);
         let outcome = self.model.deposit_junior(stack, who, &wei(assets));
-        let reasons = outcome
-            .err()
-            .map_or_else(Reasons::default, |why| self.stack_reasons(why, who, stack));
+        let reasons = self.reasons(&outcome, Deal::of_stack(who, stack));
         let call = Filo::depositJuniorCall {
             stack: U256::from(stack),
             assets,
@@ -245,9 +153,7 @@ impl Walk {
     fn withdraw(&mut self, stack: StackId, who: usize, assets: U256) {
         let receiver = self.person();
         let outcome = self.model.withdraw_junior(stack, who, &wei(assets));
-        let reasons = outcome
-            .err()
-            .map_or_else(Reasons::default, |why| self.stack_reasons(why, who, stack));
+        let reasons = self.reasons(&outcome, Deal::of_stack(who, stack));
         let call = Filo::withdrawJuniorCall {
             stack: U256::from(stack),
             assets,
@@ -312,9 +218,8 @@ impl Walk {
         // What is worth nothing stays so while it secures the loan.
         let lost = self.model.pledged_to(receipt).is_some_and(|loan| self.doomed.contains(&loan));
         let value = if lost { U256::ONE } else { value };
-        let receipt_word = U256::from(receipt);
         let call = Caliber::appraiseCall {
-            receipt: receipt_word,
+            receipt: U256::from(receipt),
             value,
         };
         self.town.does(self.appraiser, self.town.suite.caliber, &call);
@@ -360,22 +265,20 @@ impl Walk {
             return self.pass_time();
         }
         let id = self.dice.one_of(&stacks);
-        let stack = self.model.stack(id).expect("a stack").clone();
-        let lent = word(&self.model.junior_lent(id));
-        let all = word(&self.model.senior(id)) + lent;
-        let stays = (all * U256::from(stack.rules.first_loss_bps))
-            .div_ceil(n(10_000))
-            .saturating_sub(lent);
-        let assets = word(&stack.cash).saturating_sub(stays);
-        self.withdraw(id, stack.curator, assets);
+        let curator = self.model.stack(id).expect("a stack").curator;
+        self.withdraw(id, curator, credit::free(&self.model, id));
         let loans = self.model.open_loans().filter(|(_, loan)| loan.stack == id);
-        let (victim, loan) = loans.min_by_key(|(_, loan)| loan.senior.clone()).expect("two at least");
-        let receipts = loan.receipts.clone();
-        self.doomed.insert(victim);
-        for receipt in receipts {
+        let (victim, _) = loans.min_by_key(|(_, loan)| loan.senior.clone()).expect("two at least");
+        self.doom(victim);
+        self.log.count("collapse", "success");
+    }
+
+    /// The hardware behind a loan is worth nothing, and nobody pays it any more.
+    pub(super) fn doom(&mut self, loan: LoanId) {
+        self.doomed.insert(loan);
+        for receipt in self.model.loan(loan).expect("a loan").receipts.clone() {
             self.appraise_at(receipt, U256::ONE);
         }
-        self.log.count("collapse", "success");
     }
 
     /// It turns out to be worth a lot.
@@ -423,21 +326,11 @@ impl Walk {
             self.person()
         };
         let mut reasons = Reasons::default();
-        let receipt_word = U256::from(receipt);
-        if let Some(loan) = self.model.pledged_to(receipt) {
-            let loan = Self::number(loan);
-            reasons.add(
-                true,
-                &refusals::ReceiptPledged {
-                    receipt: receipt_word,
-                    loan,
-                },
-            );
-        }
+        self.desk().pledged(&mut reasons, receipt);
         let call = Caliber::transferFromCall {
             from: self.holders[owner],
             to: self.holders[to],
-            tokenId: receipt_word,
+            tokenId: U256::from(receipt),
         };
         if self
             .play("transfer", self.holders[owner], self.town.suite.caliber, &call, &reasons)

@@ -5,86 +5,6 @@ use protocol_model::filo::{Loan, Losses, Sale};
 use super::*;
 
 impl Walk {
-    /// Names what the model refuses about a loan.
-    pub(super) fn loan_reasons(&self, why: &[Refusal], id: LoanId, loan: U256) -> Reasons {
-        let mut reasons = Reasons::default();
-        for refusal in why.iter().cloned() {
-            match refusal {
-                Refusal::UnknownLoan => reasons.add(true, &refusals::UnknownLoan { loan }),
-                Refusal::Is(status) => {
-                    let status = Self::status(status);
-                    reasons.add(true, &refusals::WrongStatus { loan, status });
-                }
-                Refusal::Nothing => reasons.add_any::<refusals::OutOfRange>(true),
-                Refusal::NotOverdue(after) => {
-                    let after = U256::from(after);
-                    reasons.add(true, &refusals::NotOverdue { loan, lateAfter: after });
-                }
-                Refusal::CallOpen(deadline) => {
-                    let deadline = U256::from(deadline);
-                    reasons.add(true, &refusals::CallOpen { loan, deadline });
-                }
-                Refusal::CallLapsed(deadline) => {
-                    let deadline = U256::from(deadline);
-                    reasons.add(true, &refusals::CallLapsed { loan, deadline });
-                }
-                Refusal::NoCall => reasons.add(true, &refusals::NoCall { loan }),
-                Refusal::NotInDefault(until) => {
-                    let call = self.model.loan(id).and_then(|loan| loan.call.as_ref());
-                    let error = refusals::NotInDefault {
-                        loan,
-                        graceUntil: U256::from(until),
-                        callDeadline: U256::from(call.map_or(0, |call| call.deadline)),
-                    };
-                    reasons.add(true, &error);
-                }
-                Refusal::Redeemable(until) => {
-                    let until = U256::from(until);
-                    reasons.add(true, &refusals::RedemptionOpen { loan, until });
-                }
-                Refusal::RoundOpen(until) => {
-                    let until = U256::from(until);
-                    reasons.add(true, &refusals::AuctionOpen { loan, until });
-                }
-                Refusal::NoAuction => reasons.add(true, &refusals::NoAuction { loan }),
-                Refusal::UnknownReceipt(receipt) => {
-                    let receipt = U256::from(receipt);
-                    reasons.add(true, &refusals::UnknownReceipt { receipt });
-                }
-                other => panic!("{other:?} about a loan"),
-            }
-        }
-        reasons
-    }
-
-    /// As [`Self::loan_reasons`], about what its receipts carry too.
-    fn collateral_reasons(&self, why: &[Refusal], id: LoanId, insured_until: u64) -> Reasons {
-        let (loan, covered) = (Self::number(id), U256::from(insured_until));
-        let mut reasons = Reasons::default();
-        for refusal in why {
-            match refusal {
-                Refusal::Suffices(limit) => {
-                    let error = refusals::CollateralSuffices {
-                        loan,
-                        limit: word(limit),
-                        coveredUntil: covered,
-                    };
-                    reasons.add(true, &error);
-                }
-                Refusal::Insufficient(limit) => {
-                    let error = refusals::CollateralInsufficient {
-                        loan,
-                        limit: word(limit),
-                        coveredUntil: covered,
-                    };
-                    reasons.add(true, &error);
-                }
-                other => reasons.extend(self.loan_reasons(std::slice::from_ref(other), id, loan)),
-            }
-        }
-        reasons
-    }
-
     /// Has anybody do `call` on the contract of defaults, of which the model made `outcome`.
     fn enforce<C: SolCall, T>(
         &mut self,
@@ -94,25 +14,25 @@ impl Walk {
         call: &C,
         outcome: Result<T, Vec<Refusal>>,
     ) -> Option<(T, C::Return)> {
-        let reasons = outcome.as_ref().err().map(|why| self.collateral_reasons(why, id, insured_until));
+        let deal = Deal {
+            loan: id,
+            insured_until,
+            ..Deal::default()
+        };
+        let reasons = self.reasons(&outcome, deal);
         let who = self.person();
         let defaults = self.town.suite.defaults;
-        let answer = self.play(kind, self.holders[who], defaults, call, &reasons.unwrap_or_default())?;
+        let answer = self.play(kind, self.holders[who], defaults, call, &reasons)?;
         self.look(id);
         Some((outcome.ok()?, answer))
     }
 
     fn look_at_mark(&mut self, id: LoanId) {
-        let loan = self.model.loan(id).expect("marked");
-        let nothing = Wei::default();
-        let (junior, reserve, vault) = (loan.junior_cover > nothing, loan.reserve_cover > nothing, loan.impairment > nothing);
-        let outcome = match (junior, reserve, vault) {
-            (_, _, true) => "impaired",
-            (_, true, false) => "covered by the reserve",
-            (true, false, false) => "covered by junior capital",
-            (false, false, false) => "covered by its receipts",
-        };
+        let outcome = credit::covered_by(self.model.loan(id).expect("marked"));
         self.log.count("a mark", outcome);
+        if self.model.claim_on(id) > Wei::default() {
+            self.log.count("a mark", "of a claim too");
+        }
     }
 
     pub(super) fn mark_late(&mut self) {
@@ -121,7 +41,7 @@ impl Walk {
         };
         let (value, until) = self.collateral_of(id, &[Status::Live]);
         let outcome = self.model.mark_late(id, &value);
-        let call = Defaults::markLateCall { loan: Self::number(id) };
+        let call = Defaults::markLateCall { loan: U256::from(id) };
         if self.enforce("markLate", id, until, &call, outcome).is_some() {
             self.look_at_mark(id);
             // Of most loans that are not paid the hardware is not what it was said to be.
@@ -137,7 +57,7 @@ impl Walk {
         };
         let (value, until) = self.collateral_of(id, &[Status::Late, Status::Defaulted]);
         let outcome = self.model.mark(id, &value);
-        let call = Defaults::markCall { loan: Self::number(id) };
+        let call = Defaults::markCall { loan: U256::from(id) };
         if self.enforce("mark", id, until, &call, outcome).is_some() {
             self.look_at_mark(id);
         }
@@ -148,7 +68,7 @@ impl Walk {
         let (value, until) = self.collateral_of(id, &[Status::Live, Status::Late]);
         let lapsed = self.model.loan(id).is_some_and(|loan| loan.call.is_some());
         let outcome = self.model.call_margin(id, &value, until);
-        let call = Defaults::callMarginCall { loan: Self::number(id) };
+        let call = Defaults::callMarginCall { loan: U256::from(id) };
         if self.enforce("callMargin", id, until, &call, outcome).is_some() && lapsed {
             self.log.count("callMargin", "made again");
         }
@@ -160,26 +80,23 @@ impl Walk {
         };
         let (value, until) = self.collateral_of(id, &[Status::Live, Status::Late]);
         let outcome = self.model.release_call(id, &value, until);
-        let call = Defaults::releaseCallCall { loan: Self::number(id) };
+        let call = Defaults::releaseCallCall { loan: U256::from(id) };
         self.enforce("releaseCall", id, until, &call, outcome);
     }
 
     pub(super) fn declare_default(&mut self) {
-        let missed = |loan: &Loan, now| loan.call.as_ref().is_some_and(|call| call.deadline < now);
-        let Some(id) = self.loan_that_is(|loan, now| {
-            loan.status != Status::Defaulted && (missed(loan, now) || loan.late_after(PERIOD) + loan.terms.grace < now)
-        }) else {
+        let Some(id) = self.loan_that_is(credit::may_default) else {
             return self.pass_time();
         };
         let before = self.model.loan(id).cloned();
         let now = self.model.now;
-        if before.as_ref().is_some_and(|loan| missed(loan, now)) && self.dice.chance(30) {
+        if before.as_ref().is_some_and(|loan| credit::missed(loan, now)) && self.dice.chance(30) {
             // The hardware is worth more again.
             self.recover(id);
         }
         let (value, until) = self.collateral_of(id, &[Status::Live, Status::Late]);
         let outcome = self.model.declare_default(id, &value, until);
-        let call = Defaults::declareDefaultCall { loan: Self::number(id) };
+        let call = Defaults::declareDefaultCall { loan: U256::from(id) };
         if self.enforce("declareDefault", id, until, &call, outcome).is_some() {
             let by_call = before.is_some_and(|loan| loan.late_after(PERIOD) + loan.terms.grace >= now);
             self.log.count("a default", if by_call { "for a call" } else { "for a payment" });
@@ -188,15 +105,12 @@ impl Walk {
     }
 
     pub(super) fn start_auction(&mut self) {
-        let Some(id) = self.loan_that_is(|loan, now| {
-            let auction = &loan.auction;
-            loan.status == Status::Defaulted && auction.declared_at + 14 * DAY < now && auction.started_at + 14 * DAY < now
-        }) else {
+        let Some(id) = self.loan_that_is(credit::may_be_sold) else {
             return self.pass_time();
         };
         let (value, until) = self.collateral_of(id, &[Status::Defaulted]);
         let outcome = self.model.start_auction(id, &value);
-        let call = Defaults::startAuctionCall { loan: Self::number(id) };
+        let call = Defaults::startAuctionCall { loan: U256::from(id) };
         let Some((start, _)) = self.enforce("startAuction", id, until, &call, outcome) else {
             return;
         };
@@ -207,7 +121,7 @@ impl Walk {
         self.log.count("a round", name);
         let there = self
             .town
-            .read(self.town.suite.defaults, &Defaults::auctionCall { loan: Self::number(id) });
+            .read(self.town.suite.defaults, &Defaults::auctionCall { loan: U256::from(id) });
         assert_eq!((wei(there.startPrice), there.round), (start, U256::from(round)));
     }
 
@@ -220,43 +134,34 @@ impl Walk {
         let named = self.lots_of(state.as_ref());
         let lots: Vec<_> = named.iter().map(|receipt| (*receipt, self.collateral(&[*receipt]).0)).collect();
         let (total, _) = self.collateral_of(id, &[Status::Defaulted]);
-        // Few pay more than the hardware is worth.
+        // Few pay more than the hardware is worth, hardly anybody for what is worth nothing.
         let asked = self.model.price(id, &[], &total).map_or(Wei::default(), |(_, whole)| whole);
-        if asked > total && self.dice.chance(93) {
+        let wary = if self.doomed.contains(&id) { 99 } else { 93 };
+        if asked > total && self.dice.chance(wary) {
             return self.pass_time();
         }
-        let loan = Self::number(id);
-        let to_words = |receipts: &[Receipt]| receipts.iter().map(|receipt| U256::from(*receipt)).collect::<Vec<_>>();
+        let loan = U256::from(id);
         let price = self.model.price(id, &lots, &total).map(|(price, _)| word(&price));
         let defaults = self.town.suite.defaults;
         if let (Ok(price), true) = (&price, self.dice.chance(30)) {
-            let receipts = to_words(&named);
+            let receipts = credit::numbers(&named);
             assert_eq!(self.town.read(defaults, &Defaults::priceCall { loan, receipts }), *price, "a quote");
         }
-        let most = match price {
-            Ok(price) if self.dice.chance(60) => price,
-            Ok(price) if self.dice.chance(20) && !price.is_zero() => price - U256::ONE,
-            _ => U256::MAX,
-        };
+        let most = credit::most(&mut self.dice, &price);
         let (buyer, receiver) = (self.person(), self.person());
         let outcome = self.model.bid(id, &lots, &total, &wei(most));
-        let mut reasons = Reasons::default();
-        match &outcome {
-            Ok(sale) => self.provide(buyer, word(&sale.price)),
-            Err(why) => {
-                for refusal in why {
-                    if let Refusal::Price(price) = refusal {
-                        let price = word(price);
-                        reasons.add(true, &refusals::PriceAboveMaximum { price, maximum: most });
-                    } else {
-                        reasons.extend(self.loan_reasons(std::slice::from_ref(refusal), id, loan));
-                    }
-                }
-            }
+        if let Ok(sale) = &outcome {
+            self.provide(buyer, word(&sale.price));
         }
+        let deal = Deal {
+            loan: id,
+            most,
+            ..Deal::default()
+        };
+        let reasons = self.reasons(&outcome, deal);
         let call = Defaults::bidCall {
             loan,
-            receipts: to_words(&named),
+            receipts: credit::numbers(&named),
             maxPrice: most,
             receiver: self.holders[receiver],
         };
@@ -273,6 +178,14 @@ impl Walk {
         }
         if let Some(losses) = &sale.losses {
             self.bear(state.stack, losses);
+            // What was lost is to come from the curator's other loans: which fail too.
+            if losses.claim.0 > Wei::default() && self.dice.chance(60) {
+                let others = self.model.open_loans().filter(|(_, loan)| loan.stack == state.stack);
+                let others: Vec<_> = others.map(|(id, _)| id).collect();
+                for other in others {
+                    self.doom(other);
+                }
+            }
         }
         let sold = if named.is_empty() { held } else { named };
         for receipt in &sold {
@@ -305,16 +218,7 @@ impl Walk {
         self.dollars[FILO] -= paid;
         self.dollars[VAULT] += paid;
         self.cash += paid;
-        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve, and what it has lent is the senior
-        // side's before it is the curator's: all of it, or as much as is lost.
-        let filo = &self.model;
-        let after = filo.stack(stack).expect("its stack");
-        let (lent, owed) = (filo.junior_lent(stack), &after.owed_principal + &after.owed_interest);
-        assert!(owed <= lent, "{owed} of {lent} are owed");
-        if losses.lost > nothing {
-            assert_eq!((&after.cash, &filo.reserve), (&nothing, &nothing), "F3");
-            assert!(owed == lent || losses.recoverable >= losses.lost, "F3");
-        }
+        credit::borne_in_order(&self.model, stack, losses);
         let said = [
             ("junior cash", losses.cash.0 > nothing),
             ("junior cash, interest", losses.cash.1 > nothing),

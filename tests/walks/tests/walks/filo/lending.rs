@@ -17,7 +17,7 @@ impl Walk {
             Some(loan) if self.dice.chance(85) => loan,
             _ => self.any_loan(),
         };
-        let loan = Self::number(id);
+        let loan = U256::from(id);
         let filo = self.holders[FILO];
         let state = self.model.loan(id).cloned();
         let open = state.as_ref().is_some_and(Loan::is_open);
@@ -65,13 +65,9 @@ impl Walk {
         match &outcome {
             Ok(paid) if payer != PAUPER => self.provide(payer, word(&paid.total())),
             Ok(_) => reasons.add_any::<refusals::ERC20InsufficientAllowance>(true),
-            Err(why) => reasons.extend(self.loan_reasons(why, id, loan)),
+            Err(why) => reasons.extend(self.desk().refused(why.clone(), Deal::of_loan(id))),
         }
-        let kind = match state.as_ref().map(|loan| loan.status) {
-            Some(Status::Late) => "pay, late",
-            Some(Status::Defaulted) => "pay, in default",
-            _ => "pay",
-        };
+        let kind = credit::payment(state.as_ref());
         let call = Filo::payCall { loan, maxAmount: amount };
         let Some(total) = self.play(kind, self.holders[payer], filo, &call, &reasons) else {
             return;
@@ -122,19 +118,8 @@ impl Walk {
     pub(super) fn pass_time(&mut self) {
         let now = self.now();
         let id = self.any_loan();
-        let moment = self.model.loan(id).filter(|loan| loan.is_open()).map(|loan| {
-            let late_after = loan.late_after(PERIOD);
-            let auction = &loan.auction;
-            [
-                loan.next_due(PERIOD),
-                late_after,
-                late_after + loan.terms.grace,
-                loan.call.as_ref().map_or(0, |call| call.deadline),
-                auction.declared_at + 14 * DAY,
-                auction.started_at + 14 * DAY,
-            ]
-        });
-        let chosen = moment.map_or(0, |moments| self.dice.one_of(&moments)) + self.dice.below(2);
+        let moments = self.model.loan(id).filter(|loan| loan.is_open()).map(credit::moments);
+        let chosen = moments.map_or(0, |moments| self.dice.one_of(&moments)) + self.dice.below(2);
         let far = 20 * DAY;
         if self.dice.chance(40) && chosen > now && chosen < now + far {
             self.town.node.chain.warp_to(chosen);

@@ -3,7 +3,7 @@
 use protocol_model::filo::{Drawn, Offer, Standing, Subject, Terms as Agreed};
 use scenarios::erc20::Signed;
 
-use super::{acts::MAX_AGE, *};
+use super::*;
 
 /// Loans at a time.
 const LOANS: usize = 16;
@@ -44,7 +44,7 @@ impl Walk {
     /// Who wants a loan has its hardware appraised and insured.
     fn freshen(&mut self, receipts: &[Receipt]) {
         for receipt in receipts {
-            if self.receipts[receipt].1 + MAX_AGE < self.model.now {
+            if self.receipts[receipt].1 + credit::MAX_AGE < self.model.now {
                 let value = self.value();
                 self.appraise_at(*receipt, value);
             }
@@ -54,11 +54,8 @@ impl Walk {
         }
     }
 
-    /// Most that a stack lends on receipts, or two dollars.
     fn carried(&mut self, stack: StackId, receipts: &[Receipt]) -> U256 {
-        let (value, _) = self.collateral(receipts);
-        let most = self.model.stack(stack).map_or(7_000, |stack| stack.rules.max_ltv_bps);
-        (word(&value) * U256::from(most) / n(10_000)).max(wad(2))
+        credit::carried(&mut self.town, &self.model, stack, receipts)
     }
 
     fn terms(&mut self, principal: U256) -> Agreed {
@@ -75,19 +72,7 @@ impl Walk {
 
     /// Posts an offer, or has the curator sign it, which nobody learns of.
     fn make(&mut self, stack: StackId, who: usize, borrower: usize, receipts: Vec<Receipt>, terms: Agreed) -> Option<OfferId> {
-        let offer = Origination::Offer {
-            stack: U256::from(stack),
-            borrower: self.holders[borrower],
-            receipts: receipts.iter().map(|receipt| U256::from(*receipt)).collect(),
-            principal: word(&terms.principal),
-            rate: U256::from(terms.rate),
-            periods: n(terms.periods as u128),
-            levelPayment: terms.level,
-            graceSeconds: U256::from(terms.grace),
-            lateFeeBps: U256::from(terms.late_fee_bps),
-            expiry: U256::from(terms.expiry),
-            salt: U256::from(self.log.step),
-        };
+        let offer = credit::offer(stack, self.holders[borrower], &receipts, &terms, self.log.step);
         let outcome = self.model.post(stack, who, borrower, receipts, terms);
         let origination = self.town.suite.origination;
         let (signature, digest) = if outcome.is_ok() && self.dice.chance(40) {
@@ -96,8 +81,7 @@ impl Walk {
             self.log.count("signature", "success");
             (Signed::by(&self.curators[who], digest).bytes().into(), digest)
         } else {
-            let why = outcome.clone().err();
-            let reasons = why.map_or_else(Reasons::default, |why| self.stack_reasons(why, who, stack));
+            let reasons = self.reasons(&outcome, Deal::of_stack(who, stack));
             let call = Origination::postCall { offer: offer.clone() };
             (Bytes::new(), self.play("post", self.holders[who], origination, &call, &reasons)?)
         };
@@ -106,15 +90,8 @@ impl Walk {
         Some(id)
     }
 
-    /// One of the last offers, mostly one that is open.
     fn any_offer(&mut self) -> Option<OfferId> {
-        let (now, may_be_late) = (self.model.now, self.dice.chance(8));
-        let recent: Vec<_> = self.model.offers().rev().take(OFFERS).collect();
-        let stands = |offer: &Offer| offer.standing == Standing::Open && (may_be_late || offer.terms.expiry >= now);
-        let open: Vec<_> = recent.iter().filter(|(_, offer)| stands(offer)).map(|(id, _)| *id).collect();
-        let all: Vec<_> = recent.iter().map(|(id, _)| *id).collect();
-        let from = if open.is_empty() || self.dice.chance(5) { all } else { open };
-        (!from.is_empty()).then(|| self.dice.one_of(&from))
+        credit::any_offer(&self.model, &mut self.dice, OFFERS)
     }
 
     pub(super) fn cancel(&mut self) {
@@ -122,110 +99,17 @@ impl Walk {
         let stack = self.model.offer(id).expect("an offer").stack;
         let curator = self.model.stack(stack).expect("its stack").curator;
         let who = if self.dice.chance(80) { curator } else { self.person() };
-        let reasons = match self.model.cancel(id, who) {
-            Ok(()) => Reasons::default(),
-            Err(why) => self.offer_reasons(why, who, id),
+        let outcome = self.model.cancel(id, who);
+        let deal = Deal {
+            who,
+            offer: id,
+            ..Deal::default()
         };
+        let reasons = self.reasons(&outcome, deal);
         let call = Origination::cancelCall {
             offer: self.offers[&id].offer.clone(),
         };
         self.play("cancel", self.holders[who], self.town.suite.origination, &call, &reasons);
-    }
-
-    /// Names what the model refuses about an offer.
-    fn offer_reasons(&self, why: Vec<Refusal>, who: usize, id: OfferId) -> Reasons {
-        let (offer, caller) = (&self.offers[&id], self.holders[who]);
-        let mut reasons = Reasons::default();
-        for refusal in why {
-            match refusal {
-                Refusal::OfferIs(standing) => {
-                    let status = n(if standing == Standing::Drawn { 3 } else { 2 });
-                    let offer = offer.digest;
-                    reasons.add(true, &refusals::OfferSpent { offer, status });
-                }
-                Refusal::NotBorrower => {
-                    let borrower = offer.offer.borrower;
-                    reasons.add(true, &refusals::OnlyBorrower { caller, borrower });
-                }
-                Refusal::Expired(expiry) => {
-                    let (offer, expiry) = (offer.digest, U256::from(expiry));
-                    reasons.add(true, &refusals::OfferExpired { offer, expiry });
-                }
-                Refusal::Ltv(limit) => {
-                    let (principal, limit) = (offer.offer.principal, word(&limit));
-                    reasons.add(true, &refusals::LtvExceeded { principal, limit });
-                }
-                Refusal::NotLendable(senior) => {
-                    let (principal, lendable) = (word(&senior), self.cash);
-                    reasons.add(true, &refusals::ExceedsLendable { principal, lendable });
-                }
-                Refusal::Limit { of, exposure, limit } => {
-                    let (kind, subject) = self.subject(of);
-                    let (exposure, limit) = (word(&exposure), word(&limit));
-                    reasons.add(
-                        true,
-                        &refusals::LimitExceeded {
-                            kind,
-                            subject,
-                            exposure,
-                            limit,
-                        },
-                    );
-                }
-                other => reasons.extend(self.stack_reasons(vec![other], who, offer.offer.stack.to())),
-            }
-        }
-        reasons
-    }
-
-    /// As [`Self::offer_reasons`], with what the cover of its receipts is.
-    fn draw_reasons(&self, why: Vec<Refusal>, who: usize, id: OfferId, insured_until: u64) -> Reasons {
-        let mut reasons = Reasons::default();
-        let (short, others): (Vec<_>, Vec<_>) = why.into_iter().partition(|refusal| matches!(refusal, Refusal::Cover(_)));
-        for refusal in short {
-            if let Refusal::Cover(required) = refusal {
-                let (covered, required) = (U256::from(insured_until), U256::from(required));
-                reasons.add(
-                    true,
-                    &refusals::InsufficientCover {
-                        coveredUntil: covered,
-                        required,
-                    },
-                );
-            }
-        }
-        reasons.extend(self.offer_reasons(others, who, id));
-        reasons
-    }
-    /// What CALIBER has against pledging receipts of `owner`.
-    fn pledge_reasons(&self, receipts: &[Receipt], owner: usize) -> Reasons {
-        let mut reasons = Reasons::default();
-        for receipt in receipts {
-            let (holder, appraised_at) = self.receipts[receipt];
-            let receipt_word = U256::from(*receipt);
-            let foreign = refusals::ERC721IncorrectOwner {
-                sender: self.holders[owner],
-                tokenId: receipt_word,
-                owner: self.holders[holder],
-            };
-            reasons.add(holder != owner, &foreign);
-            if let Some(loan) = self.model.pledged_to(*receipt) {
-                let loan = Self::number(loan);
-                reasons.add(
-                    true,
-                    &refusals::ReceiptPledged {
-                        receipt: receipt_word,
-                        loan,
-                    },
-                );
-            }
-            let stale = refusals::StaleAppraisal {
-                receipt: receipt_word,
-                appraisedAt: U256::from(appraised_at),
-            };
-            reasons.add(self.model.now > appraised_at + MAX_AGE, &stale);
-        }
-        reasons
     }
 }
 
@@ -248,7 +132,7 @@ impl Walk {
         let receiver = self.person();
         let (value, insured_until) = self.collateral(&offer.receipts);
         let unpledgeable = if open {
-            self.pledge_reasons(&offer.receipts, offer.borrower)
+            self.desk().unpledgeable(&offer.receipts, offer.borrower)
         } else {
             Reasons::default()
         };
@@ -257,10 +141,14 @@ impl Walk {
         if let Some(before) = before {
             self.model = before;
         }
-        let mut reasons = unpledgeable;
-        if let Err(why) = &outcome {
-            reasons.extend(self.draw_reasons(why.clone(), who, id, insured_until));
-        }
+        let deal = Deal {
+            who,
+            offer: id,
+            insured_until,
+            ..Deal::default()
+        };
+        let mut reasons = self.reasons(&outcome, deal);
+        reasons.extend(unpledgeable);
         let posted = self.offers[&id].clone();
         let call = Origination::drawCall {
             offer: posted.offer,
@@ -280,7 +168,7 @@ impl Walk {
 
     /// The vault lends; what a payment is, is agreed.
     fn begin_loan(&mut self, loan: U256, drawn: &Drawn) {
-        assert_eq!(loan, Self::number(drawn.loan));
+        assert_eq!(loan, U256::from(drawn.loan));
         let there = self.town.read(self.holders[FILO], &Filo::loanCall { loan });
         self.model.agree(drawn.loan, &wei(there.instalment));
         let senior = word(&drawn.senior);
@@ -336,21 +224,18 @@ impl Walk {
         let receiver = self.person();
         let (value, insured_until) = self.collateral(&receipts);
         let outcome = self.model.refinance(old, id, who, &value, insured_until, &wei(self.cash));
-        let mut reasons = Reasons::default();
-        if let Err(why) = &outcome {
-            let of_loan = |refusal: &Refusal| matches!(refusal, Refusal::Is(_) | Refusal::OtherReceipts);
-            let (loan, others): (Vec<_>, Vec<_>) = why.iter().cloned().partition(of_loan);
-            if loan.contains(&Refusal::OtherReceipts) {
-                reasons.add(true, &refusals::OtherReceipts { loan: Self::number(old) });
-            }
-            let status: Vec<_> = loan.into_iter().filter(|refusal| *refusal != Refusal::OtherReceipts).collect();
-            reasons.extend(self.loan_reasons(&status, old, Self::number(old)));
-            reasons.extend(self.draw_reasons(others, who, id, insured_until));
-        }
+        let deal = Deal {
+            who,
+            offer: id,
+            loan: old,
+            insured_until,
+            ..Deal::default()
+        };
+        let reasons = self.reasons(&outcome, deal);
         self.provide(state.borrower, owed.saturating_sub(principal));
         let posted = self.offers[&id].clone();
         let call = Origination::refinanceCall {
-            loan: Self::number(old),
+            loan: U256::from(old),
             offer: posted.offer,
             signature: posted.signature,
             receiver: self.holders[receiver],
@@ -369,13 +254,7 @@ impl Walk {
         self.dollars[FILO] -= left;
         self.dollars[receiver] += left;
         self.begin_loan(loan, &drawn);
-        let how = match (state.status, stack == state.stack) {
-            (Status::Defaulted, _) => "out of default",
-            (Status::Late, _) => "of a late loan",
-            (_, true) => "in the same stack",
-            (_, false) => "in another stack",
-        };
-        self.log.count("refinance", how);
+        self.log.count("refinance", credit::refinanced(&state, stack));
         self.log.count("refinance", if lacking.is_zero() { "for more" } else { "for less" });
         self.look(old);
     }
@@ -394,36 +273,26 @@ impl Walk {
         }
         let receipts = vec![self.dice.one_of(&own)];
         let who = if self.dice.chance(90) { borrower } else { self.person() };
-        let unpledgeable = self.pledge_reasons(&receipts, borrower);
+        let unpledgeable = self.desk().unpledgeable(&receipts, borrower);
         let before = (!unpledgeable.none()).then(|| self.model.clone());
         let outcome = self.model.top_up(id, who, &receipts);
         if let Some(before) = before {
             self.model = before;
         }
-        let mut reasons = Reasons::default();
-        if let Err(why) = &outcome {
-            let (caller, borrower) = (self.holders[who], self.holders[borrower]);
-            reasons.add(why.contains(&Refusal::NotBorrower), &refusals::OnlyBorrower { caller, borrower });
-            let others: Vec<_> = why.iter().filter(|refusal| **refusal != Refusal::NotBorrower).cloned().collect();
-            reasons.extend(self.loan_reasons(&others, id, Self::number(id)));
-        }
+        let deal = Deal {
+            who,
+            loan: id,
+            ..Deal::default()
+        };
+        let mut reasons = self.reasons(&outcome, deal);
         reasons.extend(unpledgeable);
         let call = Origination::topUpCall {
-            loan: Self::number(id),
-            receipts: receipts.iter().map(|receipt| U256::from(*receipt)).collect(),
+            loan: U256::from(id),
+            receipts: credit::numbers(&receipts),
         };
         let origination = self.town.suite.origination;
         if self.play("topUp", self.holders[who], origination, &call, &reasons).is_some() {
             self.look(id);
-        }
-    }
-
-    /// The contract's name of what has a limit.
-    fn subject(&self, of: Subject) -> (U256, B256) {
-        match of {
-            Subject::Borrower(who) => (n(0), self.holders[who].into_word()),
-            Subject::Curator(who) => (n(1), self.holders[who].into_word()),
-            Subject::Hardware => (n(2), id("H100")),
         }
     }
 
@@ -440,7 +309,7 @@ impl Walk {
         } else {
             &exposure + wei(self.dice.up_to(wad(300_000)))
         };
-        let (kind, subject) = self.subject(of);
+        let (kind, subject) = credit::subject(&self.holders, of);
         let call = Filo::setLimitCall {
             kind,
             subject,
@@ -470,7 +339,7 @@ impl Walk {
         let loan = self.model.loan(id).expect("drawn").clone();
         let number = 1 + self.dice.below(loan.terms.periods as u64);
         let call = Filo::scheduleCall {
-            loan: Self::number(id),
+            loan: U256::from(id),
             number: U256::from(number),
         };
         let there = self.town.read(self.holders[FILO], &call);
@@ -484,24 +353,25 @@ impl Walk {
 
     /// The curator pays in what its stack lacks for a loan, and no more.
     fn deposit_for(&mut self, offer: &Offer) {
-        let stack = self.model.stack(offer.stack).expect("a stack").clone();
-        let first_loss = U256::from(stack.rules.first_loss_bps);
-        let needed = (word(&offer.terms.principal) * first_loss).div_ceil(n(10_000));
-        let assets = needed.saturating_sub(word(&stack.cash));
-        if assets.is_zero() {
+        let assets = credit::lacking(&self.model, offer);
+        if assets.is_zero() || self.is_given_up(offer.stack) {
             return;
         }
-        self.provide(stack.curator, assets);
-        self.model
-            .deposit_junior(offer.stack, stack.curator, &wei(assets))
-            .expect("its curator");
+        let curator = self.model.stack(offer.stack).expect("a stack").curator;
+        self.provide(curator, assets);
+        self.model.deposit_junior(offer.stack, curator, &wei(assets)).expect("its curator");
         let call = Filo::depositJuniorCall {
             stack: U256::from(offer.stack),
             assets,
         };
-        let (curator, filo) = (self.holders[stack.curator], self.holders[FILO]);
-        self.play("depositJunior", curator, filo, &call, &Reasons::default());
-        self.dollars[stack.curator] -= assets;
+        self.play(
+            "depositJunior",
+            self.holders[curator],
+            self.holders[FILO],
+            &call,
+            &Reasons::default(),
+        );
+        self.dollars[curator] -= assets;
         self.dollars[FILO] += assets;
     }
 

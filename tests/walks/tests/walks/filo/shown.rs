@@ -83,6 +83,7 @@ pub(super) const SHOWN: &[(&str, &[&str])] = &[
             "covered by the reserve",
             "covered by junior capital",
             "covered by its receipts",
+            "of a claim too",
         ],
     ),
     (

@@ -2,10 +2,8 @@
 
 use super::*;
 
-type Act = fn(&mut Walk);
-
 /// Each kind of operation with its weight.
-pub(super) const ACTS: &[(u64, Act)] = &[
+pub(super) const ACTS: &[Act<Walk>] = &[
     // USDai.
     (12, Walk::deposit_base),
     (4, Walk::deposit_coin),
@@ -88,15 +86,7 @@ impl Walk {
         let end = self.rules.genesis + (epoch + 1) * self.rules.epoch;
         let mut moments = vec![end, end - self.rules.reveal];
         if let Some(loan) = self.model.filo.loan(id).filter(|loan| loan.is_open()) {
-            let (late, auction) = (loan.late_after(PERIOD), &loan.auction);
-            moments.extend([
-                loan.next_due(PERIOD),
-                late,
-                late + loan.terms.grace,
-                loan.call.as_ref().map_or(0, |call| call.deadline),
-                auction.declared_at + 14 * DAY,
-                auction.started_at + 14 * DAY,
-            ]);
+            moments.extend(credit::moments(loan));
         }
         let chosen = self.dice.one_of(&moments) + self.dice.below(2);
         if self.dice.chance(30) && chosen > now && chosen < now + 20 * DAY {

@@ -23,19 +23,9 @@ impl Walk {
     }
 
     fn look_at_mark(&mut self, id: LoanId) {
-        let loan = self.model.filo.loan(id).expect("marked");
-        let nothing = Wei::default();
-        let outcome = if loan.impairment > nothing {
-            "impaired"
-        } else if loan.reserve_cover > nothing {
-            "covered by the reserve"
-        } else if loan.junior_cover > nothing {
-            "covered by junior capital"
-        } else {
-            "covered by its receipts"
-        };
+        let outcome = credit::covered_by(self.model.filo.loan(id).expect("marked"));
         self.log.count("a mark", outcome);
-        if *self.model.waiting() > nothing {
+        if *self.model.waiting() > Wei::default() {
             self.log.count("together", "a mark between request and settlement");
         }
         if self.model.vault.is_wiped_out() {
@@ -99,10 +89,7 @@ impl Walk {
     }
 
     pub(super) fn declare_default(&mut self) {
-        let missed = |loan: &Loan, now| loan.call.as_ref().is_some_and(|call| call.deadline < now);
-        let Some(id) = self.loan_that_is(|loan, now| {
-            loan.status != Status::Defaulted && (missed(loan, now) || loan.late_after(PERIOD) + loan.terms.grace < now)
-        }) else {
+        let Some(id) = self.loan_that_is(credit::may_default) else {
             return self.pass_time();
         };
         let (value, until) = self.collateral_of(id, &[Status::Live, Status::Late]);
@@ -114,10 +101,7 @@ impl Walk {
     }
 
     pub(super) fn start_auction(&mut self) {
-        let Some(id) = self.loan_that_is(|loan, now| {
-            let auction = &loan.auction;
-            loan.status == Status::Defaulted && auction.declared_at + 14 * DAY < now && auction.started_at + 14 * DAY < now
-        }) else {
+        let Some(id) = self.loan_that_is(credit::may_be_sold) else {
             return self.pass_time();
         };
         let (value, until) = self.collateral_of(id, &[Status::Defaulted]);
@@ -148,11 +132,7 @@ impl Walk {
             return self.pass_time();
         }
         let price = self.model.filo.price(id, &lots, &total).map(|(price, _)| word(&price));
-        let most = match price {
-            Ok(price) if self.dice.chance(60) => price,
-            Ok(price) if self.dice.chance(20) && !price.is_zero() => price - U256::ONE,
-            _ => U256::MAX,
-        };
+        let most = credit::most(&mut self.dice, &price);
         let (buyer, receiver) = (self.person(), self.person());
         if let (Ok(price), true) = (&price, self.dice.chance(97)) {
             self.provide(buyer, *price);
@@ -167,7 +147,7 @@ impl Walk {
         let reasons = outcome.as_ref().err().map(|why| self.reasons(why.clone(), case));
         let call = Defaults::bidCall {
             loan: U256::from(id),
-            receipts: named.iter().map(|receipt| U256::from(*receipt)).collect(),
+            receipts: credit::numbers(&named),
             maxPrice: most,
             receiver: self.holders[receiver],
         };
@@ -206,16 +186,7 @@ impl Walk {
 
     fn look_at_losses(&mut self, stack: StackId, losses: &Losses) {
         let nothing = Wei::default();
-        // F3: no senior principal is lost while the stack has junior capital at hand, or there is a reserve, and what it has lent is the senior
-        // side's before it is the curator's: all of it, or as much as is lost.
-        let filo = &self.model.filo;
-        let after = filo.stack(stack).expect("its stack");
-        let (lent, owed) = (filo.junior_lent(stack), &after.owed_principal + &after.owed_interest);
-        assert!(owed <= lent, "{owed} of {lent} are owed");
-        if losses.lost > nothing {
-            assert_eq!((&after.cash, &filo.reserve), (&nothing, &nothing), "F3");
-            assert!(owed == lent || losses.recoverable >= losses.lost, "F3");
-        }
+        credit::borne_in_order(&self.model.filo, stack, losses);
         let waiting = *self.model.waiting() > nothing;
         let said = [
             ("junior cash", losses.cash.0 > nothing),

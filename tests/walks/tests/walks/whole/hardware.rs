@@ -4,24 +4,16 @@ use super::*;
 
 /// Lots of hardware there are.
 pub(super) const RECEIPTS: usize = 18;
-/// How long an appraisal counts.
-pub(super) const MAX_AGE: u64 = 180 * DAY;
 /// Cover that does not end.
 const FOR_EVER: u64 = 1 << 40;
 
 impl Walk {
-    /// What receipts are worth together, and until when all are insured.
     pub(super) fn collateral(&mut self, receipts: &[Receipt]) -> (Wei, u64) {
-        let receipts = receipts.iter().map(|receipt| U256::from(*receipt)).collect();
-        let it = self.town.read(self.town.suite.caliber, &Caliber::collateralOfCall { receipts });
-        (wei(it.value), it.insuredUntil.saturating_to())
+        credit::collateral(&mut self.town, receipts)
     }
 
-    /// Of a loan that is one of these; nothing for others, of which nobody asks.
     pub(super) fn collateral_of(&mut self, loan: LoanId, statuses: &[Status]) -> (Wei, u64) {
-        let loan = self.model.filo.loan(loan).filter(|loan| statuses.contains(&loan.status));
-        let receipts = loan.map(|loan| loan.receipts.clone());
-        receipts.map_or_else(Default::default, |receipts| self.collateral(&receipts))
+        credit::collateral_of(&mut self.town, &self.model.filo, loan, statuses)
     }
 
     pub(super) fn value(&mut self) -> U256 {
@@ -143,7 +135,7 @@ impl Walk {
     /// Who wants a loan has its hardware appraised and insured.
     pub(super) fn freshen(&mut self, receipts: &[Receipt]) {
         for receipt in receipts {
-            if self.receipts[receipt].1 + MAX_AGE < self.now() {
+            if self.receipts[receipt].1 + credit::MAX_AGE < self.now() {
                 let value = self.value();
                 self.appraise_at(*receipt, value);
             }
@@ -174,15 +166,11 @@ impl Walk {
             self.person()
         };
         let mut reasons = Reasons::default();
-        let number = U256::from(receipt);
-        if let Some(loan) = self.model.filo.pledged_to(receipt) {
-            let loan = U256::from(loan);
-            reasons.add(true, &refusals::ReceiptPledged { receipt: number, loan });
-        }
+        self.desk().pledged(&mut reasons, receipt);
         let call = Caliber::transferFromCall {
             from: self.holders[owner],
             to: self.holders[to],
-            tokenId: number,
+            tokenId: U256::from(receipt),
         };
         if self
             .play("transfer of a receipt", owner, self.town.suite.caliber, &call, &reasons)

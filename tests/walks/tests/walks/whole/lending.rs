@@ -11,28 +11,12 @@ impl Walk {
         1 + self.dice.below(self.model.filo.stacks().count() as u64) + u64::from(self.dice.chance(3))
     }
 
-    /// A loan, seldom one that is over or never was.
     pub(super) fn any_loan(&mut self) -> LoanId {
-        let open: Vec<_> = self.model.filo.open_loans().map(|(id, _)| id).collect();
-        let last = self.model.filo.loans().next_back().map_or(0, |(id, _)| id);
-        if open.is_empty() || self.dice.chance(2) {
-            return last + 1 - self.dice.below(last.min(20) + 1);
-        }
-        self.dice.one_of(&open)
+        credit::any_loan(&self.model.filo, &mut self.dice)
     }
 
-    /// A loan that fits, mostly; none, mostly, if none does.
     pub(super) fn loan_that_is(&mut self, fits: impl Fn(&Loan, u64) -> bool) -> Option<LoanId> {
-        let now = self.now();
-        let open = self.model.filo.open_loans().filter(|(_, loan)| fits(loan, now));
-        let fitting: Vec<_> = open.map(|(id, _)| id).collect();
-        if fitting.is_empty() {
-            self.dice.chance(8).then(|| self.any_loan())
-        } else if self.dice.chance(5) {
-            Some(self.any_loan())
-        } else {
-            Some(self.dice.one_of(&fitting))
-        }
+        credit::loan_that_is(&self.model.filo, &mut self.dice, (8, 5), fits)
     }
 
     /// Mostly a stack's curator.
@@ -72,15 +56,7 @@ impl Walk {
             role: id("CURATOR"),
         };
         reasons.add(!self.curators.contains(&curator), &error);
-        let call = Filo::openStackCall {
-            firstLossBps: U256::from(rules.first_loss_bps),
-            maxLtvBps: U256::from(rules.max_ltv_bps),
-            marginTriggerBps: U256::from(rules.trigger_bps),
-            seniorCap: word(&rules.senior_cap),
-            servicingFeeBps: U256::from(rules.servicing_bps),
-            juniorSpreadBps: U256::from(rules.spread_bps),
-            hardwareClass: B256::ZERO,
-        };
+        let call = credit::open_stack(&rules);
         if let Some(stack) = self.play("openStack", curator, self.holders[FILO], &call, &reasons) {
             assert_eq!(stack, U256::from(self.model.filo.open_stack(curator, rules)));
         }
@@ -127,14 +103,8 @@ impl Walk {
 
     /// As much as the loans of a stack leave free.
     pub(super) fn withdraw_all_junior(&mut self, id: StackId) {
-        let stack = self.model.filo.stack(id).expect("a stack");
-        let (curator, cash) = (stack.curator, word(&stack.cash));
-        let lent = word(&self.model.filo.junior_lent(id));
-        let all = word(&self.model.filo.senior(id)) + lent;
-        let stays = (all * U256::from(stack.rules.first_loss_bps))
-            .div_ceil(n(10_000))
-            .saturating_sub(lent);
-        self.withdraw_junior_of(id, curator, cash.saturating_sub(stays));
+        let curator = self.model.filo.stack(id).expect("a stack").curator;
+        self.withdraw_junior_of(id, curator, credit::free(&self.model.filo, id));
     }
 
     fn withdraw_junior_of(&mut self, stack: StackId, who: usize, assets: U256) {
@@ -215,11 +185,7 @@ impl Walk {
             ..Case::default()
         };
         let reasons = outcome.as_ref().err().map(|why| self.reasons(why.clone(), case));
-        let kind = match before.as_ref().map(|loan| loan.status) {
-            Some(Status::Late) => "pay, late",
-            Some(Status::Defaulted) => "pay, in default",
-            _ => "pay",
-        };
+        let kind = credit::payment(before.as_ref());
         let call = Filo::payCall {
             loan: U256::from(id),
             maxAmount: amount,
@@ -257,15 +223,6 @@ impl Walk {
         self.look_at_loan(id);
     }
 
-    /// The contract's name of what has a limit.
-    pub(super) fn subject(&self, of: Subject) -> (U256, B256) {
-        match of {
-            Subject::Borrower(who) => (n(0), self.holders[who].into_word()),
-            Subject::Curator(who) => (n(1), self.holders[who].into_word()),
-            Subject::Hardware => (n(2), id("H100")),
-        }
-    }
-
     /// The admin sets a limit near what is out, or takes it away.
     pub(super) fn set_limit(&mut self) {
         let of = match self.dice.below(3) {
@@ -278,7 +235,7 @@ impl Walk {
         } else {
             self.model.filo.exposure(of) + wei(self.dice.up_to(wad(100_000)))
         };
-        let (kind, subject) = self.subject(of);
+        let (kind, subject) = credit::subject(&self.holders, of);
         let call = Filo::setLimitCall {
             kind,
             subject,

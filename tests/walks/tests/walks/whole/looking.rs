@@ -106,6 +106,7 @@ impl Walk {
         let (vault, model) = (self.holders[VAULT], self.model.vault.clone());
         let units = |price: BigRational| price * BigRational::from_integer(wei(wad(1)).into());
         let some = wei(self.dice.up_to(wad(9_000_000)));
+        let entry = model.entry();
         let mut expected = vec![
             (Vault::totalAssetsCall {}.abi_encode(), model.standing().assets),
             (Vault::navCall {}.abi_encode(), model.exit().assets),
@@ -114,20 +115,17 @@ impl Walk {
             (Vault::lendableCall {}.abi_encode(), self.model.lendable()),
             (Vault::totalSharesCall {}.abi_encode(), model.shares.clone()),
             (Vault::bridgedSupplyCall {}.abi_encode(), self.model.bridged.clone()),
+            (Vault::depositSharePriceCall {}.abi_encode(), vault::up(&units(entry.price()))),
             (
                 Vault::convertToAssetsCall { shares: word(&some) }.abi_encode(),
                 vault::down(&model.standing().assets_for(&some)),
             ),
         ];
         if !model.is_wiped_out() {
-            let entry = model.entry();
-            expected.extend([
-                (Vault::depositSharePriceCall {}.abi_encode(), vault::up(&units(entry.price()))),
-                (
-                    Vault::previewDepositCall { assets: word(&some) }.abi_encode(),
-                    vault::down(&entry.shares_for(&some)),
-                ),
-            ]);
+            expected.extend([(
+                Vault::previewDepositCall { assets: word(&some) }.abi_encode(),
+                vault::down(&entry.shares_for(&some)),
+            )]);
         }
         for (view, value) in expected {
             let receipt = self.town.raw(Address::ZERO, vault, U256::ZERO, view.clone());
@@ -186,7 +184,7 @@ impl Walk {
         assert_eq!(
             (there.status, wei(there.outstanding), wei(there.senior), wei(standing.impairment)),
             (
-                Self::status(model.status),
+                credit::number(model.status),
                 model.outstanding.clone(),
                 model.senior.clone(),
                 model.impairment.clone()

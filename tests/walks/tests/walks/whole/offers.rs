@@ -40,11 +40,8 @@ impl Walk {
         self.make(stack, who, borrower, receipts, terms);
     }
 
-    /// Most that a stack lends on receipts, or two dollars.
     fn carried(&mut self, stack: StackId, receipts: &[Receipt]) -> U256 {
-        let (value, _) = self.collateral(receipts);
-        let most = self.model.filo.stack(stack).map_or(7_000, |stack| stack.rules.max_ltv_bps);
-        (word(&value) * U256::from(most) / n(10_000)).max(wad(2))
+        credit::carried(&mut self.town, &self.model.filo, stack, receipts)
     }
 
     fn terms(&mut self, principal: U256) -> Agreed {
@@ -61,19 +58,7 @@ impl Walk {
 
     /// Posts an offer, or has the curator sign it, which nobody learns of.
     fn make(&mut self, stack: StackId, who: usize, borrower: usize, receipts: Vec<Receipt>, terms: Agreed) -> Option<OfferId> {
-        let offer = Origination::Offer {
-            stack: U256::from(stack),
-            borrower: self.holders[borrower],
-            receipts: receipts.iter().map(|receipt| U256::from(*receipt)).collect(),
-            principal: word(&terms.principal),
-            rate: U256::from(terms.rate),
-            periods: n(terms.periods as u128),
-            levelPayment: terms.level,
-            graceSeconds: U256::from(terms.grace),
-            lateFeeBps: U256::from(terms.late_fee_bps),
-            expiry: U256::from(terms.expiry),
-            salt: U256::from(self.log.step),
-        };
+        let offer = credit::offer(stack, self.holders[borrower], &receipts, &terms, self.log.step);
         let outcome = self.model.filo.post(stack, who, borrower, receipts, terms);
         let origination = self.town.suite.origination;
         let (signature, digest) = if outcome.is_ok() && self.dice.chance(40) {
@@ -98,15 +83,8 @@ impl Walk {
         Some(id)
     }
 
-    /// One of the last offers, mostly one that is open.
     fn any_offer(&mut self) -> Option<OfferId> {
-        let (now, may_be_late) = (self.now(), self.dice.chance(8));
-        let recent: Vec<_> = self.model.filo.offers().rev().take(OFFERS).collect();
-        let stands = |offer: &Offer| offer.standing == Standing::Open && (may_be_late || offer.terms.expiry >= now);
-        let open: Vec<_> = recent.iter().filter(|(_, offer)| stands(offer)).map(|(id, _)| *id).collect();
-        let all: Vec<_> = recent.iter().map(|(id, _)| *id).collect();
-        let from = if open.is_empty() || self.dice.chance(5) { all } else { open };
-        (!from.is_empty()).then(|| self.dice.one_of(&from))
+        credit::any_offer(&self.model.filo, &mut self.dice, OFFERS)
     }
 
     pub(super) fn cancel_offer(&mut self) {
@@ -130,12 +108,10 @@ impl Walk {
 
     /// The curator pays in what its stack lacks for a loan, and no more.
     fn deposit_for(&mut self, offer: &Offer) {
-        let stack = self.model.filo.stack(offer.stack).expect("a stack").clone();
-        let first_loss = U256::from(stack.rules.first_loss_bps);
-        let needed = (word(&offer.terms.principal) * first_loss).div_ceil(n(10_000));
-        let assets = needed.saturating_sub(word(&stack.cash));
+        let assets = credit::lacking(&self.model.filo, offer);
         if !assets.is_zero() {
-            self.deposit_junior_of(offer.stack, stack.curator, assets);
+            let curator = self.model.filo.stack(offer.stack).expect("a stack").curator;
+            self.deposit_junior_of(offer.stack, curator, assets);
         }
     }
 
@@ -167,7 +143,7 @@ impl Walk {
     pub(super) fn draw_reasons(&mut self, id: OfferId, offer: &Offer, who: usize) -> (Reasons, (Wei, u64)) {
         let (value, insured_until) = self.collateral(&offer.receipts);
         let mut reasons = if offer.standing == Standing::Open {
-            self.pledge_reasons(&offer.receipts, offer.borrower)
+            self.desk().unpledgeable(&offer.receipts, offer.borrower)
         } else {
             Reasons::default()
         };
@@ -289,13 +265,7 @@ impl Walk {
         };
         let (_, drawn) = outcome.expect("done");
         self.begin_loan(loan, &drawn);
-        let how = match (state.status, stack == state.stack) {
-            (Status::Defaulted, _) => "out of default",
-            (Status::Late, _) => "of a late loan",
-            (_, true) => "in the same stack",
-            (_, false) => "in another stack",
-        };
-        self.log.count("refinance", how);
+        self.log.count("refinance", credit::refinanced(&state, stack));
     }
 
     /// Further receipts behind a loan.
@@ -311,7 +281,7 @@ impl Walk {
         }
         let receipts = vec![self.dice.one_of(&own)];
         let who = if self.dice.chance(90) { borrower } else { self.person() };
-        let mut reasons = self.pledge_reasons(&receipts, borrower);
+        let mut reasons = self.desk().unpledgeable(&receipts, borrower);
         let before = (!reasons.none()).then(|| self.model.filo.clone());
         let outcome = self.model.filo.top_up(id, who, &receipts);
         if let Some(before) = before {
@@ -327,7 +297,7 @@ impl Walk {
         }
         let call = Origination::topUpCall {
             loan: U256::from(id),
-            receipts: receipts.iter().map(|receipt| U256::from(*receipt)).collect(),
+            receipts: credit::numbers(&receipts),
         };
         if self.play("topUp", who, self.town.suite.origination, &call, &reasons).is_some() {
             self.look_at_loan(id);
