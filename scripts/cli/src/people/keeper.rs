@@ -206,7 +206,8 @@ fn mark_late(desk: &mut Desk<'_>) -> Result<Vec<U256>> {
 }
 
 /// Marks the loans that are late or in default again, but for those `just` marked: the queue settles at a price that has their marks as they
-/// are, and what their receipts are worth falls by the second. Left out is a loan of which nothing was lost when it was marked and nothing is now.
+/// are, and what their receipts are worth falls by the second. Left out is a loan of which nothing was lost when it was marked, and whose receipts bring
+/// all of it now: the vault's part, and the curator's, out of which the vault may have something to get.
 fn mark_again(desk: &mut Desk<'_>, just: &[U256]) -> Result<Vec<U256>> {
     let (filo, defaults, caliber) = (desk.suite.filo, desk.suite.defaults, desk.suite.caliber);
     let costs = desk.read(defaults, &Defaults::parametersCall {})?.liquidationCostBps;
@@ -226,7 +227,7 @@ fn mark_again(desk: &mut Desk<'_>, just: &[U256]) -> Result<Vec<U256>> {
         let receipts = desk.read(filo, &Filo::receiptsOfCall { loan })?;
         let value = desk.read(caliber, &Caliber::collateralOfCall { receipts })?.value;
         let recoverable = value.saturating_mul(U256::from(BPS).saturating_sub(costs)) / U256::from(BPS);
-        if impairment.is_zero() && state.senior <= recoverable {
+        if impairment.is_zero() && state.outstanding <= recoverable {
             continue;
         }
         desk.act(&format!("mark loan {loan} again"), defaults, &Defaults::markCall { loan }, &[])?;

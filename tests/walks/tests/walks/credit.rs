@@ -8,7 +8,7 @@ use protocol_model::filo::{
 };
 use scenarios::{
     abi::{Caliber, Filo as Contract, Origination},
-    hands::n,
+    hands::{n, wad},
     refusals,
     usdai_cli::protocol::suite::id,
     walk::{wei, word, Dice, Reasons},
@@ -319,7 +319,7 @@ pub(crate) fn collateral_of(town: &mut Town, model: &Filo, loan: LoanId, statuse
 pub(crate) fn carried(town: &mut Town, model: &Filo, stack: StackId, receipts: &[Receipt]) -> U256 {
     let (value, _) = collateral(town, receipts);
     let most = model.stack(stack).map_or(7_000, |stack| stack.rules.max_ltv_bps);
-    (word(&value) * U256::from(most) / n(10_000)).max(scenarios::hands::wad(2))
+    (word(&value) * U256::from(most) / n(10_000)).max(wad(2))
 }
 
 /// What the curator has to have at hand for an offer, and has not.
