@@ -120,8 +120,8 @@ impl Router {
         self.put_member(role, account, true)
     }
 
-    /// Takes `role` from `account`; nothing happens if it does not have it. By the admin at once, whatever the delay, for a role that is
-    /// taken harms nobody; but `GUARDIAN` by `ADMIN`, so that nobody is rid of the guardians before they see what is done next.
+    /// Takes `role` from `account`; nothing happens if it does not have it. By the admin at once, whatever the delay, for a thief
+    /// of a role has to be stopped before anything else (what that costs is in docs/RISKS.md); but `GUARDIAN` by `ADMIN`, so that nobody is rid of the guardians before they see what is done next.
     ///
     /// # Errors
     /// `Unauthorized`, `MustBeQueued`, `AdminNotGrantable`, `ZeroId`, `ZeroAddress`.
