@@ -159,6 +159,7 @@ mod tests {
         assert_eq!(SCHEDULE.windows_begun(1_090), Ok(1));
         assert_eq!(SCHEDULE.windows_begun(1_189), Ok(1));
         assert_eq!(SCHEDULE.windows_begun(1_190), Ok(2));
+        assert_eq!([0, 4].map(|epoch| SCHEDULE.reveal_from(EpochId(epoch))), [Ok(1_090), Ok(1_490)]);
         assert_eq!(SCHEDULE.is_revealing(1_089), Ok(false));
         assert_eq!(SCHEDULE.is_revealing(1_090), Ok(true));
         assert_eq!(SCHEDULE.is_revealing(1_099), Ok(true));
