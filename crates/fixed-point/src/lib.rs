@@ -71,12 +71,3 @@ pub fn add(a: U256, b: U256) -> Checked {
 pub fn sub(a: U256, b: U256) -> Checked {
     a.checked_sub(b).ok_or(ArithmeticError::Overflow)
 }
-
-/// `a × b`.
-///
-/// # Errors
-/// [`ArithmeticError::Overflow`] if the product needs more than 256 bits.
-#[inline]
-pub fn mul(a: U256, b: U256) -> Checked {
-    a.checked_mul(b).ok_or(ArithmeticError::Overflow)
-}
