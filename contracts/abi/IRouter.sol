@@ -82,7 +82,8 @@ interface IRouter {
     /// @dev Events: `RoleGranted` if that is news.
     function grantRole(bytes32 role, address account) external;
     /// @notice Takes `role` from `account`; nothing happens if it does not have it. By the admin at once, whatever the delay, for a thief
-    /// of a role has to be stopped before anything else (what that costs is in docs/RISKS.md); but `GUARDIAN` by `ADMIN`, so that nobody is rid of the guardians before they see what is done next.
+    /// of a role has to be stopped before anything else (what that costs is in docs/RISKS.md); but `GUARDIAN` by `ADMIN`, so that nobody is
+    /// rid of the guardians before they see what is done next.
     /// @dev Errors: `Unauthorized`, `MustBeQueued`, `AdminNotGrantable`, `ZeroId`, `ZeroAddress`.
     /// @dev Events: `RoleRevoked` if that is news.
     function revokeRole(bytes32 role, address account) external;

@@ -121,7 +121,8 @@ impl Router {
     }
 
     /// Takes `role` from `account`; nothing happens if it does not have it. By the admin at once, whatever the delay, for a thief
-    /// of a role has to be stopped before anything else (what that costs is in docs/RISKS.md); but `GUARDIAN` by `ADMIN`, so that nobody is rid of the guardians before they see what is done next.
+    /// of a role has to be stopped before anything else (what that costs is in docs/RISKS.md); but `GUARDIAN` by `ADMIN`, so that nobody is
+    /// rid of the guardians before they see what is done next.
     ///
     /// # Errors
     /// `Unauthorized`, `MustBeQueued`, `AdminNotGrantable`, `ZeroId`, `ZeroAddress`.

@@ -396,14 +396,11 @@ fn a_mark_counts_on_the_reserve_as_long_as_it_is_there() {
     assert_eq!(town.read(suite.filo, &standing).impairment, wad(63_000 - 7_000));
 }
 
-/// The curator's other loan is marked before the first one's receipt is sold for less than is owed: what it has there covers nothing, and when it comes
-/// back it is the senior side's before it is the curator's.
-#[test]
-fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
+/// Two loans of one stack, each on a receipt worth 100,000 and without grace, and a stranger who can pay.
+fn two_loans() -> (Market, [U256; 2]) {
     let mut market = Market::of(300_000, 14_000, &[("a", 100_000), ("b", 100_000)]);
-    let (suite, curator, anybody) = (market.town.suite, market.curator.clone(), market.town.stranger.clone());
     let receipts = market.receipts.clone();
-    let [lost, sister] = [0, 1].map(|lot: usize| {
+    let loans = [0, 1].map(|lot: usize| {
         let offer = Offer {
             receipts: vec![receipts[lot]],
             graceSeconds: U256::ZERO,
@@ -411,10 +408,26 @@ fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
         };
         market.draw(&offer)
     });
-    let Market { mut town, stack, .. } = market;
+    let town = &mut market.town;
+    let (suite, anybody) = (town.suite, town.stranger.clone());
     town.give_usdai(anybody.address(), 200_000);
     town.approve(&anybody, suite.usdai, suite.filo);
-    let anybody = anybody.address();
+    (market, loans)
+}
+
+/// The curator's other loan is marked before the first one's receipt is sold for less than is owed: what it has there covers nothing, and when it comes
+/// back it is the senior side's before it is the curator's.
+#[test]
+fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
+    let (market, [lost, sister]) = two_loans();
+    let Market {
+        mut town,
+        stack,
+        curator,
+        receipts,
+        ..
+    } = market;
+    let (suite, anybody) = (town.suite, town.stranger.address());
     let last = town.read(suite.filo, &Filo::earliestDueCall {}).due;
     town.node.chain.warp_to(last.to::<u64>() + 1);
     let appraise = Caliber::appraiseCall {
@@ -477,29 +490,11 @@ fn capital_in_a_marked_loan_is_the_senior_sides_before_it_is_the_curators() {
 /// nothing, its mark is the vault's part of it and the claim: the price falls at once by all that the hammer will show to be lost.
 #[test]
 fn a_mark_counts_what_the_stack_owes_out_of_the_loan() {
-    let mut market = Market::of(300_000, 14_000, &[("a", 100_000), ("b", 100_000)]);
-    let suite = market.town.suite;
-    let receipts = market.receipts.clone();
-    let [lost, sister] = [0, 1].map(|lot: usize| {
-        let offer = Offer {
-            receipts: vec![receipts[lot]],
-            graceSeconds: U256::ZERO,
-            ..market.offer()
-        };
-        market.draw(&offer)
-    });
-    let Market { mut town, stack, .. } = market;
-    let anybody = town.stranger.clone();
-    town.give_usdai(anybody.address(), 200_000);
-    town.approve(&anybody, suite.usdai, suite.filo);
-    let anybody = anybody.address();
-    let appraise = |town: &mut Town, receipt, value| {
-        town.does(
-            town.cast.appraiser.address(),
-            suite.caliber,
-            &Caliber::appraiseCall { receipt, value },
-        );
-    };
+    let (market, [lost, sister]) = two_loans();
+    let Market {
+        mut town, stack, receipts, ..
+    } = market;
+    let (suite, anybody) = (town.suite, town.stranger.address());
     let sell = |town: &mut Town, loan| {
         town.node.chain.advance(14 * DAY + 1);
         town.does(anybody, suite.defaults, &Defaults::startAuctionCall { loan });
@@ -522,7 +517,7 @@ fn a_mark_counts_what_the_stack_owes_out_of_the_loan() {
         town.does(anybody, suite.filo, &call);
     };
 
-    // Two periods of the sister's are paid; the other loan is in default from the first on, and its machines are worth less and less.
+    // Two periods of the sister's are paid; the other loan is in default from the first on.
     let last = town.read(suite.filo, &Filo::earliestDueCall {}).due;
     pay(&mut town);
     town.node.chain.warp_to(last.to::<u64>() + 1);
@@ -535,7 +530,11 @@ fn a_mark_counts_what_the_stack_owes_out_of_the_loan() {
     let owed = town.read(suite.filo, &Filo::loanCall { loan: sister });
     let standing = town.read(suite.filo, &Filo::standingCall { loan: sister });
     town.node.chain.warp_to(standing.lateAfter.to::<u64>() + 1);
-    appraise(&mut town, receipts[1], U256::ONE);
+    let appraise = Caliber::appraiseCall {
+        receipt: receipts[1],
+        value: U256::ONE,
+    };
+    town.does(town.cast.appraiser.address(), suite.caliber, &appraise);
     town.does(anybody, suite.defaults, &Defaults::markLateCall { loan: sister });
     let standing = town.read(suite.filo, &Filo::standingCall { loan: sister });
     assert_eq!(standing.impairment, owed.senior + borne.owedPrincipal, "its own and the claim");

@@ -136,11 +136,16 @@ impl Filo {
     pub fn claim_on(&self, id: LoanId) -> Wei {
         let loan = &self.loans[&id];
         let stack = &self.stacks[&loan.stack];
-        let bare = less(&stack.owed_principal, &(&stack.cash + self.performing_junior(loan.stack)));
+        let bare = less(&stack.owed_principal, &self.held_junior(loan.stack));
         if bare.is_zero() || !loan.is_marked() {
             return Wei::zero();
         }
         part_up(&bare, &loan.junior(), &self.marked_junior(loan.stack))
+    }
+
+    /// Junior capital of a stack that is cash, or lent in loans that perform.
+    fn held_junior(&self, stack: StackId) -> Wei {
+        &self.stacks[&stack].cash + self.performing_junior(stack)
     }
 
     /// Junior capital of a stack in loans that perform.
@@ -159,7 +164,7 @@ impl Filo {
         let stack = &self.stacks[&id];
         let counted_on: Wei = self.loans_of(id).map(|loan| &loan.junior_cover).sum();
         let spoken_for = &stack.owed_principal + &stack.owed_interest + counted_on;
-        less(&(&stack.cash + self.performing_junior(id)), &spoken_for)
+        less(&self.held_junior(id), &spoken_for)
     }
 
     /// What may be outstanding on receipts that are worth `value`.
