@@ -26,7 +26,6 @@ use stylus_chain::{Chain, Tx};
 const STEPS: u64 = 4_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (2, 50_000);
-const FULL_CHECK: u64 = 64;
 const DAY: u64 = 86_400;
 /// How much time may pass in all.
 const LONGEST: u64 = 3_650 * DAY;
@@ -1102,7 +1101,7 @@ const SHOWN: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "caliber";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 64;
     const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
     const VARIANTS: &'static [()] = &[()];

@@ -38,7 +38,6 @@ mod shown;
 const STEPS: u64 = 5_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (5, 50_000);
-const FULL_CHECK: u64 = 1_000;
 
 // Who holds USDai, by number. First those who act: three curators, three borrowers, somebody else.
 const CURATORS: usize = 3;
@@ -343,7 +342,7 @@ impl Walk {
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "filo";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 1_000;
     const ACTS: &'static [Act<Self>] = acts::ACTS;
     type Variant = Half;
     const VARIANTS: &'static [Half] = &[Half::First, Half::Second];

@@ -1,7 +1,7 @@
 //! The queue on its WASM, against the real vault, walked at random beside a list of requests that a settlement sorts and fills one by one
 //! (`protocol-model`). Each operation is predicted: whether it succeeds, what it is refused with, every amount to the wei.
 //!
-//! After each: Q1 and Q2, what the queue holds, and the position that was touched. Every [`FULL_CHECK`] operations: everything.
+//! After each: Q1 and Q2, what the queue holds, and the position that was touched. Every 400 operations: everything.
 //!
 //! [`scenarios::driver`] plays it.
 
@@ -30,7 +30,6 @@ use stylus_chain::{Chain, Receipt, Tx};
 const STEPS: u64 = 5_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (3, 50_000);
-const FULL_CHECK: u64 = 400;
 /// Positions there are at most at a time.
 const CROWD: usize = 50;
 /// So many positions of an actor the vault claims over.
@@ -1457,7 +1456,7 @@ const SHOWN: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "qev";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 400;
     const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
     const VARIANTS: &'static [()] = &[()];

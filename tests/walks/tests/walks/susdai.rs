@@ -31,7 +31,6 @@ use stylus_chain::{Chain, Tx};
 const STEPS: u64 = 5_000;
 /// Walks, and steps of each, twice. In a hundred thousand steps interest comes near the most that the book holds, of which the model knows nothing.
 const NATIVELY: (usize, u64) = (1, 50_000);
-const FULL_CHECK: u64 = 32;
 const DAY: u64 = 86_400;
 /// How much time may pass in all.
 const LONGEST: u64 = 3_650 * DAY;
@@ -1283,7 +1282,7 @@ const BY_DICE: &[(&str, &[&str])] = &[
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "susdai";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 32;
     const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = Settler;
     const VARIANTS: &'static [Settler] = &[Settler::Queue, Settler::Dice];

@@ -78,7 +78,6 @@ const STEPS: u64 = 10_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (2, 50_000);
 const SEED: u64 = 0x0005_ea50_4ed0_11a5;
-const FULL_CHECK: u64 = 64;
 const DAY: u64 = 86_400;
 /// Gas: a pool that runs dry looks through all its ticks, and so does the quoter once more.
 const PLENTY: u64 = 1 << 40;
@@ -1989,7 +1988,7 @@ const SHOWN_SOMEWHERE: &[&str] = &["AS", "IncompleteSwap", "ST"];
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "usdai";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 64;
     const ACTS: &'static [Act<Self>] = ACTS;
     type Variant = ();
     const VARIANTS: &'static [()] = &[()];

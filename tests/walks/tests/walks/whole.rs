@@ -4,7 +4,7 @@
 //! are open, everything paused.
 //!
 //! The model says of every operation whether it succeeds, with which names it may be refused, and what everybody has afterwards. After each step: every
-//! balance of USDai and of sUSDai, both supplies, the vault's cash and its price, to the wei, and what the step has touched. Every [`FULL_CHECK`] steps: all
+//! balance of USDai and of sUSDai, both supplies, the vault's cash and its price, to the wei, and what the step has touched. Every 250 steps: all
 //! books of the vault, the queue and FiLo. What receipts are worth is asked of CALIBER, what another coin buys of Uniswap: they have walks of their own.
 //!
 //! [`scenarios::driver`] plays it.
@@ -59,7 +59,6 @@ use reasons::Case;
 const STEPS: u64 = 20_000;
 /// Walks, and steps of each.
 const NATIVELY: (usize, u64) = (5, 60_000);
-const FULL_CHECK: u64 = 250;
 
 // Who holds something, by number. First those who act: savers, two curators, two borrowers, others.
 const SAVERS: usize = 3;
@@ -293,7 +292,7 @@ impl Walk {
 
 impl driver::Walk for Walk {
     const NAME: &'static str = "whole";
-    const FULL_CHECK: u64 = FULL_CHECK;
+    const FULL_CHECK: u64 = 250;
     const ACTS: &'static [Act<Self>] = acts::ACTS;
     type Variant = ();
     const VARIANTS: &'static [()] = &[()];
